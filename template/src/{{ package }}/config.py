@@ -1,0 +1,155 @@
+"""Configurations: files merged from left to right, then overridden, then resolved."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
+
+from .errors import ConfigurationError
+
+Values = dict[str, Any]
+COMMAND_LINE = "the command line"
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What some files and overrides say together.
+
+    Attributes:
+        values: The resolved values, nested.
+        stated: The same before `${…}` was resolved, so without any secret of the environment.
+        origins: Which file (or the command line) a dotted key was last set by.
+        sources: The files, in order.
+    """
+
+    values: Values
+    stated: Values
+    origins: Mapping[str, str]
+    sources: tuple[str, ...]
+
+    def origin(self, key: str) -> str:
+        """Return where a dotted key was set, or its nearest parent; else all the files."""
+        while key:
+            if key in self.origins:
+                return self.origins[key]
+            key = key.rpartition(".")[0]
+        return " + ".join(self.sources)
+
+    def as_stated(self, key: str) -> Any:
+        """Return a dotted key's value before resolution."""
+        value: Any = self.stated
+        for part in key.split("."):
+            value = value[int(part)] if isinstance(value, list) else value[part]
+        return value
+
+
+def load(files: Sequence[str], overrides: Sequence[str] = ()) -> Configuration:
+    """Read files and overrides into one configuration.
+
+    A later file wins over an earlier one, key by key; a list is replaced whole, and so is a
+    mapping whose `kind` changes. `${oc.env:NAME}` takes a value from the environment.
+
+    Args:
+        files: Paths of YAML files.
+        overrides: Settings such as `model.parameters.max_iter=50`, whose values are YAML.
+
+    Raises:
+        ConfigurationError: If a file is missing or is no YAML mapping, an override is no setting,
+            or a value cannot be resolved; it names the file and the key.
+    """
+    parts = [(file, _read(file)) for file in files]
+    if overrides:
+        parts.append((COMMAND_LINE, _parse(overrides)))
+    merged = OmegaConf.create({})
+    origins: dict[str, str] = {}
+    for source, part in parts:
+        stated = _container(part)
+        for key in list(_changed_kinds(_container(merged), stated)):
+            OmegaConf.update(merged, key, {}, merge=False)
+        try:
+            merged = OmegaConf.create(OmegaConf.merge(merged, part))
+        except OmegaConfBaseException as error:
+            raise ConfigurationError(f"{source}: {error.msg or error}") from error
+        origins |= dict.fromkeys(_keys(stated), source)
+    configuration = Configuration({}, _container(merged), origins, tuple(files))
+    return Configuration(_resolve(merged, configuration), configuration.stated, origins, tuple(files))
+
+
+def _read(file: str) -> DictConfig:
+    """Read one file as a mapping."""
+    if "://" in file:
+        scheme = file.partition("://")[0]
+        raise ConfigurationError(f"{file}: no storage of this project reads {scheme}:// locations")
+    try:
+        content = OmegaConf.create(Path(file).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigurationError(f"{file}: there is no such file") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{file}: it cannot be read as UTF-8 text: {error}") from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise ConfigurationError(f"{file}{where}: this is not YAML: {error.problem}") from error
+    except (yaml.YAMLError, OmegaConfBaseException) as error:
+        raise ConfigurationError(f"{file}: this is not a configuration: {error}") from error
+    if not isinstance(content, DictConfig) or not content:
+        raise ConfigurationError(f"{file}: it must hold a mapping, such as 'kind: training'")
+    return content
+
+
+def _parse(overrides: Sequence[str]) -> DictConfig:
+    """Read `key=value` settings as a mapping."""
+    for override in overrides:
+        if not override.partition("=")[0].strip():
+            raise ConfigurationError(f"{COMMAND_LINE}: '{override}' is not a setting, key=value")
+    try:
+        return OmegaConf.from_dotlist(list(overrides))
+    except (yaml.YAMLError, OmegaConfBaseException) as error:
+        raise ConfigurationError(f"{COMMAND_LINE}: {error}") from error
+
+
+def _container(config: DictConfig) -> Values:
+    """Return a mapping as plain values, with `${…}` as it is."""
+    container = OmegaConf.to_container(config, resolve=False)
+    assert isinstance(container, dict)
+    return {str(key): value for key, value in container.items()}
+
+
+def _changed_kinds(old: Values, new: Values, prefix: str = "") -> Iterator[str]:
+    """Yield the dotted keys of mappings whose kind is another in `new`."""
+    for key, value in new.items():
+        before = old.get(key)
+        if isinstance(before, dict) and isinstance(value, dict):
+            if {"kind"} <= before.keys() & value.keys() and before["kind"] != value["kind"]:
+                yield f"{prefix}{key}"
+            else:
+                yield from _changed_kinds(before, value, f"{prefix}{key}.")
+
+
+def _keys(values: Any, prefix: str = "") -> Iterator[str]:
+    """Yield every dotted key of nested values."""
+    items: Any = values.items() if isinstance(values, dict) else enumerate(values)
+    for key, value in items:
+        yield f"{prefix}{key}"
+        if isinstance(value, dict | list):
+            yield from _keys(value, f"{prefix}{key}.")
+
+
+def _resolve(config: DictConfig, configuration: Configuration) -> Values:
+    """Resolve every `${…}`, or say which key could not be."""
+    try:
+        values = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+    except MissingMandatoryValue as error:
+        key = str(error.full_key)
+        raise ConfigurationError(
+            f"{configuration.origin(key)}: {key}: it is left open (???): set it, as by {key}=…"
+        ) from error
+    except OmegaConfBaseException as error:
+        key = str(error.full_key)
+        raise ConfigurationError(f"{configuration.origin(key)}: {key}: {error.msg}") from error
+    assert isinstance(values, dict)
+    return {str(key): value for key, value in values.items()}

@@ -1,0 +1,40 @@
+"""What can go wrong in a way that the user can mend.
+
+Each message names the place (a file, a key, a column), the rule, and the remedy. The command line
+prints it as it is and exits with code 2; anything else that is raised is a defect.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class ProjectError(Exception):
+    """The base of every error that is the input's, not the program's."""
+
+
+class ConfigurationError(ProjectError):
+    """A configuration that cannot be read, or that asks for what is not there."""
+
+
+class DataError(ProjectError):
+    """Data that is missing, empty, unreadable, or against the data contract."""
+
+
+class ArtefactError(ProjectError):
+    """A saved model that is missing, damaged, or not what its manifest says."""
+
+
+def nearest(name: str, allowed: Iterable[str]) -> str:
+    """Say what is allowed, and which of it a mistyped name most resembles.
+
+    Args:
+        name: What was given.
+        allowed: What could have been given.
+
+    Returns:
+        A clause for an error message: "allowed: a, b, c; did you mean 'b'?".
+    """
+    known = sorted(allowed)
+    shown = ", ".join(known[:20]) + (", …" if len(known) > 20 else "")
+    closest = get_close_matches(name, known, n=1)
+    return f"allowed: {shown}" + (f"; did you mean '{closest[0]}'?" if closest else "")

@@ -1,0 +1,21 @@
+"""Every kind that a configuration can name."""
+
+from inspect import isabstract
+from typing import get_args
+
+from . import jobs  # noqa: F401  (jobs import every other family)
+from .strategy import Strategy
+
+
+def kinds() -> dict[str, dict[str, type[Strategy]]]:
+    """Return every strategy that a configuration can name, by family and kind."""
+    found: dict[str, dict[str, type[Strategy]]] = {}
+    pending: list[type[Strategy]] = [Strategy]
+    while pending:
+        strategy = pending.pop()
+        pending.extend(strategy.__subclasses__())
+        if "kind" in strategy.model_fields and not isabstract(strategy):
+            family = strategy.__module__.split(".")[-2]
+            kind = get_args(strategy.model_fields["kind"].annotation)[0]
+            found.setdefault(family, {})[kind] = strategy
+    return {family: dict(sorted(found[family].items())) for family in sorted(found)}

@@ -1,0 +1,156 @@
+"""scikit-learn's regressors and classifiers, behind column-wise preprocessing."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pydantic import JsonValue
+
+from ..errors import ArtefactError, ConfigurationError, nearest
+from ..preprocessing.sklearn import Categorical, Numeric, frame, preprocessing
+from ..tasks.base import Problem
+from .base import Model, Predictor
+
+if TYPE_CHECKING:
+    from sklearn.base import BaseEstimator
+    from sklearn.pipeline import Pipeline
+
+FILE = "pipeline.skops"
+
+# What skops does not trust by itself and scikit-learn's estimators hold: numbers, trees, and other
+# estimators of its own. A file that asks for anything else is refused.
+TRUSTED = (
+    "sklearn._loss.loss.HalfTweedieLoss",
+    "sklearn._loss.loss.HalfTweedieLossIdentity",
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.gaussian_process._gpc._BinaryGaussianProcessClassifierLaplace",
+    "sklearn.gaussian_process.kernels.ConstantKernel",
+    "sklearn.gaussian_process.kernels.Product",
+    "sklearn.gaussian_process.kernels.RBF",
+    "sklearn.metrics._dist_metrics.ChebyshevDistance64",
+    "sklearn.metrics._dist_metrics.EuclideanDistance64",
+    "sklearn.metrics._dist_metrics.ManhattanDistance64",
+    "sklearn.metrics._dist_metrics.MinkowskiDistance64",
+    "sklearn.neighbors._ball_tree.BallTree",
+    "sklearn.neighbors._kd_tree.KDTree",
+    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
+    "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
+    "sklearn.tree._tree.Tree",
+)
+
+
+class SklearnModel(Model):
+    """Any scikit-learn regressor or classifier, by name.
+
+    Attributes:
+        kind: `sklearn`.
+        estimator: The class, as scikit-learn names it; the suffix `Regressor` or `Classifier` may
+            be left to the task.
+        parameters: Arguments of the estimator; it is given the run's seed as `random_state`, if it
+            takes one.
+        numeric: What is done to numeric features.
+        categorical: What is done to categorical features.
+    """
+
+    kind: Literal["sklearn"]
+    libraries: ClassVar[tuple[str, ...]] = ("scikit-learn", "skops")
+    estimator: str = "HistGradientBoosting"
+    parameters: dict[str, JsonValue] = {}
+    numeric: Numeric = Numeric()
+    categorical: Categorical = Categorical()
+
+    def check(self, task: str) -> None:
+        """See `Model.check`."""
+        from sklearn.utils._param_validation import InvalidParameterError
+
+        estimator = self._estimator(task, seed=0)
+        try:
+            estimator._validate_params()
+        except InvalidParameterError as error:
+            raise ConfigurationError(f"model.parameters: {error}") from error
+        if task == "classification" and not hasattr(estimator, "predict_proba"):
+            raise ConfigurationError(
+                f"model.estimator: {type(estimator).__name__} gives no probabilities with these"
+                " parameters: choose a classifier that has predict_proba"
+            )
+
+    def fit(
+        self, features: pa.Table, target: NDArray[Any], problem: Problem, seed: int
+    ) -> Predictor:
+        """See `Model.fit`."""
+        from sklearn.pipeline import make_pipeline
+
+        pipeline = make_pipeline(
+            preprocessing(self.numeric, self.categorical, problem),
+            self._estimator(problem.task, seed),
+        )
+        return SklearnPredictor(pipeline.fit(frame(features, problem), target), problem)
+
+    def restore(self, folder: Path, problem: Problem) -> Predictor:
+        """See `Model.restore`."""
+        from skops import io
+
+        path = folder / FILE
+        try:
+            if foreign := set(io.get_untrusted_types(file=path)) - set(TRUSTED):
+                raise ArtefactError(
+                    f"{path}: it would construct {', '.join(sorted(foreign))}, which no model of"
+                    " this project holds: train the model again"
+                )
+            return SklearnPredictor(io.load(path, trusted=list(TRUSTED)), problem)
+        except (OSError, ValueError, KeyError) as error:
+            raise ArtefactError(f"{path}: not a model of scikit-learn: {error}") from error
+
+    def _estimator(self, task: str, seed: int) -> "BaseEstimator":
+        """Construct the estimator, or say what is wrong with its name or its arguments."""
+        from sklearn.utils import all_estimators
+
+        suffix = "Classifier" if task == "classification" else "Regressor"
+        known = dict(all_estimators(type_filter=suffix.lower()))
+        found = known.get(self.estimator) or known.get(self.estimator + suffix)
+        if found is None:
+            raise ConfigurationError(
+                f"model.estimator: scikit-learn has no {suffix.lower()} '{self.estimator}';"
+                f" {nearest(self.estimator, known)}"
+            )
+        try:
+            allowed = found().get_params(deep=False)
+        except TypeError as error:
+            raise ConfigurationError(
+                f"model.estimator: {found.__name__} is made of other estimators,"
+                " which a configuration cannot state: choose one that stands alone"
+            ) from error
+        for name in self.parameters:
+            if name not in allowed:
+                raise ConfigurationError(
+                    f"model.parameters: {found.__name__} has no parameter '{name}';"
+                    f" {nearest(name, allowed)}"
+                )
+        seeded = {"random_state": seed} if "random_state" in allowed else {}
+        return found(**{**seeded, **self.parameters})
+
+
+class SklearnPredictor(Predictor):
+    """A fitted scikit-learn pipeline."""
+
+    def __init__(self, pipeline: "Pipeline", problem: Problem) -> None:
+        """Hold a pipeline that was fitted to a problem."""
+        self._pipeline = pipeline
+        self._problem = problem
+
+    def predict(self, features: pa.Table) -> NDArray[np.float64]:
+        """See `Predictor.predict`."""
+        rows = frame(features, self._problem)
+        classes = self._problem.classes
+        scores = self._pipeline.predict_proba(rows) if classes else self._pipeline.predict(rows)
+        return np.asarray(scores, dtype=np.float64)
+
+    def save(self, folder: Path) -> None:
+        """See `Predictor.save`."""
+        from skops import io
+
+        io.dump(self._pipeline, folder / FILE)

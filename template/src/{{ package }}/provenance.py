@@ -1,0 +1,82 @@
+"""Where a run came from: the code, the interpreter, and the libraries."""
+
+import platform
+import subprocess
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from re import match
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Code(BaseModel):
+    """A version of this project.
+
+    Attributes:
+        commit: The commit of its git repository, if it lies in one.
+        dirty: Whether files had been changed since.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    commit: str | None
+    dirty: bool
+
+
+class Environment(BaseModel):
+    """What the code ran on.
+
+    Attributes:
+        python: The version of the interpreter.
+        platform: The operating system and the machine.
+        packages: The version of each library that the project declares.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    python: str
+    platform: str
+    packages: dict[str, str]
+
+
+def code() -> Code:
+    """Return the version of this project that is running."""
+    commit = _git("rev-parse", "HEAD")
+    return Code(commit=commit or None, dirty=bool(commit and _git("status", "--porcelain")))
+
+
+def environment(distribution: str) -> Environment:
+    """Return what the code is running on.
+
+    Args:
+        distribution: The project, as installed.
+    """
+    return Environment(
+        python=platform.python_version(),
+        platform=platform.platform(),
+        packages=_declared(distribution),
+    )
+
+
+def _declared(distribution: str) -> dict[str, str]:
+    """Return the versions of the libraries that a distribution requires."""
+    try:
+        found = (match(r"[\w.-]+", line) for line in requires(distribution) or ())
+    except PackageNotFoundError:
+        return {}
+    return {name[0]: version(name[0]) for name in found if name}
+
+
+def _git(*arguments: str) -> str:
+    """Return what git says of the folder that this file lies in, or nothing."""
+    try:
+        done = subprocess.run(  # noqa: S603
+            ["git", *arguments],  # noqa: S607
+            cwd=Path(__file__).parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return done.stdout.strip()

@@ -1,0 +1,40 @@
+"""What a splitter is: how rows are parted into those to learn from and those to test on."""
+
+from abc import ABC, abstractmethod
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pydantic import Field
+
+from ..contract import Schema
+from ..strategy import Strategy
+
+Rows = NDArray[np.int64]
+
+
+class Splitter(Strategy, ABC):
+    """A way to part rows in two.
+
+    Attributes:
+        test_size: The share of the rows to test on.
+    """
+
+    kind: str
+    test_size: float = Field(0.2, gt=0, lt=1)
+
+    @abstractmethod
+    def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Rows, Rows]:
+        """Part the rows of a table.
+
+        Args:
+            table: The rows, with every column that the contract declares.
+            schema: The data contract, which says what each column is for.
+            seed: The same seed parts the same rows alike.
+
+        Returns:
+            The positions of the training rows and of the test rows: each sorted, neither empty,
+            disjoint, and together all rows.
+
+        Raises:
+            DataError: If the rows cannot be parted so.
+        """

@@ -1,0 +1,66 @@
+"""From a configuration to the job that it states, or to messages that name file, key and remedy."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from .config import Configuration
+from .errors import ConfigurationError, nearest
+from .jobs import AnyJob, Job
+
+
+def validate(configuration: Configuration) -> Job:
+    """Return the job that a configuration states.
+
+    Raises:
+        ConfigurationError: With a line for each thing that is wrong.
+    """
+    adapter: TypeAdapter[Job] = TypeAdapter(AnyJob)
+    try:
+        return adapter.validate_python(configuration.values)
+    except ValidationError as error:
+        lines = (_message(detail, configuration) for detail in error.errors(include_url=False))
+        raise ConfigurationError("\n".join(dict.fromkeys(lines))) from error
+
+
+def _message(detail: Mapping[str, Any], configuration: Configuration) -> str:
+    """Say one thing that is wrong: file, key, what is wrong with it, what was given."""
+    key, given = _locate(detail, configuration)
+    context = detail.get("ctx", {})
+    text = detail["msg"].removeprefix("Value error, ")
+    match detail["type"]:
+        case "union_tag_not_found":
+            key, text = f"{key}.kind".removeprefix("."), "it is required, and missing"
+        case "union_tag_invalid":
+            allowed = [tag.strip(" '") for tag in str(context["expected_tags"]).split(",")]
+            text = f"unknown kind '{context['tag']}'; {nearest(str(context['tag']), allowed)}"
+            key = f"{key}.kind".removeprefix(".")
+        case "missing":
+            text = "it is required, and missing"
+        case "value_error":
+            pass
+        case _:
+            text = f"{text[0].lower()}{text[1:]}" + (f", given {given}" if given else "")
+    return f"{configuration.origin(key)}: {key}: {text}"
+
+
+def _locate(detail: Mapping[str, Any], configuration: Configuration) -> tuple[str, str]:
+    """Return the dotted key that an error is about, and what was stated there.
+
+    Pydantic's location also holds the kinds by which unions were told apart: these are no keys.
+    """
+    path: list[str] = []
+    value: Any = configuration.values
+    stated: Any = configuration.stated
+    for part in detail["loc"]:
+        inside = value
+        if (isinstance(inside, dict) and part in inside) or (
+            isinstance(inside, list) and isinstance(part, int) and part < len(inside)
+        ):
+            path.append(str(part))
+            value = inside[part]
+            stated = stated[part] if isinstance(stated, dict | list) else None
+    if detail["type"] == "missing":
+        path.append(str(detail["loc"][-1]))
+    return ".".join(path), "" if isinstance(stated, dict | list) else repr(stated)
