@@ -37,3 +37,33 @@ class Training(Job):
     splitter: AnySplitter
     model: AnyModel
     metrics: tuple[AnyMetric, ...] = ()
+
+    @model_validator(mode="after")
+    def _check_metrics(self) -> Self:
+        """Refuse a metric of another task."""
+        check_metrics(self.metrics, self.task)
+        return self
+
+    def work(self, run: Run) -> None:
+        """See `Job.work`."""
+        schema = SCHEMAS[self.task.kind]
+        self.model.check(self.task.kind)
+        with progress(f"reading {self.data.path}") as advance:
+            table = self.data.table(schema.examples(), advance)
+        run.add_data(self.data, table.num_rows)
+        schema.check_target(table[schema.target.name])
+
+        learning, testing = self.splitter.split(table, schema, self.seed)
+        train, test = table.take(learning), table.take(testing)
+        target = train[schema.target.name]
+        problem = self.task.problem(schema, target)
+        with progress(f"fitting {self.model.kind} to {train.num_rows} rows"):
+            predictor = self.model.fit(
+                select(train, schema.features),
+                self.task.encode(target, problem),
+                problem,
+                self.seed,
+            )
+        save(run.folder / "model", self.model, predictor, problem)
+        run.artefacts["model"] = "model"
+        assess(run, predictor, problem, test.to_batches(), self.metrics, self.seed)

@@ -1,0 +1,53 @@
+# Everything a developer runs. It needs python3 (3.11 or newer), git and make, and nothing else.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+PYTHON ?= python3
+BIN := $(CURDIR)/.venv/bin
+DEMO := build/demo
+export PATH := $(BIN):$(PATH)
+export UV_NO_PROGRESS := 1
+unexport VIRTUAL_ENV
+
+.PHONY: help demo test test-all lint format bench clean
+
+help: ## show these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Overture needs Python 3.11 or newer: make PYTHON=python3.13 …")'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/pip install --quiet --constraint constraints.txt uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable . --group dev
+	touch $@
+
+demo: .venv/ready ## generate a project, install it, test it, and run its jobs on real data
+	rm -rf $(DEMO)
+	overture new $(DEMO) --yes --data project_name=demo --data 'description=A first look at Overture.'
+	cd $(DEMO) && uv sync --quiet && uv run pytest --quiet
+	cd $(DEMO) && uv run demo run confs/jobs/training.yaml
+	cd $(DEMO) && uv run demo run confs/jobs/evaluation.yaml
+	cd $(DEMO) && uv run demo run confs/jobs/inference.yaml
+	@echo "The project is in $(DEMO). Open the report named above in a browser, or read $(DEMO)/README.md."
+
+lint: .venv/ready ## check style, formatting and types
+	ruff check
+	ruff format --check
+	mypy
+
+test: .venv/ready lint ## run the quick and complete suite (about five minutes)
+	pytest -n 2 --dist worksteal -m "not heavy"
+
+test-all: test ## then the heavy groups: real installations on every Python, newest and lowest versions
+	pytest -n 2 --dist worksteal -m heavy
+
+format: .venv/ready ## mend style and formatting
+	ruff check --fix
+	ruff format
+
+bench: .venv/ready ## measure against the peers, and write benchmarks/README.md
+	python benchmarks/run.py
+
+clean: ## remove what was built
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

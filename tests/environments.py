@@ -1,0 +1,74 @@
+"""Python environments that rendered projects share: made once, kept under build/, and locked."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rendering import ROOT, run
+
+BUILD = ROOT / "build"
+VERSIONS = ("3.11", "3.12", "3.13")
+
+
+def uv() -> str:
+    """Return the uv that the development environment brings."""
+    found = shutil.which("uv")
+    assert found, "uv is not on the PATH: run the tests by make test"
+    return found
+
+
+def interpreter(version: str) -> Path | None:
+    """Return a Python of a minor version that really runs, if this machine has one."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    named = shutil.which(f"python{version}")
+    for path in [*([Path(named)] if named else []), *pyenv.glob(f"{version}.*/bin/python")]:
+        done = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+        if done.stdout.startswith(f"Python {version}."):
+            return path
+    return None
+
+
+def clean() -> dict[str, str]:
+    """Return this process's environment, without what would lead a child into its own."""
+    foreign = {"VIRTUAL_ENV", "PYTHONPATH", "UV_PROJECT_ENVIRONMENT"}
+    return {key: value for key, value in os.environ.items() if key not in foreign}
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep other processes from a folder while it is made."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def shared(project: Path) -> Path:
+    """Return the interpreter of an environment with everything that a project declares.
+
+    Environments are kept by what is declared, so a change of the template makes a new one.
+    """
+    content = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = sorted({*content["project"]["dependencies"], *content["dependency-groups"]["dev"]})
+    key = hashlib.sha256("\n".join([*VERSIONS[:1], *wanted]).encode()).hexdigest()[:12]
+    folder = BUILD / "environments" / key
+    with locked(folder):
+        if not (folder / "ready").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            run(uv(), "venv", "--quiet", "--python", "3.11", folder, cwd=ROOT, env=clean())
+            target = ("--python", folder / "bin/python")
+            run(uv(), "pip", "install", "--quiet", *target, *wanted, "deptry", cwd=ROOT, env=clean())
+            (folder / "ready").touch()
+    return folder / "bin/python"
+
+
+def inside(python: Path, project: Path) -> dict[str, str]:
+    """Return the environment variables by which a project runs in a shared environment."""
+    path = f"{python.parent}{os.pathsep}{os.environ['PATH']}"
+    return clean() | {"PATH": path, "PYTHONPATH": str(project / "src"), "MPLCONFIGDIR": str(BUILD)}

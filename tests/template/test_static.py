@@ -1,0 +1,83 @@
+"""A rendered project is clean: it compiles, and its own checks pass, whatever was chosen."""
+
+import compileall
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from environments import inside, shared
+from rendering import Answers, alone, everything, least, render, run
+
+Project = Callable[[Answers], Path]
+
+LONG = "a_package_with_the_longest_name"[:30]
+SELECTIONS: dict[str, Answers] = {
+    "default": {},
+    "least": least(),
+    "everything": everything(),
+    "short-name": {"package": "p", "project_name": "p"},
+    "long-name": everything() | {"package": LONG, "project_name": "A" * 40},
+    **alone(),
+}
+
+each = pytest.mark.parametrize("answers", SELECTIONS.values(), ids=SELECTIONS)
+
+
+@pytest.fixture(scope="session")
+def python(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of the environment of the project that holds everything."""
+    folder = tmp_path_factory.mktemp("everything") / "project"
+    return shared(render(template, everything(), folder))
+
+
+@each
+def test_compiles(project: Project, answers: Answers) -> None:
+    assert compileall.compile_dir(project(answers), quiet=1, force=True)
+
+
+@each
+def test_passes_its_own_checks(project: Project, python: Path, answers: Answers) -> None:
+    folder = project(answers)
+    env = inside(python, folder)
+    run("ruff", "check", "--no-cache", cwd=folder, env=env)
+    run("ruff", "format", "--check", "--no-cache", cwd=folder, env=env)
+    run("mypy", "--cache-dir", python.parents[1] / "mypy", cwd=folder, env=env)
+    run("lint-imports", "--no-cache", cwd=folder, env=env)
+
+
+@each
+def test_imports_what_it_declares(project: Project, python: Path, answers: Answers) -> None:
+    folder = project(answers)
+    run("deptry", "src", "--no-ansi", cwd=folder, env=inside(python, folder))
+
+
+@each
+def test_ends_every_text_with_one_newline(project: Project, answers: Answers) -> None:
+    wrong = []
+    for path in project(answers).rglob("*"):
+        if path.is_file() and path.suffix not in {".parquet", ".pyc"}:
+            text = path.read_text(encoding="utf-8")
+            blank = "\n\n\n" in text and path.suffix != ".py"
+            if text and (not text.endswith("\n") or text.endswith("\n\n") or blank):
+                wrong.append(path.name)
+    assert not wrong
+
+
+@each
+def test_has_no_long_file(project: Project, answers: Answers) -> None:
+    long = {
+        path.name: lines
+        for path in project(answers).rglob("*")
+        if path.suffix in {".py", ".md", ".toml", ".yaml", ".yml", ".html"}
+        and (lines := len(path.read_text(encoding="utf-8").splitlines())) > 200
+    }
+    assert not long
+
+
+@each
+def test_states_valid_yaml(project: Project, answers: Answers) -> None:
+    for path in project(answers).rglob("*.y*ml"):
+        if path.name != "mkdocs.yml":
+            yaml.safe_load(path.read_text(encoding="utf-8"))
