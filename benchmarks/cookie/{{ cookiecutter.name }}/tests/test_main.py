@@ -1,0 +1,2 @@
+def test_nothing() -> None:
+    """Test nothing of {{ cookiecutter.name }}."""

@@ -1,0 +1,30 @@
+"""CONTRIBUTING, followed to the letter, gives a component that passes its contract."""
+
+import re
+from pathlib import Path
+
+from environments import inside, shared
+from rendering import ROOT, copy_template, everything, least, render, run
+
+FILE = re.compile(r"`((?:components|template)/[^`]+)`.*?```\w+\n(.*?)```", re.DOTALL)
+
+
+def test_following_it_adds_a_component_without_touching_a_file(tmp_path: Path) -> None:
+    template = copy_template(tmp_path / "overture")
+    written = FILE.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    assert len(written) == 4
+    for name, content in written:
+        path = template / name
+        assert not path.exists()
+        path.write_text(content, encoding="utf-8")
+    alone = least() | {"models": ["neighbours"]}
+    beside = everything() | {"models": [*everything()["models"], "neighbours"]}
+    for name, answers in {"alone": alone, "beside": beside}.items():
+        project = render(template, answers, tmp_path / name)
+        python = shared(project)
+        env = inside(python, project)
+        run("ruff", "check", "--no-cache", cwd=project, env=env)
+        run("ruff", "format", "--check", "--no-cache", cwd=project, env=env)
+        run("mypy", "--cache-dir", python.parents[1] / "mypy", cwd=project, env=env)
+        words = ("-m", "pytest", "-q", "tests/models/test_neighbours.py")
+        assert " passed" in run(python, *words, cwd=project, env=env)
