@@ -76,7 +76,7 @@ def _run(given: argparse.Namespace) -> int:
     record = finished.record
     print(f"{record.job} finished in {record.seconds:.1f} s")
     shown = {name: f"{value:.6g}" for name, value in record.metrics.items()}
-    shown |= {name: str(finished.folder / path) for name, path in record.artefacts.items()}
+    shown |= record.artefacts
     shown |= {"report": str(finished.folder / "report.html"), "run": str(finished.folder)}
     width = max(map(len, shown))
     for name, value in shown.items():

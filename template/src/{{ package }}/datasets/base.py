@@ -59,5 +59,5 @@ class Dataset(Strategy, ABC):
             raise DataError(f"{self.path}: there are no rows; give a table with at least one")
 
     def table(self, schema: pa.Schema) -> pa.Table:
-        """Read the columns of a schema whole, into memory."""
+        """Read the columns of a schema whole, into memory; see `read`."""
         return pa.Table.from_batches(self.read(schema), schema)

@@ -1,19 +1,18 @@
 """Training: fit a model, measure it on rows that it has not seen, and save it."""
 
-from typing import Literal
+from typing import Literal, Self
 
-import pyarrow as pa
+from pydantic import model_validator
 
+from ..assessment import assess, check_metrics
 from ..contract import select
 from ..datasets import AnyDataset
-from ..importance import importance
 from ..metrics import AnyMetric
 from ..models import AnyModel
 from ..models.artefact import save
 from ..progress import progress
 from ..runs import Run
 from ..schema import SCHEMAS
-from ..scoring import score
 from ..splitters import AnySplitter
 from ..tasks import AnyTask
 from .base import Job
@@ -49,7 +48,8 @@ class Training(Job):
         schema = SCHEMAS[self.task.kind]
         self.model.check(self.task.kind)
         with progress(f"reading {self.data.path}") as advance:
-            table = self.data.table(schema.examples(), advance)
+            table = self.data.table(schema.examples())
+            advance(table.num_rows)
         run.add_data(self.data, table.num_rows)
         schema.check_target(table[schema.target.name])
 
@@ -65,5 +65,5 @@ class Training(Job):
                 self.seed,
             )
         save(run.folder / "model", self.model, predictor, problem)
-        run.artefacts["model"] = "model"
+        run.artefacts["model"] = str(run.place / "model")
         assess(run, predictor, problem, test.to_batches(), self.metrics, self.seed)

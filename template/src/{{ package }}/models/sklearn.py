@@ -22,6 +22,7 @@ FILE = "pipeline.skops"
 # What skops does not trust by itself and scikit-learn's estimators hold: numbers, trees, and other
 # estimators of its own. A file that asks for anything else is refused.
 TRUSTED = (
+    "numpy.dtype",
     "sklearn._loss.loss.HalfTweedieLoss",
     "sklearn._loss.loss.HalfTweedieLossIdentity",
     "sklearn.calibration._CalibratedClassifier",

@@ -36,7 +36,8 @@ class MlflowTracker(Tracker):
         from mlflow import MlflowClient
         from mlflow.exceptions import MlflowException
 
-        logging.getLogger("alembic").setLevel(logging.WARNING)
+        for name in ("alembic", "mlflow"):
+            logging.getLogger(name).setLevel(logging.WARNING)
         try:
             client = MlflowClient(self.uri)
             name = self._record(client, run.record)
