@@ -1,7 +1,7 @@
 """Configurations: files merged from left to right, then overridden, then resolved."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +75,8 @@ def load(files: Sequence[str], overrides: Sequence[str] = ()) -> Configuration:
         except OmegaConfBaseException as error:
             raise ConfigurationError(f"{source}: {error.msg or error}") from error
         origins |= dict.fromkeys(_keys(stated), source)
-    configuration = Configuration({}, _container(merged), origins, tuple(files))
-    return Configuration(_resolve(merged, configuration), configuration.stated, origins, tuple(files))
+    unresolved = Configuration({}, _container(merged), origins, tuple(files))
+    return replace(unresolved, values=_resolve(merged, unresolved))
 
 
 def _read(file: str) -> DictConfig:
@@ -114,9 +114,7 @@ def _parse(overrides: Sequence[str]) -> DictConfig:
 
 def _container(config: DictConfig) -> Values:
     """Return a mapping as plain values, with `${…}` as it is."""
-    container = OmegaConf.to_container(config, resolve=False)
-    assert isinstance(container, dict)
-    return {str(key): value for key, value in container.items()}
+    return _named(OmegaConf.to_container(config, resolve=False))
 
 
 def _changed_kinds(old: Values, new: Values, prefix: str = "") -> Iterator[str]:
@@ -142,7 +140,7 @@ def _keys(values: Any, prefix: str = "") -> Iterator[str]:
 def _resolve(config: DictConfig, configuration: Configuration) -> Values:
     """Resolve every `${…}`, or say which key could not be."""
     try:
-        values = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+        return _named(OmegaConf.to_container(config, resolve=True, throw_on_missing=True))
     except MissingMandatoryValue as error:
         key = str(error.full_key)
         raise ConfigurationError(
@@ -151,5 +149,8 @@ def _resolve(config: DictConfig, configuration: Configuration) -> Values:
     except OmegaConfBaseException as error:
         key = str(error.full_key)
         raise ConfigurationError(f"{configuration.origin(key)}: {key}: {error.msg}") from error
-    assert isinstance(values, dict)
-    return {str(key): value for key, value in values.items()}
+
+
+def _named(container: Any) -> Values:
+    """Return a mapping whose keys are text."""
+    return {str(key): value for key, value in container.items()}

@@ -7,6 +7,8 @@ prints it as it is and exits with code 2; anything else that is raised is a defe
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+SHOWN = 20  # of what is allowed, how much an error lists
+
 
 class ProjectError(Exception):
     """The base of every error that is the input's, not the program's."""
@@ -35,6 +37,6 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
         A clause for an error message: "allowed: a, b, c; did you mean 'b'?".
     """
     known = sorted(allowed)
-    shown = ", ".join(known[:20]) + (", …" if len(known) > 20 else "")
+    shown = ", ".join(known[:SHOWN]) + (", …" if len(known) > SHOWN else "")
     closest = get_close_matches(name, known, n=1)
     return f"allowed: {shown}" + (f"; did you mean '{closest[0]}'?" if closest else "")

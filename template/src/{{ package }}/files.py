@@ -1,7 +1,6 @@
 """Writing all or nothing: what is written lies aside until it is whole."""
 
 import hashlib
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,7 +36,7 @@ def new_file(path: Path) -> Iterator[Path]:
     aside = _aside(path)
     try:
         yield aside
-        os.replace(aside, path)
+        aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
 

@@ -33,9 +33,7 @@ class Metric(Strategy, ABC):
             Numbers whose shape does not depend on n.
         """
 
-    def merge(
-        self, first: NDArray[np.float64], second: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
+    def merge(self, first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
         """Join the states of two sets of rows; by default their sum."""
         return first + second
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from ..errors import ArtefactError, ConfigurationError, nearest
 from ..preprocessing.sklearn import Categorical, Numeric, frame, preprocessing
@@ -60,7 +60,7 @@ class SklearnModel(Model):
     kind: Literal["sklearn"]
     libraries: ClassVar[tuple[str, ...]] = ("scikit-learn", "skops")
     estimator: str = "HistGradientBoosting"
-    parameters: dict[str, JsonValue] = {}
+    parameters: dict[str, JsonValue] = Field(default_factory=dict)
     numeric: Numeric = Numeric()
     categorical: Categorical = Categorical()
 

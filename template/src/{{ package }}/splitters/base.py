@@ -1,6 +1,7 @@
 """What a splitter is: how rows are parted into those to learn from and those to test on."""
 
 from abc import ABC, abstractmethod
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
