@@ -1,0 +1,90 @@
+"""The command `overture`: finds the subcommand, and prints once what went wrong.
+
+A subcommand is imported only when it is called, so that `overture --help` starts as fast as Python.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from .errors import OvertureError
+
+COMMANDS = {
+    "new": "start a project, by questions or by options",
+    "list": "list the components that there are",
+    "show": "show what a component is and brings",
+    "explain": "say why a selection is refused, and which is the nearest that is not",
+    "schema": "print the JSON Schema of an answers file",
+    "preset": "list the presets, or show one",
+}
+REFUSED = 2
+INTERRUPTED = 130
+UNEXPECTED = 1
+
+
+def usage() -> str:
+    """Return the help of the whole command."""
+    lines = [f"  {name:<10}{summary}" for name, summary in COMMANDS.items()]
+    return "\n".join(
+        [
+            "usage: overture COMMAND [OPTIONS]",
+            "",
+            "Machine-learning projects from the components that you choose.",
+            "",
+            "commands:",
+            *lines,
+            "",
+            "options:",
+            "  -h, --help  show this message, or a command's: overture new --help",
+            "  --version   show the version",
+        ]
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command, and return its exit code.
+
+    0 is success; 2, bad input or a refusal, with one message; 130, an interruption; 1, anything
+    unexpected.
+    """
+    try:
+        code = _dispatch(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+    except OvertureError as error:
+        print(f"overture: {error}", file=sys.stderr)
+        return REFUSED
+    except KeyboardInterrupt:
+        print("overture: interrupted; nothing was written", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of a pipe went away; Python would complain once more when it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNEXPECTED
+    except Exception as error:
+        if os.environ.get("OVERTURE_TRACEBACK"):
+            raise
+        print(f"overture: unexpected {type(error).__name__}: {error}", file=sys.stderr)
+        print("Set OVERTURE_TRACEBACK=1 to see where, and please report it.", file=sys.stderr)
+        return UNEXPECTED
+    return code
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in {"-h", "--help"}:
+        print(usage())
+        return 0 if arguments else REFUSED
+    name, *rest = arguments
+    if name == "--version":
+        from importlib.metadata import version
+
+        print(f"overture {version('overture')}")
+        return 0
+    if name not in COMMANDS:
+        from .spelling import suggestion
+
+        message = f"There is no command {name!r}; there are {', '.join(COMMANDS)}."
+        raise OvertureError(message, suggestion(name, COMMANDS))
+    from importlib import import_module
+
+    code: int = import_module(f".commands.{name}", __package__).main(rest)
+    return code

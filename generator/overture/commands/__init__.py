@@ -1,0 +1,1 @@
+"""The subcommands: a module for each, with a `main` that takes its arguments."""

@@ -1,0 +1,142 @@
+"""`overture new`: start a project, by questions or by options."""
+
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from copier import load_settings
+
+from overture.answers import refuse
+from overture.catalogue import Catalogue
+from overture.errors import AnswersError
+from overture.history import History, started
+from overture.interview import Answers, Interview, Outcome
+from overture.plan import Plan
+from overture.rendering import render
+from overture.source import Source, opened
+from overture.summary import described, farewell
+from overture.writing import checked, place, staged
+
+from .arguments import Options, add_answers, given, parser, print_json
+from .explain import proposal_text
+
+
+class NewOptions(Options):
+    """The options of `new`."""
+
+    directory: Path | None
+    defaults: bool
+    dry_run: bool
+    yes: bool
+    no_git: bool
+
+    @property
+    def asks(self) -> bool:
+        """Whether questions are asked: only in a terminal, and unless told otherwise."""
+        return in_terminal() and not (self.defaults or self.yes or self.json)
+
+    @property
+    def confirms(self) -> bool:
+        """Whether the plan is shown and confirmed before it is carried out."""
+        return in_terminal() and not (self.yes or self.json or self.dry_run)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Start a project: answers, then a plan, then one step that puts it into place."""
+    options = _options(arguments)
+    # Like Ctrl-C: what is half made is removed before the process ends.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    target = checked(options.directory) if options.directory else None
+    with opened(options.template, options.ref) as source:
+        interview = Interview.load(source.root, load_settings().defaults)
+        catalogue = Catalogue.load(source.root, interview.families)
+        answers = given(options, source, interview)
+        if not options.asks and not (answers or options.defaults or options.yes):
+            message = "There is no terminal to ask questions in, and no answer is given."
+            raise AnswersError(message, "Give --defaults, --preset, --answers or --data.")
+        outcome, chosen = _answered(options, interview, catalogue, answers)
+        target = target or checked(Path(str(outcome.answers["project_name"])))
+        if options.dry_run or options.confirms:
+            plan = _planned(source, outcome.answers, chosen, target)
+            if not options.json:
+                print(described(plan))
+            if options.dry_run:
+                if options.json:
+                    print_json(plan.data())
+                return 0
+            if not _confirmed():
+                print("Nothing was written.")
+                return 0
+        plan, history = _made(options, source, outcome.answers, chosen, target)
+    if options.json:
+        print_json({**plan.data(), "history": history})
+    else:
+        print(farewell(plan, history))
+    if source.dirty:
+        print(
+            "The template has uncommitted changes: updates will not find this version.",
+            file=sys.stderr,
+        )
+    return 0
+
+
+def in_terminal() -> bool:
+    """Tell whether a person can be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _options(arguments: Sequence[str]) -> NewOptions:
+    made = parser("new")
+    made.add_argument(
+        "directory", nargs="?", type=Path, metavar="DIRECTORY", help="by default the project's name"
+    )
+    add_answers(made)
+    made.add_argument("--defaults", action="store_true", help="ask nothing: take the defaults")
+    made.add_argument("--yes", "-y", action="store_true", help="ask nothing, and do not confirm")
+    made.add_argument("--dry-run", action="store_true", help="show the plan, and write nothing")
+    made.add_argument("--no-git", action="store_true", help="start no git history")
+    return made.parse_args(arguments, NewOptions())
+
+
+def _answered(
+    options: NewOptions, interview: Interview, catalogue: Catalogue, answers: Mapping[str, object]
+) -> tuple[Outcome, Answers]:
+    """Return what the interview comes to, and those of the answers that are no defaults."""
+    outcome = interview.resolve(answers)
+    chosen: Mapping[str, object] = answers
+    if options.asks and not outcome.refusals:
+        from overture.prompts import Prompts
+
+        suggested = {"project_name": options.directory.resolve().name} if options.directory else {}
+        prompts = Prompts(answers, suggested)
+        outcome = interview.walk(prompts)
+        chosen = prompts.chosen
+    if outcome.refusals:
+        refuse(outcome, proposal_text(interview, catalogue, answers))
+    return outcome, {key: value for key, value in outcome.answers.items() if key in chosen}
+
+
+def _planned(source: Source, answers: Answers, chosen: Answers, target: Path) -> Plan:
+    with TemporaryDirectory(prefix="overture-") as name:
+        folder = Path(name) / "project"
+        render(source, answers, folder)
+        return Plan.of(folder, source, chosen, target)
+
+
+def _made(
+    options: NewOptions, source: Source, answers: Answers, chosen: Answers, target: Path
+) -> tuple[Plan, History]:
+    with staged(target) as folder:
+        render(source, answers, folder)
+        plan = Plan.of(folder, source, chosen, target)
+        history: History = "absent" if options.no_git else started(folder, target)
+        place(folder, target)
+    return plan, history
+
+
+def _confirmed() -> bool:
+    from overture.prompts import confirmed
+
+    return confirmed("Write this project?")

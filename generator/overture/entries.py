@@ -1,0 +1,170 @@
+"""What a catalogue entry may state, as models."""
+
+import re
+from typing import Annotated, Literal, Self
+
+from packaging.requirements import InvalidRequirement, Requirement
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+
+def _requirement(text: str) -> str:
+    try:
+        Requirement(text)
+    except InvalidRequirement as error:
+        message = f"{text!r} is no PEP 508 requirement, such as pandas>=2.2"
+        raise ValueError(message) from error
+    return text
+
+
+def _inside(path: str) -> str:
+    if path.startswith("/") or "\\" in path or ".." in path.split("/"):
+        message = f"{path!r} must be relative to the project, with slashes and without .."
+        raise ValueError(message)
+    return path
+
+
+Line = Annotated[str, StringConstraints(pattern=r"^[^\r\n]*\S[^\r\n]*$", max_length=200)]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+ImportName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.]*$")]
+Dependency = Annotated[str, AfterValidator(_requirement)]
+Pattern = Annotated[Line, AfterValidator(_inside)]
+FeatureType = Literal["number", "category"]
+
+
+class Stated(BaseModel):
+    """Something that a catalogue file states: frozen, and nothing besides its fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Need(Stated):
+    """What an entry requires: exactly one of a component, a family or a capability.
+
+    Attributes:
+        component: The id of the component that must be chosen too.
+        family: The family of which some component must be chosen too.
+        capability: What some chosen component must provide.
+        reason: Why, as a sentence.
+    """
+
+    component: Identifier | None = None
+    family: Identifier | None = None
+    capability: Identifier | None = None
+    reason: Line
+
+    @model_validator(mode="after")
+    def _names_one_thing(self) -> Self:
+        named = [self.component, self.family, self.capability]
+        if sum(name is not None for name in named) != 1:
+            message = "a requirement names exactly one of component, family, capability"
+            raise ValueError(message)
+        return self
+
+    @property
+    def target(self) -> str:
+        """The name of what is required."""
+        return self.component or self.family or self.capability or ""
+
+
+class Conflict(Stated):
+    """A component that cannot be chosen beside the entry, and why."""
+
+    component: Identifier
+    reason: Line
+
+
+class Variable(Stated):
+    """An environment variable that the component reads."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
+    description: Line
+
+
+class Sample(Stated):
+    """The small real data set that a task brings."""
+
+    name: Identifier
+    title: Line
+    text: str
+    source: Line
+    licence: Line
+    features: dict[str, FeatureType]
+    target: dict[str, FeatureType]
+
+
+class Entry(Stated):
+    """One component of the catalogue.
+
+    Attributes:
+        id: Its name, unique in the catalogue and forever.
+        family: The family, which is also the question that selects it.
+        title: Its name for people.
+        summary: One line that says what it is.
+        rank: Its place in its family; the id decides between equals.
+        class_name: The class that implements it, if it is a strategy.
+        tasks: The tasks that it can do; absent if tasks do not concern it.
+        requires: What must be chosen too.
+        conflicts: What cannot be chosen beside it.
+        provides: Capabilities that others may require.
+        dependencies: What the project depends on because of it.
+        dev_dependencies: What the project's development depends on because of it.
+        imports: Import names of the dependencies.
+        untyped: Those of the import names that ship no types.
+        environment: Environment variables that it reads.
+        files: Files that it owns, besides those named after it.
+        owned: Files that are written once, and then are the user's.
+        ignored: Patterns for the project's .gitignore.
+        ci: Commands that continuous integration runs because of it.
+        metrics: Metrics of a task, the first one decides.
+        sample: The data set of a task.
+        homepage: Where to read more.
+    """
+
+    id: Identifier
+    family: Identifier
+    title: Line
+    summary: Line
+    rank: int = 50
+    class_name: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]*$")] | None = None
+    tasks: Annotated[tuple[Identifier, ...], Field(min_length=1)] | None = None
+    requires: tuple[Need, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    provides: tuple[Identifier, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
+    dev_dependencies: tuple[Dependency, ...] = ()
+    imports: tuple[ImportName, ...] = ()
+    untyped: tuple[ImportName, ...] = ()
+    environment: tuple[Variable, ...] = ()
+    files: tuple[Pattern, ...] = ()
+    owned: tuple[Pattern, ...] = ()
+    ignored: tuple[Line, ...] = ()
+    ci: tuple[Line, ...] = ()
+    metrics: tuple[ImportName, ...] = ()
+    sample: Sample | None = None
+    homepage: Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
+
+    @model_validator(mode="after")
+    def _untyped_is_imported(self) -> Self:
+        unknown = sorted(set(self.untyped) - set(self.imports))
+        if unknown:
+            message = f"untyped names {', '.join(unknown)}, which imports does not"
+            raise ValueError(message)
+        return self
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """Where the entry stands in its family."""
+        return (self.rank, self.id)
+
+    def brings(self) -> tuple[str, ...]:
+        """Return the names of the distributions that the project depends on because of it."""
+        return tuple(
+            re.split(r"[^A-Za-z0-9._-]", text, maxsplit=1)[0] for text in self.dependencies
+        )

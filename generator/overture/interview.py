@@ -1,0 +1,149 @@
+"""The interview: questions in order, and what they make of given answers.
+
+Every rule is the template's own. This module only walks: it poses each question in the context
+of the answers before it, exactly as Copier does.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self, TypeAlias
+
+import yaml
+
+from .errors import InterviewError
+from .jinja import Renderer
+from .questions import Context, Posed, Question, Value, pose
+from .reading import read_interview
+
+Answers: TypeAlias = dict[str, Value]
+Given: TypeAlias = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why an answer is refused: the key of its question, the reason and the remedy."""
+
+    key: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an interview came to.
+
+    Attributes:
+        answers: The answers to every question that was asked, as Copier records them.
+        refusals: Why they are refused; empty if they are valid.
+    """
+
+    answers: Answers
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True)
+class Interview:
+    """The questions of a template and the means to evaluate them."""
+
+    questions: tuple[Question, ...]
+    renderer: Renderer
+
+    @classmethod
+    def load(cls, root: Path, defaults: Given | None = None) -> Self:
+        """Read the interview of a template.
+
+        Args:
+            root: The template's root, which holds `copier.yml`.
+            defaults: Defaults that replace the template's, as in a person's Copier settings.
+
+        Raises:
+            InterviewError: If the template has no interview that can be read.
+        """
+        content = read_interview(root)
+        options = content.get("_envops")
+        questions = tuple(
+            _question(key, raw, defaults or {})
+            for key, raw in content.items()
+            if not key.startswith("_")
+        )
+        renderer = Renderer(root, options if isinstance(options, Mapping) else {})
+        return cls(questions, renderer)
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """The questions that may be asked."""
+        return tuple(question for question in self.questions if not question.is_computed)
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The families of components, in the order they are asked."""
+        return tuple(question.key for question in self.asked if question.is_family)
+
+    def question(self, key: str) -> Question:
+        """Return the question with a key."""
+        return next(question for question in self.asked if question.key == key)
+
+    def resolve(self, given: Given) -> Outcome:
+        """Return what given answers come to, with defaults for the rest."""
+
+        def answer(posed: Posed) -> object:
+            return given[posed.key] if posed.key in given else posed.default()
+
+        outcome = self.walk(answer)
+        unasked = [
+            Refusal(key, f"{key} has nothing to offer here. Leave it out.")
+            for key in given
+            if key not in outcome.answers and given[key]
+        ]
+        return Outcome(outcome.answers, (*outcome.refusals, *unasked))
+
+    def walk(self, answer: Callable[[Posed], object]) -> Outcome:
+        """Pose every question in turn, and take its answer from a function."""
+        context: Context = {}
+        answers: Answers = {}
+        refusals: list[Refusal] = []
+        for question in self.questions:
+            if question.is_computed:
+                context[question.key] = self._computed(question, context)
+                continue
+            posed = pose(question, self.renderer, context)
+            if not posed.is_offered:
+                context[question.key] = posed.default()
+                continue
+            value, wrong = posed.parsed(answer(posed))
+            messages = wrong or posed.refusals(value)
+            refusals += [Refusal(question.key, message) for message in messages]
+            context[question.key] = answers[question.key] = value
+        return Outcome(answers, tuple(refusals))
+
+    def posed(self, answers: Given | None = None) -> tuple[Posed, ...]:
+        """Return the questions that are asked, as they are posed beside given answers."""
+        seen: list[Posed] = []
+
+        def answer(posed: Posed) -> object:
+            seen.append(posed)
+            return (answers or {}).get(posed.key, posed.default())
+
+        self.walk(answer)
+        return tuple(seen)
+
+    def _computed(self, question: Question, context: Context) -> object:
+        value = self.renderer.value(question.default, context)
+        return yaml.safe_load(value) if isinstance(value, str) else value
+
+
+def _question(key: str, raw: object, defaults: Given) -> Question:
+    if not isinstance(raw, Mapping):
+        raise InterviewError(f"The question {key} of copier.yml is not a mapping.")
+    when = raw.get("when", True)
+    if when is not False and raw.get("type", "str") != "str":
+        raise InterviewError(f"The question {key} of copier.yml is not of type str.")
+    return Question(
+        key=key,
+        help=str(raw.get("help", key)),
+        default=defaults.get(key, raw.get("default", "")),
+        choices=raw.get("choices"),
+        multiple=bool(raw.get("multiselect", False)),
+        when=when,
+        validator=str(raw.get("validator", "")),
+    )

@@ -1,0 +1,93 @@
+"""What a new project will be: a value to print, compare and confirm before anything is written."""
+
+import shlex
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+import yaml
+
+from .interview import Answers
+from .questions import Value
+from .source import Source
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A new project.
+
+    Attributes:
+        target: The folder where it lands.
+        template: What Copier records as its template.
+        version: The template's version that Copier records; none without history.
+        answers: The answers, as recorded.
+        files: Its files, by path.
+        dependencies: What it depends on.
+        dev_dependencies: What its development depends on besides.
+        command: The `copier` command that makes the same project.
+    """
+
+    target: str
+    template: str
+    version: str | None
+    answers: Answers
+    files: tuple[str, ...]
+    dependencies: tuple[str, ...]
+    dev_dependencies: tuple[str, ...]
+    command: str
+
+    @classmethod
+    def of(cls, rendered: Path, source: Source, given: Answers, target: Path) -> Self:
+        """Describe a rendered project.
+
+        Args:
+            rendered: The folder that holds it.
+            source: The template that it was rendered from.
+            given: The answers that were given, defaults apart.
+            target: The folder where it will land.
+        """
+        recorded = yaml.safe_load((rendered / ".copier-answers.yml").read_text(encoding="utf-8"))
+        declared = tomllib.loads((rendered / "pyproject.toml").read_text(encoding="utf-8"))
+        return cls(
+            target=str(target),
+            template=source.url,
+            version=recorded.get("_commit"),
+            answers={key: value for key, value in recorded.items() if not key.startswith("_")},
+            files=files(rendered),
+            dependencies=tuple(declared.get("project", {}).get("dependencies", ())),
+            dev_dependencies=tuple(declared.get("dependency-groups", {}).get("dev", ())),
+            command=copier_command(source, given, target),
+        )
+
+    def data(self) -> dict[str, object]:
+        """Return the plan as plain data."""
+        return asdict(self)
+
+
+def files(folder: Path) -> tuple[str, ...]:
+    """Return the paths of every file of a project, its history apart."""
+    found = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if not path.is_dir())
+    return tuple(path.as_posix() for path in found if path.parts[0] != ".git")
+
+
+def copier_command(source: Source, given: Mapping[str, Value], target: Path) -> str:
+    """Return the `copier` command that makes the same project, quoted for a shell."""
+    version = ("--vcs-ref", source.ref) if source.ref else ()
+    data = [word for key, value in given.items() for word in ("--data", f"{key}={_flow(value)}")]
+    words = ("copier", "copy", "--defaults", *version, *data, source.url, str(target))
+    return shlex.join(words)
+
+
+def overture_command(given: Mapping[str, Value], target: Sequence[str] = ()) -> str:
+    """Return the `overture new` command with given answers, quoted for a shell."""
+    pairs = [
+        (key, value if isinstance(value, str) else ",".join(value)) for key, value in given.items()
+    ]
+    data = [word for key, value in pairs for word in ("--data", f"{key}={value}")]
+    return shlex.join(("overture", "new", *target, *data))
+
+
+def _flow(value: Value) -> str:
+    return value if isinstance(value, str) else f"[{', '.join(value)}]"

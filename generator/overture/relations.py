@@ -1,0 +1,33 @@
+"""What a component has to do with others."""
+
+from .catalogue import Catalogue
+from .entries import Entry
+
+
+def relations(catalogue: Catalogue, entry: Entry) -> dict[str, list[str]]:
+    """Return what a component needs, conflicts with, is needed by, and brings."""
+    return {
+        "needs": [
+            f"{' or '.join(other.id for other in catalogue.meeting(need))}: {need.reason}"
+            for need in entry.requires
+        ],
+        "conflicts": [
+            *(f"{conflict.component}: {conflict.reason}" for conflict in entry.conflicts),
+            *(
+                f"{other.id}: {conflict.reason}"
+                for other in catalogue
+                for conflict in other.conflicts
+                if conflict.component == entry.id
+            ),
+        ],
+        "tasks": list(entry.tasks or ()),
+        "serves": [
+            f"{other.id}: {need.reason}"
+            for other in catalogue
+            for need in other.requires
+            if entry in catalogue.meeting(need)
+        ],
+        "provides": list(entry.provides),
+        "brings": [*entry.dependencies, *entry.dev_dependencies],
+        "files": list(entry.files),
+    }

@@ -1,0 +1,66 @@
+"""A project rendered by Copier, from a source and valid answers."""
+
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import copier
+from copier.errors import CopierError
+from jinja2 import TemplateError
+from plumbum import ProcessExecutionError, local
+
+from .errors import RenderingError
+from .interview import Answers
+from .source import Source
+
+
+def render(source: Source, answers: Answers, folder: Path) -> None:
+    """Render a project into a folder.
+
+    Every answer is given, so neither prompts nor a person's settings play a part, and the
+    template's code is never trusted to run.
+
+    Raises:
+        RenderingError: If Copier cannot render the template.
+    """
+    with _environment(source), warnings.catch_warnings(action="ignore"):
+        try:
+            copier.run_copy(
+                source.url,
+                folder,
+                data=dict(answers),
+                vcs_ref=source.ref,
+                settings=copier.Settings(),
+                defaults=True,
+                quiet=True,
+            )
+        except ProcessExecutionError as error:
+            message = f"git failed while Copier read {source.url}: {_last_line(error.stderr)}"
+            raise RenderingError(message) from error
+        except (CopierError, TemplateError, OSError, TypeError, ValueError) as error:
+            message = f"Copier cannot render {source.url}: {_last_line(str(error))}"
+            raise RenderingError(message) from error
+
+
+@contextmanager
+def _environment(source: Source) -> Iterator[None]:
+    """Set the environment under which Copier and its git read the source's snapshot."""
+    before = {key: os.environ.get(key) for key in source.env}
+    os.environ.update(source.env)
+    try:
+        # Copier runs git by plumbum, whose environment is a copy made when it was imported.
+        with local.env(**source.env):
+            yield
+    finally:
+        for key, value in before.items():
+            if value is None:
+                del os.environ[key]
+            else:
+                os.environ[key] = value
+
+
+def _last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "no reason was given"

@@ -1,0 +1,163 @@
+"""Where the template comes from: this checkout, the wheel's bundle, a folder or a repository."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from os import environ
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from .errors import GitError, SourceError
+from .git import git, is_root, newest_tag
+
+CANONICAL = "https://github.com/overture-ml/overture"
+BUNDLE = Path(__file__).with_name("template.bundle")
+_HOSTS = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A template that can be read.
+
+    Attributes:
+        url: What Copier reads, and records in the project.
+        ref: The version: a tag, a commit or `HEAD`; none for a folder without history.
+        root: A folder that holds this version.
+        env: Environment variables under which git and Copier read the same snapshot.
+        dirty: Whether it holds changes that no commit has.
+    """
+
+    url: str
+    ref: str | None
+    root: Path
+    env: Mapping[str, str] = field(default_factory=dict)
+    dirty: bool = False
+
+
+@contextmanager
+def opened(template: str | None = None, ref: str | None = None) -> Iterator[Source]:
+    """Open the template, for as long as the context lasts.
+
+    Args:
+        template: A path or a git URL; by default the template that this package comes with.
+        ref: The version; by default the newest, but `HEAD` for this package's own checkout.
+
+    Raises:
+        SourceError: If there is no template, or no such version of it.
+    """
+    checkout = Path(__file__).resolve().parents[2]
+    with TemporaryDirectory(prefix="overture-") as name:
+        folder = Path(name)
+        if template is None and (checkout / "copier.yml").is_file():
+            source = _local(checkout, ref or "HEAD", folder)
+        elif template is None:
+            source = _bundled(ref, folder)
+        elif (path := Path(template).expanduser()).exists():
+            source = _local(path.resolve(), ref, folder)
+        else:
+            source = _remote(template, ref, folder)
+        if not (source.root / "copier.yml").is_file():
+            message = f"{source.url} holds no template: it has no copier.yml"
+            raise SourceError(message, "Name the root of an Overture template.")
+        yield source
+
+
+def _local(path: Path, ref: str | None, folder: Path) -> Source:
+    if path.is_dir() and not is_root(path):
+        if ref not in {None, "HEAD"}:
+            message = f"{path} is no git repository, so it has no version {ref}"
+            raise SourceError(message, "Leave --ref out.")
+        return Source(str(path), None, path)
+    if path.is_dir():
+        version = ref or newest_tag(path) or "HEAD"
+        if version == "HEAD":
+            return Source(
+                str(path), version, path, dirty=bool(git("status", "--porcelain", cwd=path))
+            )
+    snapshot = _snapshot(str(path), str(path), folder)
+    version = ref or newest_tag(snapshot) or "HEAD"
+    return Source(str(path), version, _tree(snapshot, version, str(path), folder))
+
+
+def _remote(template: str, ref: str | None, folder: Path) -> Source:
+    address = _address(template)
+    # Copier takes a URL for a repository by its end or its beginning; git+ says it outright.
+    known = template.endswith(".git") or template.startswith(
+        (*_HOSTS, "git@", "git+", "https://git")
+    )
+    url = template if known else f"git+{template}"
+    snapshot = _snapshot(address, template, folder)
+    return _read_as(url, address, snapshot, ref, folder)
+
+
+def _bundled(ref: str | None, folder: Path) -> Source:
+    if not BUNDLE.is_file():
+        message = "This installation of Overture brings no template"
+        raise SourceError(message, f"Install the wheel, or name one: --template {CANONICAL}")
+    snapshot = _snapshot(str(BUNDLE), "the template that Overture brings", folder)
+    try:
+        return _read_as(CANONICAL, _address(CANONICAL), snapshot, ref, folder)
+    except SourceError as error:
+        remedy = f"Upgrade overture, or read it from its repository: --template {CANONICAL}"
+        raise SourceError(error.message, remedy) from error
+
+
+def _read_as(url: str, address: str, snapshot: Path, ref: str | None, folder: Path) -> Source:
+    """Return a source that Copier reads from a snapshot, and records by its URL."""
+    version = ref or newest_tag(snapshot) or "HEAD"
+    tree = _tree(snapshot, version, url, folder)
+    count = int(environ.get("GIT_CONFIG_COUNT") or 0)
+    env = {
+        "GIT_CONFIG_COUNT": str(count + 1),
+        f"GIT_CONFIG_KEY_{count}": f"url.{snapshot}.insteadOf",
+        f"GIT_CONFIG_VALUE_{count}": address,
+        # A mirror of the snapshot must never be taken for one of the repository.
+        "COPIER_CACHE_DIR": str(folder / "mirrors"),
+    }
+    return Source(url, version, tree, env)
+
+
+def _snapshot(address: str, name: str, folder: Path) -> Path:
+    """Clone everything that an address holds, once."""
+    snapshot = folder / "snapshot.git"
+    try:
+        git("clone", "--quiet", "--mirror", "--", address, snapshot)
+    except GitError as error:
+        message = f"The template cannot be read from {name}: {error.message}"
+        remedy = "Check the address and the network. Without --template, Overture needs neither."
+        raise SourceError(message, remedy) from error
+    return snapshot
+
+
+def _tree(snapshot: Path, version: str, name: str, folder: Path) -> Path:
+    """Write the files of a version."""
+    tree = folder / "tree"
+    try:
+        commit = git(
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            f"{version}^{{commit}}",
+            cwd=snapshot,
+        )
+        git("worktree", "add", "--quiet", "--detach", tree, commit, cwd=snapshot)
+    except GitError as error:
+        newest = newest_tag(snapshot)
+        message = f"{name} has no version {version}"
+        remedy = f"Its newest is {newest}." if newest else "It has no tags: leave --ref out."
+        raise SourceError(message, remedy) from error
+    return tree
+
+
+def _address(template: str) -> str:
+    """Return the address that Copier would hand to git."""
+    for short, long in _HOSTS.items():
+        if template.startswith(short):
+            template = long + template.removeprefix(short).lstrip("/")
+    if template.startswith("git+"):
+        return template.removeprefix("git+")
+    if re.match(r"https://(github|gitlab)\.com/", template) and not template.endswith(".git"):
+        return f"{template}.git"
+    return template
