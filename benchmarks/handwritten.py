@@ -28,7 +28,11 @@ def main(source: str, target: str) -> None:
     pipeline = make_pipeline(
         ColumnTransformer(
             [
-                ("numeric", make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), NUMBERS),
+                (
+                    "numeric",
+                    make_pipeline(SimpleImputer(strategy="median"), StandardScaler()),
+                    NUMBERS,
+                ),
                 (
                     "categorical",
                     OneHotEncoder(

@@ -47,8 +47,13 @@ def once(command: Command, cwd: Path, env: Mapping[str, str]) -> Sample:
     """Run a command once, and fail with what it printed unless it succeeds."""
     with tempfile.TemporaryFile() as printed:
         started = time.perf_counter()
-        process = subprocess.Popen(  # noqa: S603
-            list(command), cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=printed, stderr=printed
+        process = subprocess.Popen(
+            list(command),
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=printed,
+            stderr=printed,
         )
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started

