@@ -111,8 +111,9 @@ def _several(posed: Posed) -> list[str]:
         for choice in posed.choices
     ]
     if all(choice.disabled for choice in choices):
+        questionary.print(f"  {posed.question.help}: nothing can be chosen")
         for choice in choices:
-            questionary.print(f"  {choice.title} ({choice.disabled})")
+            questionary.print(f"  - {choice.title} ({choice.disabled})")
         return []
     prompt = questionary.checkbox(posed.question.help, choices, validate=valid, style=_STYLE)
     return [str(id_) for id_ in prompt.unsafe_ask()]

@@ -1,0 +1,25 @@
+"""What every test stands on: no settings and no identity of the machine that runs it."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _isolated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give git and Copier an empty home of their own, and a person who commits."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "gitconfig").write_text(
+        "[user]\nname = Ada\nemail = ada@example.org\n[init]\ndefaultBranch = main\n"
+    )
+    patch = pytest.MonkeyPatch()
+    patch.setenv("GIT_CONFIG_GLOBAL", str(home / "gitconfig"))
+    patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    patch.setenv("COPIER_CACHE_DIR", str(home / "copier"))
+    (home / "settings.yml").write_text("{}\n")
+    patch.setenv("COPIER_SETTINGS_PATH", str(home / "settings.yml"))
+    for leading in [key for key in os.environ if key.startswith("GIT_CONFIG_") and "_0" in key]:
+        patch.delenv(leading)
+    yield
+    patch.undo()

@@ -1,0 +1,114 @@
+"""A catalogue entry that breaks a rule is refused, by file, key, rule and remedy."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from generator.conftest import Template
+
+from overture.catalogue import Catalogue
+from overture.errors import CatalogueError
+
+FAMILIES = ("tasks", "models", "jobs")
+WHOLE = {
+    "id": "forest",
+    "family": "models",
+    "title": "F",
+    "summary": "f",
+    "homepage": "https://f.org",
+}
+
+
+def loaded(root: Path, *stated: dict[str, Any], file: str | None = None) -> Catalogue:
+    for entry in stated:
+        path = root / "components" / (file or f"{entry.get('family')}/{entry.get('id')}.yml")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(yaml.safe_dump(entry))
+    return Catalogue.load(root, FAMILIES)
+
+
+def test_the_shipped_one_is_valid_and_in_order(shipped: Template) -> None:
+    keys = [(entry.family, entry.order) for entry in shipped.catalogue]
+    families = shipped.interview.families
+    assert keys == sorted(keys, key=lambda key: (families.index(key[0]), key[1]))
+
+
+def test_a_whole_entry_needs_few_keys(tmp_path: Path) -> None:
+    assert loaded(tmp_path, WHOLE)["forest"].rank == 50
+
+
+@pytest.mark.parametrize(
+    ("stated", "parts"),
+    [
+        ({"id": "Forest"}, ["id:", "pattern"]),
+        ({"title": ""}, ["title:"]),
+        ({"summary": "two\nlines"}, ["summary:"]),
+        ({"dependancies": []}, ["dependancies", "Did you mean dependencies?"]),
+        ({"dependencies": ["pandas>>2"]}, ["dependencies.0", "PEP 508"]),
+        ({"requires": [{"reason": "r"}]}, ["requires.0", "exactly one of"]),
+        ({"requires": [{"component": "a", "family": "jobs", "reason": "r"}]}, ["exactly one of"]),
+        ({"requires": [{"component": "torch"}]}, ["requires.0.reason"]),
+        (
+            {"requires": [{"component": "torch", "reason": "r"}]},
+            ["no component is or provides torch"],
+        ),
+        ({"requires": [{"capability": "x", "reason": "r"}]}, ["no component is or provides x"]),
+        ({"requires": [{"family": "models", "reason": "r"}]}, ["met by the entry itself"]),
+        ({"requires": [{"component": "late", "reason": "r"}]}, ["asks after models"]),
+        ({"conflicts": [{"component": "late", "reason": "r"}]}, ["asks after models"]),
+        ({"conflicts": [{"component": "forest", "reason": "r"}]}, ["no other component"]),
+        ({"tasks": ["flying"]}, ["flying is no task", "regression"]),
+        ({"tasks": []}, ["tasks:"]),
+        ({"untyped": ["sklearn"]}, ["which imports does not"]),
+        ({"files": ["../x"]}, ["files.0", "without .."]),
+        ({"files": ["/etc/passwd"]}, ["relative to the project"]),
+        ({"homepage": "http://f.org"}, ["homepage:"]),
+        ({"environment": [{"name": "lower", "description": "d"}]}, ["environment.0.name"]),
+    ],
+)
+def test_refuses(tmp_path: Path, stated: dict[str, Any], parts: list[str]) -> None:
+    others = [
+        {**WHOLE, "id": "regression", "family": "tasks"},
+        {**WHOLE, "id": "late", "family": "jobs"},
+    ]
+    loaded(tmp_path, *others)
+    with pytest.raises(CatalogueError) as refused:
+        loaded(tmp_path, {**WHOLE, **stated}, file="models/forest.yml")
+    assert "components/models/forest.yml: " in str(refused.value)
+    assert all(part in str(refused.value) for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("file", "part"),
+    [
+        ("models/woods.yml", "id: forest is not the file's name"),
+        ("jobs/forest.yml", "family: models is not the folder's name"),
+    ],
+)
+def test_refuses_a_wrong_place(tmp_path: Path, file: str, part: str) -> None:
+    with pytest.raises(CatalogueError, match=part):
+        loaded(tmp_path, WHOLE, file=file)
+
+
+def test_refuses_a_family_that_is_not_asked(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError, match="no family of the interview"):
+        loaded(tmp_path, {**WHOLE, "family": "toys"})
+
+
+def test_refuses_an_id_twice(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError, match="another family has this id too"):
+        loaded(tmp_path, WHOLE, {**WHOLE, "family": "jobs"})
+
+
+def test_refuses_what_is_no_mapping(tmp_path: Path) -> None:
+    path = tmp_path / "components/models/forest.yml"
+    path.parent.mkdir(parents=True)
+    path.write_text("- a\n- b\n")
+    with pytest.raises(CatalogueError, match=r"forest\.yml: entry: "):
+        Catalogue.load(tmp_path, FAMILIES)
+
+
+def test_names_the_nearest_component(shipped: Template) -> None:
+    with pytest.raises(CatalogueError, match="Did you mean sklearn"):
+        shipped.catalogue["skleran"]

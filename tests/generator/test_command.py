@@ -1,0 +1,222 @@
+"""The command: its messages, its exit codes and its JSON."""
+
+import json
+import subprocess
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from generator.conftest import Overture, Template
+from rendering import ROOT, catalogue, everything, ids
+
+from overture.cli import COMMANDS
+
+START = ("new", "--yes")
+
+
+class TestHelp:
+    @pytest.mark.parametrize("word", ["--help", "-h"])
+    def test_names_every_command(self, overture: Overture, word: str) -> None:
+        done = overture(word)
+        assert done.code == 0
+        assert all(f"  {name} " in done.out for name in COMMANDS)
+
+    @pytest.mark.parametrize("name", COMMANDS)
+    def test_of_a_command_says_the_same(self, overture: Overture, name: str) -> None:
+        done = overture(name, "--help")
+        assert done.code == 0
+        assert COMMANDS[name].capitalize() in " ".join(done.out.split())
+
+    def test_is_printed_without_a_command(self, overture: Overture) -> None:
+        assert overture().code == 2
+
+    def test_every_command_has_its_module(self) -> None:
+        for name in COMMANDS:
+            assert callable(import_module(f"overture.commands.{name}").main)
+
+    def test_starts_as_fast_as_three_interpreters(self) -> None:
+        def fastest(*words: str) -> float:
+            times = []
+            for _ in range(10):
+                began = time.perf_counter()
+                subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL)
+                times.append(time.perf_counter() - began)
+            return min(times)
+
+        assert fastest("-m", "overture", "--help") < 3 * fastest("-c", "pass")
+
+    def test_version(self, overture: Overture) -> None:
+        assert overture("--version").out.startswith("overture 0.")
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(
+        ("words", "parts"),
+        [
+            (["nwe"], ["no command 'nwe'", "Did you mean new?"]),
+            (["show", "skleran"], ["no component 'skleran'", "Did you mean sklearn?"]),
+            (["list", "model"], ["no family 'model'", "Did you mean models?"]),
+            (["preset", "show", "minmal"], ["no preset 'minmal'", "Did you mean minimal?"]),
+            (["explain"], ["nothing to explain", "Name components"]),
+            (["explain", "sklearn", "nothing"], ["no component 'nothing'"]),
+            (["list", "--template", "nowhere.git"], ["cannot be read from nowhere.git"]),
+            (["list", "--template", "."], ["no copier.yml"]),
+            (["new"], ["no terminal", "--defaults"]),
+            ([*START, "-d", "modles=sklearn"], ["no question modles (did you mean models?)"]),
+            ([*START, "-d", "catalogue=[]"], ["no question catalogue"]),
+            ([*START, "-d", "_commit=x"], ["no question _commit"]),
+            ([*START, "-d", "models"], ["not key=value"]),
+            ([*START, "-d", "models=skleran"], ["no choice 'skleran'", "Did you mean sklearn?"]),
+            ([*START, "-d", "jobs="], ["jobs: Choose at least 1", "add training"]),
+            ([*START, "-d", "package=json"], ["package: json is a word or a module of Python"]),
+            ([*START, "--answers", "none.yml"], ["none.yml cannot be read"]),
+            ([*START, "--preset", "standrad"], ["Did you mean standard?"]),
+        ],
+    )
+    def test_is_refused_in_one_message(
+        self, overture: Overture, words: list[str], parts: list[str], tmp_path: Path
+    ) -> None:
+        done = overture(*words)
+        assert done.code == 2
+        assert done.err.startswith("overture: ")
+        assert "Traceback" not in done.err
+        assert all(part in done.err for part in parts), done.err
+        assert not list(tmp_path.iterdir())
+
+    @pytest.mark.parametrize("text", ["a: [", "- a", "3", "1: 2", "\0"])
+    def test_in_an_answers_file(self, overture: Overture, tmp_path: Path, text: str) -> None:
+        (tmp_path / "answers.yml").write_text(text)
+        done = overture(*START, "--answers", "answers.yml")
+        assert done.code == 2
+        assert "answers.yml" in done.err
+
+    def test_among_options(self, overture: Overture) -> None:
+        assert overture("new", "--defualts").code == 2
+
+
+class TestAnswers:
+    def answers(self, overture: Overture, *words: str | Path) -> dict[str, object]:
+        done = overture("new", "--dry-run", "--json", *words)
+        assert done.code == 0, done.err
+        answers: dict[str, object] = json.loads(done.out)["answers"]
+        return answers
+
+    def test_precedence_is_preset_then_file_then_data(
+        self, overture: Overture, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "answers.yml"
+        file.write_text("datasets: [csv]\nlicense: Apache-2.0\n_commit: abc\n_src_path: gone\n")
+        words = ("--preset", "minimal", "--answers", file, "-d", "license=MIT")
+        answers = self.answers(overture, *words)
+        assert (answers["trackers"], answers["datasets"], answers["license"]) == (
+            [],
+            ["csv"],
+            "MIT",
+        )
+
+    @pytest.mark.parametrize("name", ["minimal", "standard", "complete"])
+    def test_of_each_preset_are_valid(self, overture: Overture, name: str) -> None:
+        assert self.answers(overture, "--preset", name)
+
+    def test_of_the_complete_preset_are_everything_that_exists(self, overture: Overture) -> None:
+        answers = self.answers(overture, "--preset", "complete")
+        expected = everything()
+        assert {key: answers[key] for key in expected} == expected
+
+    def test_of_the_minimal_preset_choose_little(self, shipped: Template) -> None:
+        minimal = yaml.safe_load((ROOT / "presets/minimal.yml").read_text())
+        assert all(len(value) <= 1 for value in minimal.values() if isinstance(value, list))
+        assert set(shipped.interview.resolve({}).answers) - set(minimal) >= {"project_name"}
+
+
+class TestLists:
+    def test_every_component(self, overture: Overture) -> None:
+        listed = json.loads(overture("list", "--json").out)
+        assert {entry["id"] for entry in listed} == {entry["id"] for entry in catalogue()}
+
+    def test_one_family(self, overture: Overture) -> None:
+        listed = json.loads(overture("list", "datasets", "--json").out)
+        assert [entry["id"] for entry in listed] == ids("datasets")
+
+    def test_for_people(self, overture: Overture) -> None:
+        done = overture("list", "models")
+        assert "sklearn  scikit-learn: " in done.out
+
+    def test_presets(self, overture: Overture) -> None:
+        presets = json.loads(overture("preset", "list", "--json").out)
+        assert {"minimal", "standard", "complete"} <= {preset["name"] for preset in presets}
+        assert all(preset["summary"] for preset in presets)
+
+    def test_one_preset_as_an_answers_file(self, overture: Overture) -> None:
+        shown = yaml.safe_load(overture("preset", "show", "minimal").out)
+        assert shown == yaml.safe_load((ROOT / "presets/minimal.yml").read_text())
+
+
+class TestShow:
+    @pytest.mark.parametrize("id_", [entry["id"] for entry in catalogue()])
+    def test_says_what_a_component_brings(self, overture: Overture, id_: str) -> None:
+        shown = json.loads(overture("show", id_, "--json").out)
+        assert shown["id"] == id_
+        assert shown["title"] in overture("show", id_).out
+
+
+class TestExplain:
+    def test_a_component(self, overture: Overture, ruled: Template) -> None:
+        done = overture("explain", "vault_x", "--json", "--template", ruled.root)
+        explained = json.loads(done.out)
+        assert explained["provides"] == ["registry_x"]
+        assert explained["conflicts"] == ["diary_x: Both write one file."]
+        assert explained["serves"] == ["promotion_x: It moves models in a registry."]
+
+    def test_a_refused_selection(self, overture: Overture, ruled: Template) -> None:
+        done = overture("explain", "lightning_x", "hive_x", "--template", ruled.root)
+        assert done.code == 0
+        assert "models: lightning_x needs torch_x: It trains Torch modules." in done.out
+        assert "add torch_x, add spark_x" in done.out
+        assert "--data models=lightning_x,torch_x" in done.out
+        assert "--data engines=spark_x" in done.out
+
+    def test_a_selection_by_answers(self, overture: Overture, ruled: Template) -> None:
+        words = ("--template", ruled.root, "--json", "-d", "models=lightning_x")
+        explained = json.loads(overture("explain", *words).out)
+        assert not explained["valid"]
+        assert explained["changes"] == ["add torch_x"]
+
+    def test_a_valid_selection(self, overture: Overture) -> None:
+        done = overture("explain", "sklearn", "csv")
+        assert "Nothing stands against" in done.out
+
+    def test_two_of_a_family_that_allows_one(self, overture: Overture, ruled: Template) -> None:
+        done = overture("explain", "github", "forge_x", "--template", ruled.root)
+        assert done.code == 2
+        assert "ci allows one choice" in done.err
+
+    def test_is_said_when_new_refuses(self, overture: Overture, ruled: Template) -> None:
+        done = overture(*START, "--template", ruled.root, "-d", "models=lightning_x")
+        assert done.code == 2
+        assert "overture new --data models=lightning_x,torch_x" in done.err
+
+
+class TestSchema:
+    def test_is_valid_and_accepts_recorded_answers(self, overture: Overture) -> None:
+        schema = json.loads(overture("schema").out)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        answers = json.loads(overture("new", "--dry-run", "--json", "--defaults").out)["answers"]
+        jsonschema.validate({**answers, "_commit": "v1"}, schema)
+
+    @pytest.mark.parametrize(
+        "preset", sorted((ROOT / "presets").glob("*.yml")), ids=lambda p: p.stem
+    )
+    def test_accepts_presets(self, overture: Overture, preset: Path) -> None:
+        jsonschema.validate(yaml.safe_load(preset.read_text()), json.loads(overture("schema").out))
+
+    @pytest.mark.parametrize(
+        "answers", [{"modles": ["sklearn"]}, {"models": ["skleran"]}, {"models": []}, {"ci": "x"}]
+    )
+    def test_refuses(self, overture: Overture, answers: dict[str, object]) -> None:
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(answers, json.loads(overture("schema").out))

@@ -1,0 +1,88 @@
+"""Given answers become those that Copier records, or are refused with a remedy."""
+
+from typing import Any
+
+import pytest
+from generator.conftest import Template
+
+
+def messages(template: Template, **given: object) -> list[str]:
+    return [refusal.message for refusal in template.interview.resolve(given).refusals]
+
+
+class TestDefaults:
+    def test_are_valid(self, shipped: Template) -> None:
+        assert not messages(shipped)
+
+    def test_follow_other_answers(self, shipped: Template) -> None:
+        answers = shipped.interview.resolve({"project_name": "Bike.demand-2"}).answers
+        assert answers["package"] == "bike_demand_2"
+
+    def test_of_families_without_components_are_not_recorded(self, shipped: Template) -> None:
+        empty = {
+            family for family in shipped.interview.families if not shipped.catalogue.of(family)
+        }
+        assert not empty & set(shipped.interview.resolve({}).answers)
+
+
+class TestLists:
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "csv,parquet",
+            " csv , parquet ",
+            "[csv, parquet]",
+            '["csv", "parquet"]',
+            ["csv", "parquet"],
+        ],
+    )
+    def test_are_written_in_several_ways(self, shipped: Template, written: object) -> None:
+        outcome = shipped.interview.resolve({"datasets": written})
+        assert outcome.answers["datasets"] == ["parquet", "csv"]
+        assert not outcome.refusals
+
+    def test_of_one_are_written_as_a_word(self, shipped: Template) -> None:
+        assert shipped.interview.resolve({"datasets": "csv"}).answers["datasets"] == ["csv"]
+
+    @pytest.mark.parametrize("written", ["", "[]", []])
+    def test_may_be_empty(self, shipped: Template, written: object) -> None:
+        assert shipped.interview.resolve({"trackers": written}).answers["trackers"] == []
+
+    @pytest.mark.parametrize("written", [5, None, {"a": "b"}, [["csv"]], [1], "[csv", True])
+    def test_of_anything_else_are_refused(self, shipped: Template, written: object) -> None:
+        assert "datasets is a list" in messages(shipped, datasets=written)[0]
+
+
+class TestUnknownChoices:
+    def test_name_the_allowed_and_the_nearest(self, shipped: Template) -> None:
+        [message] = messages(shipped, datasets=["parket", "csv"])
+        assert "'parket'" in message
+        assert "parquet, csv" in message
+        assert "Did you mean parquet?" in message
+
+    def test_of_single_choices(self, shipped: Template) -> None:
+        [message] = messages(shipped, license="GPL")
+        assert "MIT, BSD-3-Clause, Apache-2.0, proprietary" in message
+
+    def test_of_families_without_components(self, ruled: Template, shipped: Template) -> None:
+        assert not messages(ruled, engines=["spark_x"])
+        empty = [
+            family for family in shipped.interview.families if not shipped.catalogue.of(family)
+        ]
+        for family in empty:
+            assert "nothing to offer" in messages(shipped, **{family: ["spark_x"]})[0]
+            assert not messages(shipped, **{family: []})
+
+
+class TestTexts:
+    @pytest.mark.parametrize("written", [None, True, ["x"], {"a": 1}])
+    def test_are_texts(self, shipped: Template, written: Any) -> None:
+        assert "description is a text" in messages(shipped, description=written)[0]
+
+    def test_may_be_numbers_as_yaml_reads_them(self, shipped: Template) -> None:
+        assert shipped.interview.resolve({"python": 3.12}).answers["python"] == "3.12"
+
+
+def test_a_persons_own_defaults_replace_the_templates(shipped: Template) -> None:
+    interview = shipped.interview.load(shipped.root, {"author_name": "Ada"})
+    assert interview.resolve({}).answers["author_name"] == "Ada"

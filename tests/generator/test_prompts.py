@@ -1,0 +1,105 @@
+"""The interview in a real terminal."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+import pexpect
+import pytest
+import yaml
+from generator.conftest import Template
+
+Terminal: TypeAlias = "pexpect.spawn[str]"
+
+DOWN = "\x1b[B"
+ENTER = "\r"
+
+
+@pytest.fixture
+def terminal(ruled: Template, tmp_path: Path) -> Iterator[Terminal]:
+    """The command in a pseudo-terminal, with components that have every kind of rule."""
+    words = ["-m", "overture", "new", "demo", "--template", str(ruled.root), "--no-git"]
+    child = pexpect.spawn(
+        sys.executable, words, cwd=tmp_path, encoding="utf-8", dimensions=(60, 200), timeout=15
+    )
+    yield child
+    child.close(force=True)
+
+
+def reach(terminal: Terminal, question: str) -> None:
+    """Take the defaults of all questions before one, whatever they are."""
+    while True:
+        terminal.expect_exact("\x1b[6n")
+        terminal.send("\x1b[1;1R")  # where the cursor is, as every terminal says when asked
+        terminal.expect(r"\?\x1b\[[0-9;]*m ([^\r\n\x1b]+)")
+        if question in terminal.match.group(1):
+            return
+        terminal.send(ENTER)
+
+
+def finish(terminal: Terminal) -> None:
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+
+
+def test_leads_from_questions_to_a_project(terminal: Terminal, tmp_path: Path) -> None:
+    reach(terminal, "Datasets")
+    terminal.send(DOWN + " " + ENTER)  # CSV beside Parquet
+    reach(terminal, "CI")
+    terminal.send(DOWN + ENTER)  # GitHub instead of none
+    reach(terminal, "Extras")
+    terminal.send(ENTER)
+    terminal.expect_exact("Files of ")
+    terminal.expect_exact("Dependencies")
+    reach(terminal, "Write this project?")
+    assert not list(tmp_path.iterdir())
+    terminal.send("y")
+    terminal.expect_exact("demo is ready")
+    finish(terminal)
+    assert terminal.exitstatus == 0
+    recorded = yaml.safe_load((tmp_path / "demo/.copier-answers.yml").read_text())
+    assert recorded["project_name"] == "demo"
+    assert recorded["datasets"] == ["parquet", "csv"]
+    assert recorded["ci"] == "github"
+
+
+def test_shows_why_a_choice_is_greyed_out(terminal: Terminal) -> None:
+    reach(terminal, "Datasets")
+    terminal.expect_exact("Spark reads its tables.")
+
+
+def test_says_at_once_why_an_answer_is_refused(terminal: Terminal) -> None:
+    reach(terminal, "Tasks")
+    terminal.send(" ")
+    terminal.expect_exact("○ T")  # none is left
+    terminal.send(ENTER)
+    terminal.expect_exact("Choose at least 1 of")
+    terminal.send("a" + ENTER)
+    terminal.expect_exact("Models")
+
+
+def test_says_at_once_why_a_text_is_refused(terminal: Terminal) -> None:
+    reach(terminal, "Project name")
+    terminal.send("!" + ENTER)
+    terminal.expect_exact("A project name has at most")
+    terminal.send("\x7f" + ENTER)
+    terminal.expect_exact("Import name")
+
+
+@pytest.mark.parametrize("at", ["Project name", "Licence", "Tasks", "Jobs"])
+def test_stops_at_any_question(terminal: Terminal, tmp_path: Path, at: str) -> None:
+    reach(terminal, at)
+    terminal.sendintr()
+    finish(terminal)
+    assert terminal.exitstatus == 130
+    assert not list(tmp_path.iterdir())
+
+
+def test_writes_nothing_unless_confirmed(terminal: Terminal, tmp_path: Path) -> None:
+    reach(terminal, "Write this project?")
+    terminal.send("n")
+    terminal.expect_exact("Nothing was written.")
+    finish(terminal)
+    assert terminal.exitstatus == 0
+    assert not list(tmp_path.iterdir())

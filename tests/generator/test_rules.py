@@ -1,0 +1,117 @@
+"""The interview refuses exactly what an independent statement of the rules refuses."""
+
+from typing import Any
+
+import pytest
+from generator.conftest import Template
+from generator.oracle import entries, refused
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+random = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def selections(template: Template, data: st.DataObject) -> dict[str, list[str]]:
+    """Draw a selection of a template's catalogue, mostly of few components."""
+    drawn = {}
+    for family in template.interview.families:
+        ids = [entry.id for entry in template.catalogue.of(family)]
+        most = 1 if family == "ci" else len(ids)
+        some = st.lists(st.sampled_from(ids), unique=True, max_size=most) if ids else st.just([])
+        drawn[family] = data.draw(some, label=family)
+    return drawn
+
+
+def given_as(selection: dict[str, list[str]]) -> dict[str, Any]:
+    """Return a selection as answers."""
+    return {**selection, "ci": (selection["ci"] or ["none"])[0]}
+
+
+def said(template: Template, answers: dict[str, Any]) -> set[tuple[str, str]]:
+    """Return what the interview refuses: pairs of family and component, or family and nothing."""
+    return {
+        (refusal.key, "" if first == "Choose" else first)
+        for refusal in template.interview.resolve(answers).refusals
+        for first in [refusal.message.split()[0]]
+    }
+
+
+class TestAgainstTheOracle:
+    @random
+    @given(data=st.data())
+    def test_on_components_with_every_kind_of_rule(
+        self, ruled: Template, data: st.DataObject
+    ) -> None:
+        selection = selections(ruled, data)
+        expected = refused(entries(ruled.root), ruled.interview.families, selection)
+        assert said(ruled, given_as(selection)) == expected
+
+    @random
+    @given(data=st.data())
+    def test_on_the_shipped_catalogue(self, shipped: Template, data: st.DataObject) -> None:
+        selection = selections(shipped, data)
+        expected = refused(entries(shipped.root), shipped.interview.families, selection)
+        assert said(shipped, given_as(selection)) == expected
+
+    def test_the_oracle_knows_each_kind_of_rule(self, ruled: Template) -> None:
+        base: dict[str, list[str]] = {family: [] for family in ruled.interview.families}
+        valid = {
+            "tasks": ["regression"],
+            "models": ["sklearn"],
+            "datasets": ["csv"],
+            "jobs": ["training"],
+        }
+        broken: list[tuple[dict[str, list[str]], str]] = [
+            ({"models": ["lightning_x"]}, "lightning_x"),
+            ({"datasets": ["hive_x"]}, "hive_x"),
+            ({"jobs": ["monitoring_x"]}, "monitoring_x"),
+            ({"jobs": ["promotion_x"]}, "promotion_x"),
+            ({"models": ["trees_x"]}, "trees_x"),
+            ({"trackers": ["vault_x", "diary_x"]}, "diary_x"),
+        ]
+        catalogue = entries(ruled.root)
+        for change, id_ in broken:
+            found = refused(catalogue, ruled.interview.families, {**base, **valid, **change})
+            assert found == {(next(iter(change)), id_)}
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("answers", "parts"),
+        [
+            (
+                {"models": ["lightning_x"]},
+                ["lightning_x needs torch_x", "It trains", "Choose it too"],
+            ),
+            ({"jobs": ["promotion_x"]}, ["needs vault_x or diary_x", "one of them too"]),
+            ({"jobs": ["monitoring_x"]}, ["needs watch_x", "A monitor computes"]),
+            ({"trackers": ["vault_x", "diary_x"]}, ["cannot stand beside vault_x", "Leave one"]),
+            ({"models": ["trees_x"]}, ["does none of the chosen tasks", "classification"]),
+            ({"tasks": []}, ["Choose at least 1"]),
+        ],
+    )
+    def test_say_the_rule_the_reason_and_the_remedy(
+        self, ruled: Template, answers: dict[str, Any], parts: list[str]
+    ) -> None:
+        refusals = ruled.interview.resolve({"trackers": [], **answers}).refusals
+        assert [refusal.key for refusal in refusals] == list(answers)
+        assert all(part in refusals[0].message for part in parts)
+
+
+class TestGreyedChoices:
+    def greyed(self, template: Template, key: str, answers: dict[str, Any]) -> dict[str, str]:
+        posed = {posed.key: posed for posed in template.interview.posed(answers)}
+        return {choice.id: choice.refusal for choice in posed[key].choices if choice.refusal}
+
+    def test_have_the_reason(self, ruled: Template) -> None:
+        greyed = self.greyed(ruled, "datasets", {"engines": []})
+        assert list(greyed) == ["hive_x"]
+        assert "Spark reads its tables." in greyed["hive_x"]
+
+    def test_are_choosable_once_what_they_need_is_chosen(self, ruled: Template) -> None:
+        assert not self.greyed(ruled, "datasets", {"engines": ["spark_x"]})
+
+    def test_are_not_those_whose_need_is_in_their_own_family(self, ruled: Template) -> None:
+        assert "lightning_x" not in self.greyed(ruled, "models", {})

@@ -1,0 +1,90 @@
+"""A project lands whole and where nothing was, or not at all."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from overture.errors import TargetError
+from overture.writing import checked, place, staged
+
+
+def made(target: Path) -> Path:
+    with staged(target) as folder:
+        folder.mkdir()
+        (folder / "file").write_text("x")
+        place(folder, target)
+    return target
+
+
+class TestTargets:
+    @pytest.mark.parametrize("name", ["new", "a/b/new", "with space", "naïve"])
+    def test_that_do_not_exist_are_made(self, tmp_path: Path, name: str) -> None:
+        assert (made(checked(tmp_path / name)) / "file").exists()
+
+    def test_that_are_empty_are_used(self, tmp_path: Path) -> None:
+        (tmp_path / "empty").mkdir(mode=0o700)
+        assert (made(checked(tmp_path / "empty")) / "file").exists()
+        assert (tmp_path / "empty").stat().st_mode & 0o777 == 0o700
+
+    def test_are_made_absolute(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        assert checked(Path("x")) == tmp_path / "x"
+
+    def test_that_hold_something_are_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "x").touch()
+        with pytest.raises(TargetError, match="not empty"):
+            checked(tmp_path)
+
+    def test_that_are_a_file_are_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "x").touch()
+        with pytest.raises(TargetError, match="is a file"):
+            checked(tmp_path / "x")
+
+    def test_inside_a_file_are_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "x").touch()
+        with pytest.raises(TargetError, match="inside a file"):
+            checked(tmp_path / "x/y/z")
+
+    @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser writes anywhere")
+    def test_under_what_is_read_only_are_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "locked").mkdir(mode=0o500)
+        with pytest.raises(TargetError, match="cannot be written to"):
+            checked(tmp_path / "locked/x")
+
+    @pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
+    def test_that_no_file_system_takes_are_refused(self, tmp_path: Path, name: str) -> None:
+        with pytest.raises(TargetError, match="cannot be"):
+            made(checked(tmp_path / name))
+
+    def test_that_were_filled_meanwhile_are_kept(self, tmp_path: Path) -> None:
+        target = checked(tmp_path / "x")
+        with staged(target) as folder:
+            folder.mkdir()
+            target.mkdir()
+            (target / "theirs").touch()
+            with pytest.raises(TargetError, match="cannot be written"):
+                place(folder, target)
+        assert [path.name for path in tmp_path.rglob("*")] == ["x", "theirs"]
+
+
+class TestStages:
+    def test_are_removed_when_something_fails(self, tmp_path: Path) -> None:
+        def fail(folder: Path) -> None:
+            folder.mkdir()
+            raise RuntimeError
+
+        with pytest.raises(RuntimeError), staged(tmp_path / "x") as folder:
+            fail(folder)
+        assert not list(tmp_path.iterdir())
+
+    def test_of_killed_runs_are_removed_by_the_next(self, tmp_path: Path) -> None:
+        (tmp_path / ".overture-new-dead/project").mkdir(parents=True)
+        made(tmp_path / "x")
+        assert [path.name for path in tmp_path.iterdir()] == ["x"]
+
+    def test_of_runs_that_live_are_kept(self, tmp_path: Path) -> None:
+        with staged(tmp_path / "x") as folder:
+            folder.mkdir()
+            made(tmp_path / "y")
+            assert folder.exists()
