@@ -86,7 +86,8 @@ def _schema(_: argparse.Namespace) -> int:
 
     from pydantic import TypeAdapter
 
-    from .jobs import AnyJob, Job
+    from .jobs import AnyJob
+    from .jobs.base import Job
 
     adapter: TypeAdapter[Job] = TypeAdapter(AnyJob)
     print(json.dumps(adapter.json_schema(), indent=2))

@@ -7,7 +7,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from .config import Configuration
 from .errors import ConfigurationError, nearest
-from .jobs import AnyJob, Job
+from .jobs import AnyJob
+from .jobs.base import Job
 
 
 def validate(configuration: Configuration) -> Job:

@@ -67,4 +67,6 @@ class Training(Job):
             )
         save(run.folder / "model", self.model, predictor, problem)
         run.artefacts["model"] = str(run.place / "model")
-        assess(run, predictor, problem, test.to_batches(), self.metrics, self.seed)
+        with progress(f"testing on {test.num_rows} rows") as advance:
+            batches = test.to_batches()
+            assess(run, predictor, problem, batches, self.metrics, self.seed, advance)

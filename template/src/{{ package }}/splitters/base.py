@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from ..contract import Schema
+from ..errors import DataError
 from ..strategy import Strategy
 
 Rows = NDArray[np.int64]
@@ -39,3 +40,21 @@ class Splitter(Strategy, ABC):
         Raises:
             DataError: If the rows cannot be parted so.
         """
+
+def part(order: Rows, test_size: float) -> tuple[Rows, Rows]:
+    """Part rows in two, at least one in each.
+
+    Args:
+        order: Positions of rows, those to test on first, shape (n,).
+        test_size: The share of the rows to test on.
+
+    Returns:
+        The positions to learn from, and those to test on, each sorted.
+
+    Raises:
+        DataError: If there are fewer than two rows.
+    """
+    if order.size < len(("learning", "testing")):
+        raise DataError("one row cannot be parted into rows to learn from and rows to test on")
+    tested = min(max(1, round(order.size * test_size)), order.size - 1)
+    return np.sort(order[tested:]), np.sort(order[:tested])

@@ -1,0 +1,59 @@
+"""Assessment: what a run says about a fitted model."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import pyarrow as pa
+
+from .importance import importance, importance_plot
+from .metrics.base import Metric
+from .models.base import Predictor
+from .runs import Run
+from .scoring import score
+from .tasks import task_of
+from .tasks.base import Problem, Task
+
+
+def check_metrics(metrics: Sequence[Metric], task: Task) -> None:
+    """Refuse a metric of another task.
+
+    Raises:
+        ValueError: It names the metric and both tasks.
+    """
+    for metric in metrics:
+        if metric.task != task.kind:
+            raise ValueError(
+                f"the metric '{metric.kind}' is for {metric.task}, and the task is {task.kind}"
+            )
+
+
+def assess(  # noqa: PLR0913  (each is another part)
+    run: Run,
+    predictor: Predictor,
+    problem: Problem,
+    batches: Iterable[pa.RecordBatch],
+    metrics: Sequence[Metric],
+    seed: int,
+    advance: Callable[[int], None],
+) -> int:
+    """Measure a model on rows, and add metrics and plots to a run.
+
+    Args:
+        run: What gains metrics and figures.
+        predictor: The fitted model.
+        problem: What it predicts from what.
+        batches: Rows with the features and the target, at least one.
+        metrics: What is measured; the task's own if none is named.
+        seed: What every random choice follows from.
+        advance: Told how many rows each batch had.
+
+    Returns:
+        How many rows there were.
+    """
+    task = task_of(problem.task)
+    measured = tuple(metrics) or task.metrics()
+    scores = score(predictor, problem, task, measured, batches, seed, advance)
+    run.metrics.update(scores.metrics)
+    run.figures.update(task.plots(scores.sample.truth, scores.sample.scores, problem))
+    losses = importance(predictor, scores.sample, measured[0], seed)
+    run.figures["Importance"] = importance_plot(losses, measured[0].kind)
+    return scores.rows

@@ -1,0 +1,173 @@
+"""Metrics of classifications.
+
+Truth has shape (n,): the position of each row's class. Scores have shape (n, classes):
+probabilities. The predicted class is the most probable one.
+"""
+
+from abc import abstractmethod
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .base import Metric
+
+Numbers = NDArray[np.float64]
+BINS = 16_384
+
+
+class ConfusionMetric(Metric):
+    """A metric that follows from the confusion matrix alone."""
+
+    task: ClassVar[str] = "classification"
+    greater_is_better: ClassVar[bool] = True
+
+    def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+        """Return the confusion matrix: rows are true classes, columns predicted ones."""
+        classes = scores.shape[1]
+        cells = truth * classes + scores.argmax(axis=1)
+        counts = np.bincount(cells, minlength=classes**2)
+        return counts.reshape(classes, classes).astype(np.float64)
+
+    @abstractmethod
+    def value(self, state: Numbers) -> float:
+        """See `Metric.value`."""
+
+
+def ratio(part: Numbers, whole: Numbers) -> Numbers:
+    """Divide, and give 0 where there is nothing to divide by."""
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+
+
+def seen(state: Numbers) -> NDArray[np.bool_]:
+    """Tell which classes are true or predicted anywhere."""
+    return (state.sum(axis=0) + state.sum(axis=1)) > 0
+
+
+class Accuracy(ConfusionMetric):
+    """The share of rows whose class is predicted; 1 is best."""
+
+    kind: Literal["accuracy"]
+
+    def value(self, state: Numbers) -> float:
+        """See `Metric.value`."""
+        return float(np.trace(state) / state.sum())
+
+
+class BalancedAccuracy(ConfusionMetric):
+    """The mean of each true class's accuracy; 1 is best, and 1 / classes is chance."""
+
+    kind: Literal["balanced_accuracy"]
+
+    def value(self, state: Numbers) -> float:
+        """See `Metric.value`."""
+        rows = state.sum(axis=1)
+        return float((np.diag(state)[rows > 0] / rows[rows > 0]).mean())
+
+
+class Precision(ConfusionMetric):
+    """Of what is predicted as a class, the share that is; the mean over classes; 1 is best."""
+
+    kind: Literal["precision"]
+
+    def value(self, state: Numbers) -> float:
+        """See `Metric.value`."""
+        return float(ratio(np.diag(state), state.sum(axis=0))[seen(state)].mean())
+
+
+class Recall(ConfusionMetric):
+    """Of what is of a class, the share that is predicted so; the mean over classes; 1 is best."""
+
+    kind: Literal["recall"]
+
+    def value(self, state: Numbers) -> float:
+        """See `Metric.value`."""
+        return float(ratio(np.diag(state), state.sum(axis=1))[seen(state)].mean())
+
+
+class F1(ConfusionMetric):
+    """The harmonic mean of precision and recall of each class; their mean; 1 is best."""
+
+    kind: Literal["f1"]
+
+    def value(self, state: Numbers) -> float:
+        """See `Metric.value`."""
+        both = state.sum(axis=0) + state.sum(axis=1)
+        return float(ratio(2 * np.diag(state), both)[seen(state)].mean())
+
+
+class LogLoss(Metric):
+    """The mean negative logarithm of the true class's probability, in nats; 0 is best.
+
+    Probabilities are kept one step of float64 away from 0, as scikit-learn does.
+    """
+
+    kind: Literal["log_loss"]
+    task: ClassVar[str] = "classification"
+    greater_is_better: ClassVar[bool] = False
+
+    def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+        """Return the sum of the losses, and the count of rows."""
+        likely = scores[np.arange(truth.size), truth].clip(np.finfo(np.float64).eps, 1)
+        return np.array([-np.log(likely).sum(), truth.size])
+
+    def value(self, state: Numbers) -> float:
+        """See `Metric.value`."""
+        return float(state[0] / state[1])
+
+
+class Brier(Metric):
+    """The mean squared distance of the probabilities from the truth, in [0, 2]; 0 is best.
+
+    Brier, Verification of Forecasts Expressed in Terms of Probability (1950): the sum over all
+    classes, so with two classes it is twice the form that looks at one of them.
+    """
+
+    kind: Literal["brier"]
+    task: ClassVar[str] = "classification"
+    greater_is_better: ClassVar[bool] = False
+
+    def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+        """Return the sum of the squared distances, and the count of rows."""
+        distance = scores.copy()
+        distance[np.arange(truth.size), truth] -= 1
+        return np.array([(distance**2).sum(), truth.size])
+
+    def value(self, state: Numbers) -> float:
+        """See `Metric.value`."""
+        return float(state[0] / state[1])
+
+
+class RocAuc(Metric):
+    """The area under the ROC curve; 1 is best, 0.5 is chance.
+
+    With more than two classes, the mean over each class against the rest. Probabilities are
+    counted in 16,384 bins of equal width, so the value is off by at most half the share of pairs,
+    one of the class and one of the rest, whose probabilities share a bin. Classes without rows of
+    both sorts are left out; if none remains the value is not a number.
+    """
+
+    kind: Literal["roc_auc"]
+    task: ClassVar[str] = "classification"
+    greater_is_better: ClassVar[bool] = True
+
+    def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+        """Return counts by class, by being of it, and by bin: shape (classes, 2, bins)."""
+        classes = scores.shape[1]
+        bins = np.minimum((scores * BINS).astype(np.int64), BINS - 1)
+        state = np.zeros((classes, 2, BINS))
+        for at in range(classes):
+            for member in (0, 1):
+                chosen = bins[(truth == at) == bool(member), at]
+                state[at, member] = np.bincount(chosen, minlength=BINS)
+        return state
+
+    def value(self, state: Numbers) -> float:
+        """See `Metric.value`."""
+        areas = []
+        for rest, member in state:
+            pairs = rest.sum() * member.sum()
+            if pairs:
+                below = np.cumsum(rest) - rest
+                areas.append((member * (below + rest / 2)).sum() / pairs)
+        return float(np.mean(areas)) if areas else float("nan")

@@ -1,0 +1,127 @@
+"""Metrics of regressions. Truth and scores have shape (n,), in the target's unit."""
+
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .base import Metric
+
+Numbers = NDArray[np.float64]
+
+
+def errors(truth: NDArray[Any], scores: Numbers) -> Numbers:
+    """Return scores less truth as float64, so that no unsigned target wraps around."""
+    return scores - truth.astype(np.float64)
+
+
+class RootMeanSquaredError(Metric):
+    """The root of the mean squared error, in the target's unit; 0 is best."""
+
+    kind: Literal["rmse"]
+    task: ClassVar[str] = "regression"
+    greater_is_better: ClassVar[bool] = False
+
+    def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+        """Return the sum of the squared errors, and the count of rows."""
+        error = errors(truth, scores)
+        return np.array([error @ error, error.size])
+
+    def value(self, state: Numbers) -> float:
+        """See `Metric.value`."""
+        return float(np.sqrt(state[0] / state[1]))
+
+
+class MeanAbsoluteError(Metric):
+    """The mean absolute error, in the target's unit; 0 is best."""
+
+    kind: Literal["mae"]
+    task: ClassVar[str] = "regression"
+    greater_is_better: ClassVar[bool] = False
+
+    def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+        """Return the sum of the absolute errors, and the count of rows."""
+        error = errors(truth, scores)
+        return np.array([np.abs(error).sum(), error.size])
+
+    def value(self, state: Numbers) -> float:
+        """See `Metric.value`."""
+        return float(state[0] / state[1])
+
+
+class MeanAbsolutePercentageError(Metric):
+    """The mean of absolute error over absolute truth, as a fraction; 0 is best.
+
+    A truth of 0 counts as the smallest positive step of float64, as scikit-learn has it, so such
+    rows make the value huge.
+    """
+
+    kind: Literal["mape"]
+    task: ClassVar[str] = "regression"
+    greater_is_better: ClassVar[bool] = False
+
+    def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+        """Return the sum of the relative errors, and the count of rows."""
+        size = np.maximum(np.abs(truth.astype(np.float64)), np.finfo(np.float64).eps)
+        return np.array([(np.abs(errors(truth, scores)) / size).sum(), size.size])
+
+    def value(self, state: Numbers) -> float:
+        """See `Metric.value`."""
+        return float(state[0] / state[1])
+
+
+class MaxError(Metric):
+    """The largest absolute error, in the target's unit; 0 is best."""
+
+    kind: Literal["max_error"]
+    task: ClassVar[str] = "regression"
+    greater_is_better: ClassVar[bool] = False
+
+    def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+        """Return the largest absolute error."""
+        return np.array([np.abs(errors(truth, scores)).max()])
+
+    def merge(self, first: Numbers, second: Numbers) -> Numbers:
+        """Return the larger of two largest errors."""
+        return np.maximum(first, second)
+
+    def value(self, state: Numbers) -> float:
+        """See `Metric.value`."""
+        return float(state[0])
+
+
+class R2(Metric):
+    """The coefficient of determination: 1 is best, 0 is as good as the mean, and it has no floor.
+
+    Where the truth does not vary it is 1 if there is no error, else 0, as scikit-learn has it.
+    """
+
+    kind: Literal["r2"]
+    task: ClassVar[str] = "regression"
+    greater_is_better: ClassVar[bool] = True
+
+    def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+        """Return rows, mean and squared deviations of the truth, and the sum of squared errors."""
+        values = truth.astype(np.float64)
+        error = errors(truth, scores)
+        deviation = values - values.mean()
+        return np.array([values.size, values.mean(), deviation @ deviation, error @ error])
+
+    def merge(self, first: Numbers, second: Numbers) -> Numbers:
+        """Join means and deviations without cancellation.
+
+        Chan, Golub and LeVeque, Updating Formulae and a Pairwise Algorithm for Computing Sample
+        Variances (1979).
+        """
+        rows = first[0] + second[0]
+        apart = second[1] - first[1]
+        mean = first[1] + apart * second[0] / rows
+        deviations = first[2] + second[2] + apart**2 * first[0] * second[0] / rows
+        return np.array([rows, mean, deviations, first[3] + second[3]])
+
+    def value(self, state: Numbers) -> float:
+        """See `Metric.value`."""
+        deviations, squared = state[2], state[3]
+        if not deviations:
+            return float(not squared)
+        return float(1 - squared / deviations)

@@ -1,0 +1,34 @@
+"""Plots of regressions. Truth and scores have shape (n,), in the target's unit."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .base import COLOURS, GREY, plot
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def predicted_against_actual(
+    truth: NDArray[Any], scores: NDArray[np.float64], target: str
+) -> "Figure":
+    """Draw each row as a point; on the line, the prediction is right."""
+    figure, axes = plot(f"actual {target}", f"predicted {target}")
+    low = min(truth.min(), scores.min())
+    high = max(truth.max(), scores.max())
+    axes.plot([low, high], [low, high], color=GREY, linewidth=1)
+    axes.scatter(truth, scores, s=14, alpha=0.5, color=COLOURS[0], linewidths=0, rasterized=True)
+    return figure
+
+
+def residuals(truth: NDArray[Any], scores: NDArray[np.float64], target: str) -> "Figure":
+    """Draw how far predictions are from the truth, and how often."""
+    errors = scores - truth
+    figure, axes = plot(f"predicted - actual {target}", "rows")
+    axes.hist(errors, bins=40, color=COLOURS[0], alpha=0.85)
+    axes.axvline(0, color=GREY, linewidth=1)
+    axes.axvline(errors.mean(), color=COLOURS[1], label=f"mean {errors.mean():.3g}")
+    axes.legend(frameon=False)
+    return figure

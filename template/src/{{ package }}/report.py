@@ -1,0 +1,39 @@
+"""Reports: one page of HTML for each run, which needs nothing beside it."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from importlib.resources import files
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def render(record: Mapping[str, Any], figures: Mapping[str, "Figure"]) -> str:
+    """Return the page of a run.
+
+    Args:
+        record: What `run.json` holds.
+        figures: What was drawn, by title.
+    """
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    page = files(__package__).joinpath("report.html").read_text(encoding="utf-8")
+    return environment.from_string(page).render(
+        record=record,
+        configuration=yaml.safe_dump(record["configuration"], sort_keys=False, allow_unicode=True),
+        figures={title: _image(figure) for title, figure in figures.items()},
+    )
+
+
+def _image(figure: "Figure") -> str:
+    """Return a figure as the address of an image that holds itself."""
+    drawn = BytesIO()
+    figure.savefig(drawn, format="svg", metadata={"Date": None})
+    return f"data:image/svg+xml;base64,{b64encode(drawn.getvalue()).decode('ascii')}"

@@ -1,0 +1,104 @@
+"""Scoring: how good predictions are, found in one pass over batches of rows."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from .contract import select
+from .metrics.base import Metric
+from .models.base import Predictor
+from .tasks.base import Problem, Task
+
+SAMPLE = 5_000
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Some of the rows, drawn uniformly.
+
+    Attributes:
+        features: What the model saw, n rows.
+        truth: The encoded target, shape (n,).
+        scores: What the model gave, shape (n,) or (n, classes).
+    """
+
+    features: pa.Table
+    truth: NDArray[Any]
+    scores: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How good the predictions are.
+
+    Attributes:
+        metrics: The value of each metric, by its kind.
+        rows: How many rows were scored.
+        sample: At most 5,000 of them.
+    """
+
+    metrics: dict[str, float]
+    rows: int
+    sample: Sample
+
+
+def score(  # noqa: PLR0913  (each is another part)
+    predictor: Predictor,
+    problem: Problem,
+    task: Task,
+    metrics: Sequence[Metric],
+    batches: Iterable[pa.RecordBatch],
+    seed: int,
+    advance: Callable[[int], None],
+) -> Scores:
+    """Score a predictor; memory does not grow with the rows.
+
+    Args:
+        predictor: The fitted model.
+        problem: What it predicts from what.
+        task: The kind of prediction.
+        metrics: What is measured.
+        batches: Rows with the features and the target, at least one.
+        seed: What the sample follows from.
+        advance: Told how many rows each batch had.
+
+    Raises:
+        DataError: If a target is missing, or is of a class that the model never saw.
+    """
+    random = np.random.default_rng(seed)
+    states: list[NDArray[np.float64]] = []
+    kept: list[tuple[NDArray[np.float64], Sample]] = []
+    rows = 0
+    for batch in batches:
+        table = pa.Table.from_batches([batch])
+        features = select(table, problem.features)
+        problem.check_target(table[problem.target.name], rows)
+        truth = task.encode(table[problem.target.name], problem)
+        scores = predictor.predict(features)
+        new = [metric.state(truth, scores) for metric in metrics]
+        states = list(map(Metric.merge, metrics, states, new)) if states else new
+        kept = [_keep([*kept, (random.random(truth.size), Sample(features, truth, scores))])]
+        rows += truth.size
+        advance(truth.size)
+    values = {
+        metric.kind: metric.value(state) for metric, state in zip(metrics, states, strict=True)
+    }
+    return Scores(values, rows, kept[0][1])
+
+
+def _keep(
+    parts: Sequence[tuple[NDArray[np.float64], Sample]],
+) -> tuple[NDArray[np.float64], Sample]:
+    """Keep the rows with the smallest random keys: a uniform sample, whatever comes later."""
+    keys = np.concatenate([key for key, _ in parts])
+    chosen = np.sort(np.argsort(keys, kind="stable")[:SAMPLE])
+    sample = Sample(
+        pa.concat_tables([part.features for _, part in parts]).take(chosen),
+        np.concatenate([part.truth for _, part in parts])[chosen],
+        np.concatenate([part.scores for _, part in parts])[chosen],
+    )
+    return keys[chosen], sample

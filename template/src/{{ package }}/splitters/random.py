@@ -1,0 +1,21 @@
+"""Parting rows at random."""
+
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+
+from ..contract import Schema
+from .base import Rows, Splitter, part
+
+
+class RandomSplitter(Splitter):
+    """Rows at random."""
+
+    kind: Literal["random"]
+
+    def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Rows, Rows]:
+        """See `Splitter.split`."""
+        del schema
+        order = np.random.default_rng(seed).permutation(table.num_rows)
+        return part(order, self.test_size)

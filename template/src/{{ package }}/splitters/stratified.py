@@ -1,0 +1,31 @@
+"""Parting rows of each class alike."""
+
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+
+from ..contract import Schema
+from .base import Rows, Splitter, part
+
+
+class StratifiedSplitter(Splitter):
+    """Rows at random, each class in its share.
+
+    A class of a single row is learned from.
+    """
+
+    kind: Literal["stratified"]
+
+    def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Rows, Rows]:
+        """See `Splitter.split`."""
+        labels = table[schema.target.name].combine_chunks().dictionary_encode("encode")
+        order = np.random.default_rng(seed).permutation(table.num_rows)
+        classes = labels.indices.to_numpy()[order]
+        members = [order[classes == at] for at in range(len(labels.dictionary))]
+        parts = [part(rows, self.test_size) for rows in members if rows.size > 1]
+        alone = [rows for rows in members if rows.size == 1]
+        if not parts:
+            return part(order, self.test_size)
+        learning = np.concatenate([*(rows for rows, _ in parts), *alone])
+        return np.sort(learning), np.sort(np.concatenate([rows for _, rows in parts]))

@@ -1,0 +1,27 @@
+"""Parting rows in time."""
+
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+
+from ..contract import Schema
+from ..errors import DataError
+from .base import Rows, Splitter, part
+
+
+class TimeSplitter(Splitter):
+    """The latest rows are tested on, by the time that the data contract declares."""
+
+    kind: Literal["time"]
+
+    def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Rows, Rows]:
+        """See `Splitter.split`; nothing here is random, and equal times keep their order."""
+        del seed
+        if schema.time is None:
+            raise DataError("splitter: the data contract declares no time: set it in schema.py")
+        times = table[schema.time.name]
+        if times.null_count:
+            raise DataError(f"the time '{schema.time.name}' is missing in {times.null_count} rows")
+        order = np.argsort(times.cast(pa.int64()).to_numpy(), kind="stable")
+        return part(order[::-1], self.test_size)

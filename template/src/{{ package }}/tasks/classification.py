@@ -1,0 +1,76 @@
+"""Classification: one of two or more classes for each row."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from ..contract import Schema
+from ..errors import DataError, nearest
+from ..metrics.base import Metric
+from ..metrics.classification import F1, Accuracy, LogLoss, RocAuc
+from ..plots.classification import calibration, confusion_matrix, roc_curve
+from .base import Problem, Task
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class Classification(Task):
+    """One of two or more classes for each row, with a probability for each."""
+
+    kind: Literal["classification"]
+    target_kind: ClassVar[str] = "category"
+
+    def problem(self, schema: Schema, target: pa.ChunkedArray) -> Problem:
+        """See `Task.problem`; the classes are the labels that occur, sorted."""
+        classes = tuple(sorted(target.unique().to_pylist()))
+        if len(classes) == 1:
+            raise DataError(
+                f"the target '{schema.target.name}' is '{classes[0]}' in every row to learn from:"
+                " give rows of two classes at least"
+            )
+        return Problem(
+            task=self.kind, features=schema.features, target=schema.target, classes=classes
+        )
+
+    def encode(self, target: pa.ChunkedArray, problem: Problem) -> NDArray[Any]:
+        """See `Task.encode`."""
+        positions = pc.index_in(target, value_set=pa.array(problem.classes))
+        if positions.null_count:
+            label = str(target.filter(positions.is_null())[0].as_py())
+            raise DataError(
+                f"the target '{problem.target.name}' holds '{label}', which the model never saw;"
+                f" {nearest(label, problem.classes)}"
+            )
+        return positions.to_numpy().astype(np.int64)
+
+    def decode(self, scores: NDArray[np.float64], problem: Problem) -> pa.Table:
+        """See `Task.decode`: `prediction` (text), and `probability_<class>` for each class."""
+        labels = np.array(problem.classes, dtype=object)[scores.argmax(axis=1)]
+        columns = {"prediction": pa.array(labels, pa.string())}
+        for at, label in enumerate(problem.classes):
+            columns[f"probability_{label}"] = pa.array(scores[:, at])
+        return pa.table(columns)
+
+    def metrics(self) -> tuple[Metric, ...]:
+        """See `Task.metrics`."""
+        return (
+            Accuracy(kind="accuracy"),
+            F1(kind="f1"),
+            LogLoss(kind="log_loss"),
+            RocAuc(kind="roc_auc"),
+        )
+
+    def plots(
+        self, truth: NDArray[Any], scores: NDArray[np.float64], problem: Problem
+    ) -> Mapping[str, "Figure"]:
+        """See `Task.plots`."""
+        return {
+            "Confusion matrix": confusion_matrix(truth, scores, problem.classes),
+            "ROC curve": roc_curve(truth, scores, problem.classes),
+            "Calibration": calibration(truth, scores, problem.classes),
+        }

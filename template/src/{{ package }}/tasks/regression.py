@@ -1,0 +1,53 @@
+"""Regression: a number for each row."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ..contract import Schema
+from ..metrics.base import Metric
+from ..metrics.regression import R2, MeanAbsoluteError, RootMeanSquaredError
+from ..plots.regression import predicted_against_actual, residuals
+from .base import Problem, Task
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class Regression(Task):
+    """A number for each row."""
+
+    kind: Literal["regression"]
+    target_kind: ClassVar[str] = "number"
+
+    def problem(self, schema: Schema, target: pa.ChunkedArray) -> Problem:
+        """See `Task.problem`."""
+        del target
+        return Problem(task=self.kind, features=schema.features, target=schema.target)
+
+    def encode(self, target: pa.ChunkedArray, problem: Problem) -> NDArray[Any]:
+        """See `Task.encode`."""
+        del problem
+        return target.to_numpy().astype(np.float64)
+
+    def decode(self, scores: NDArray[np.float64], problem: Problem) -> pa.Table:
+        """See `Task.decode`: one column, `prediction` (float64)."""
+        del problem
+        return pa.table({"prediction": scores})
+
+    def metrics(self) -> tuple[Metric, ...]:
+        """See `Task.metrics`."""
+        return (RootMeanSquaredError(kind="rmse"), MeanAbsoluteError(kind="mae"), R2(kind="r2"))
+
+    def plots(
+        self, truth: NDArray[Any], scores: NDArray[np.float64], problem: Problem
+    ) -> Mapping[str, "Figure"]:
+        """See `Task.plots`."""
+        name = problem.target.name
+        return {
+            "Predicted against actual": predicted_against_actual(truth, scores, name),
+            "Residuals": residuals(truth, scores, name),
+        }
