@@ -1,6 +1,5 @@
 """What a catalogue entry may state, as models."""
 
-import re
 from typing import Annotated, Literal, Self
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -123,6 +122,7 @@ class Entry(Stated):
         ignored: Patterns for the project's .gitignore.
         ci: Commands that continuous integration runs because of it.
         metrics: Metrics of a task, the first one decides.
+        splitters: Classes, by module, that split a task's rows and suit no other task.
         sample: The data set of a task.
         homepage: Where to read more.
     """
@@ -147,6 +147,7 @@ class Entry(Stated):
     ignored: tuple[Line, ...] = ()
     ci: tuple[Line, ...] = ()
     metrics: tuple[ImportName, ...] = ()
+    splitters: dict[Identifier, ImportName] = Field(default_factory=dict)
     sample: Sample | None = None
     homepage: Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
 
@@ -162,9 +163,3 @@ class Entry(Stated):
     def order(self) -> tuple[int, str]:
         """Where the entry stands in its family."""
         return (self.rank, self.id)
-
-    def brings(self) -> tuple[str, ...]:
-        """Return the names of the distributions that the project depends on because of it."""
-        return tuple(
-            re.split(r"[^A-Za-z0-9._-]", text, maxsplit=1)[0] for text in self.dependencies
-        )

@@ -2,7 +2,7 @@
 
 import shlex
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
@@ -80,13 +80,13 @@ def copier_command(source: Source, given: Mapping[str, Value], target: Path) -> 
     return shlex.join(words)
 
 
-def overture_command(given: Mapping[str, Value], target: Sequence[str] = ()) -> str:
+def overture_command(given: Mapping[str, Value]) -> str:
     """Return the `overture new` command with given answers, quoted for a shell."""
-    pairs = [
-        (key, value if isinstance(value, str) else ",".join(value)) for key, value in given.items()
-    ]
-    data = [word for key, value in pairs for word in ("--data", f"{key}={value}")]
-    return shlex.join(("overture", "new", *target, *data))
+    written = {
+        key: value if isinstance(value, str) else ",".join(value) for key, value in given.items()
+    }
+    data = [word for key, value in written.items() for word in ("--data", f"{key}={value}")]
+    return shlex.join(("overture", "new", *data))
 
 
 def _flow(value: Value) -> str:

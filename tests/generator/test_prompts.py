@@ -1,5 +1,6 @@
 """The interview in a real terminal."""
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +34,8 @@ def reach(terminal: Terminal, question: str) -> None:
         terminal.expect_exact("\x1b[6n")
         terminal.send("\x1b[1;1R")  # where the cursor is, as every terminal says when asked
         terminal.expect(r"\?\x1b\[[0-9;]*m ([^\r\n\x1b]+)")
-        if question in terminal.match.group(1):
+        assert isinstance(terminal.match, re.Match)
+        if question in terminal.match[1]:
             return
         terminal.send(ENTER)
 

@@ -1,0 +1,68 @@
+"""A run that is stopped at any moment leaves no part of a project."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from rendering import copy_template
+
+CHANCE = random.Random(0)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_template(tmp_path_factory.mktemp("plain") / "template")
+
+
+def command(template: Path) -> list[str]:
+    words = ["-m", "overture", "new", "demo", "--yes", "--template", str(template)]
+    return [sys.executable, *words]
+
+
+@pytest.fixture(scope="module")
+def lasting(template: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
+    """How long a whole run lasts."""
+    began = time.perf_counter()
+    folder = tmp_path_factory.mktemp("whole")
+    subprocess.run(command(template), cwd=folder, check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+@pytest.mark.parametrize("moment", sorted(CHANCE.uniform(0.2, 1.0) for _ in range(6)))
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_leaves_a_whole_project_or_none(
+    template: Path, tmp_path: Path, lasting: float, number: signal.Signals, moment: float
+) -> None:
+    process = subprocess.Popen(
+        command(template), cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    time.sleep(lasting * moment)
+    process.send_signal(number)
+    process.wait(timeout=30)
+    visible = [
+        path.name for path in tmp_path.iterdir() if not path.name.startswith(".overture-new-")
+    ]
+    assert visible in ([], ["demo"])
+    if visible:
+        assert (tmp_path / "demo/.git/HEAD").exists()
+        assert (tmp_path / "demo/pyproject.toml").exists()
+    elif number != signal.SIGKILL:
+        assert not list(tmp_path.iterdir())
+    if not visible:
+        subprocess.run(command(template), cwd=tmp_path, check=True, capture_output=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+
+
+def test_overwrites_nothing(template: Path, tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo/mine").write_text("mine")
+    done = subprocess.run(
+        command(template), cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "is not empty" in done.stderr
+    assert [path.name for path in tmp_path.rglob("*")] == ["demo", "mine"]

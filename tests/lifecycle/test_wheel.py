@@ -1,0 +1,134 @@
+"""The wheel brings its template: it works anywhere, offline, and its projects can be updated."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+from lifecycle.repositories import Repository, repository
+from rendering import run
+
+CANONICAL = "https://github.com/overture-ml/overture"
+pytestmark = pytest.mark.installed
+
+
+@dataclass(frozen=True)
+class Installed:
+    """The command, installed from a wheel, and the repository that it was built from."""
+
+    bin: Path
+    repository: Repository
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """A wheel built by way of a source distribution, installed outside the checkout."""
+    folder = tmp_path_factory.mktemp("installed")
+    source = repository(folder / "source", whole=True)
+    source.release("0.1.0")
+    build = ("-m", "build", "--no-isolation", "--outdir", folder / "dist")
+    run(sys.executable, *build, cwd=source.path)
+    [wheel] = (folder / "dist").glob("*.whl")
+    run(sys.executable, "-m", "venv", folder / "venv", cwd=folder)
+    pip = ("-m", "pip", "install", "--quiet", "--no-index", "--no-deps")
+    run(folder / "venv/bin/python", *pip, wheel, cwd=folder)
+    # The dependencies are this environment's; the package itself is the wheel's alone.
+    [packages] = (folder / "venv/lib").glob("python*/site-packages")
+    (packages / "dependencies.pth").write_text(f"{Path(yaml.__file__).parents[1]}\n")
+    return Installed(folder / "venv/bin", source)
+
+
+def call(installed: Installed, folder: Path, *words: str | Path) -> str:
+    """Run the installed command where no network can be reached."""
+    nowhere = "http://127.0.0.1:9"
+    environment = {
+        **{key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
+        "http_proxy": nowhere,
+        "https_proxy": nowhere,
+        "HTTPS_PROXY": nowhere,
+    }
+    return run(installed.bin / "overture", *words, cwd=folder, env=environment)
+
+
+def test_is_itself_what_runs(installed: Installed, tmp_path: Path) -> None:
+    where = "import overture; print(overture.__file__)"
+    printed = run(installed.bin / "python", "-I", "-c", where, cwd=tmp_path)
+    assert Path(printed.strip()).is_relative_to(installed.bin.parent)
+
+
+def test_knows_the_catalogue(installed: Installed, tmp_path: Path) -> None:
+    assert "sklearn" in call(installed, tmp_path, "list", "models")
+
+
+def test_records_the_canonical_address(installed: Installed, tmp_path: Path) -> None:
+    call(installed, tmp_path, "new", "demo", "--yes")
+    recorded = yaml.safe_load((tmp_path / "demo/.copier-answers.yml").read_text())
+    assert recorded["_src_path"] == CANONICAL
+    assert recorded["_commit"] == "0.1.0"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["demo"]
+
+
+def test_leaves_no_mirror_that_copier_would_take_for_the_repository(
+    installed: Installed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COPIER_CACHE_DIR", str(tmp_path / "mirrors"))
+    call(installed, tmp_path, "new", "demo", "--yes")
+    assert not (tmp_path / "mirrors").exists()
+
+
+def test_makes_projects_that_plain_copier_updates(
+    installed: Installed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call(installed, tmp_path, "new", "demo", "--yes")
+    bare = tmp_path / "published.git"
+    run("git", "clone", "--quiet", "--bare", installed.repository.path, bare, cwd=tmp_path)
+    published = Repository(tmp_path / "work")
+    run("git", "clone", "--quiet", bare, published.path, cwd=tmp_path)
+    published.grow("The second version.")
+    published.release("0.2.0")
+    published.git("push", "--quiet", "--tags", "origin", "HEAD")
+    # What the network would do: the canonical address leads to the published repository.
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", f"url.{bare}.insteadOf")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", f"{CANONICAL}.git")
+    project = tmp_path / "demo"
+    run(sys.executable, "-m", "copier", "update", "--defaults", "--quiet", cwd=project)
+    assert "The second version." in (project / "AGENTS.md").read_text()
+    recorded = yaml.safe_load((project / ".copier-answers.yml").read_text())
+    assert recorded["_commit"] == "0.2.0"
+
+
+def test_says_what_to_do_about_a_newer_version(installed: Installed, tmp_path: Path) -> None:
+    words = ["new", "demo", "--yes", "--ref", "0.2.0"]
+    done = subprocess.run(
+        [installed.bin / "overture", *words],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "has no version 0.2.0" in done.stderr
+    assert (
+        f"Upgrade overture, or read it from its repository: --template {CANONICAL}" in done.stderr
+    )
+
+
+def test_says_so_without_git(installed: Installed, tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    assert shutil.which("git")
+    words = ["new", "demo", "--yes"]
+    done = subprocess.run(
+        [installed.bin / "overture", *words],
+        cwd=tmp_path,
+        env={"PATH": str(tmp_path / "bin")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "git is not on the PATH" in done.stderr
