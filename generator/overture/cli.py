@@ -6,6 +6,7 @@ A subcommand is imported only when it is called, so that `overture --help` start
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from .errors import OvertureError
 
@@ -47,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 is success; 2, bad input or a refusal, with one message; 130, an interruption; 1, anything
     unexpected.
     """
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without Unicode is no reason to fail
     try:
         code = _dispatch(list(sys.argv[1:] if arguments is None else arguments))
         sys.stdout.flush()
@@ -54,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"overture: {error}", file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
-        print("overture: interrupted; nothing was written", file=sys.stderr)
+        print("overture: interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of a pipe went away; Python would complain once more when it exits.

@@ -87,7 +87,7 @@ class Interview:
         """Return what given answers come to, with defaults for the rest."""
 
         def answer(posed: Posed) -> object:
-            return given[posed.key] if posed.key in given else posed.default()
+            return given[posed.key] if posed.key in given else posed.stated_default()
 
         outcome = self.walk(answer)
         unasked = [

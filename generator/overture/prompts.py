@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 import questionary
 from questionary import Style
 
-from .errors import SelectionError
 from .questions import Posed, Value
 
 _STYLE = Style([("disabled", "fg:#888888 italic"), ("instruction", "fg:#888888")])
@@ -17,7 +16,7 @@ class Prompts:
     """Answers questions by asking a person.
 
     Attributes:
-        given: Answers that are given already, and not asked for.
+        given: Answers that are given already, and asked for only if they are refused.
         suggested: Defaults that are better here than the template's.
         chosen: The answers that differ from the defaults, given ones included.
     """
@@ -28,20 +27,20 @@ class Prompts:
     _heading: str = ""
 
     def __call__(self, posed: Posed) -> object:
-        """Answer one question.
+        """Answer one question: by what was given if it is valid here, and else by a person.
 
         Raises:
-            SelectionError: If a given answer is refused, which no prompt could mend.
             KeyboardInterrupt: If the person stops the interview.
         """
+        self._head("Components" if posed.question.is_family else "Project")
         if posed.key in self.given:
             value, wrong = posed.parsed(self.given[posed.key])
             messages = wrong or posed.refusals(value)
-            if messages:
-                raise SelectionError("\n".join(f"{posed.key}: {line}" for line in messages))
-            self.chosen[posed.key] = self.given[posed.key]
-            return value
-        self._head("Components" if posed.question.is_family else "Project")
+            if not messages:
+                self.chosen[posed.key] = value
+                return value
+            for message in messages:
+                questionary.print(f"  {message}", style="fg:ansired")
         answer = _asked(posed, self.suggested.get(posed.key))
         if answer != posed.default():
             self.chosen[posed.key] = answer

@@ -75,12 +75,13 @@ class Posed:
         """Whether the question is asked in this context."""
         return _truth(self.renderer.value(self.question.when, self.context))
 
+    def stated_default(self) -> object:
+        """Return the default as it is stated, which may be no valid answer."""
+        return self.renderer.value(self.question.default, self.context)
+
     def default(self) -> Value:
         """Return the default answer."""
-        value = self.renderer.value(self.question.default, self.context)
-        if self.question.multiple and isinstance(value, str):
-            value = _yaml(value)
-        return self.parsed(value)[0]
+        return self.parsed(self.stated_default())[0]
 
     def parsed(self, given: object) -> tuple[Value, tuple[str, ...]]:
         """Return a given answer in its own type, and what cannot be made of it."""

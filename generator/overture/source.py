@@ -1,6 +1,5 @@
 """Where the template comes from: this checkout, the wheel's bundle, a folder or a repository."""
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +13,8 @@ from .git import git, is_root, newest_tag
 CANONICAL = "https://github.com/overture-ml/overture"
 BUNDLE = Path(__file__).with_name("template.bundle")
 _HOSTS = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
+# How a URL begins that Copier takes for a repository by itself; git+ says it of any other.
+_REPOSITORIES = (*_HOSTS, *_HOSTS.values(), "git@", "git://", "git+")
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,7 @@ def _local(path: Path, ref: str | None, folder: Path) -> Source:
 
 def _remote(template: str, ref: str | None, folder: Path) -> Source:
     address = _address(template)
-    # Copier takes a URL for a repository by its end or its beginning; git+ says it outright.
-    known = template.endswith(".git") or template.startswith(
-        (*_HOSTS, "git@", "git+", "https://git")
-    )
+    known = template.endswith(".git") or template.startswith(_REPOSITORIES)
     url = template if known else f"git+{template}"
     snapshot = _snapshot(address, template, folder)
     return _read_as(url, address, snapshot, ref, folder)
@@ -158,6 +156,5 @@ def _address(template: str) -> str:
             template = long + template.removeprefix(short).lstrip("/")
     if template.startswith("git+"):
         return template.removeprefix("git+")
-    if re.match(r"https://(github|gitlab)\.com/", template) and not template.endswith(".git"):
-        return f"{template}.git"
-    return template
+    hosted = template.startswith(tuple(_HOSTS.values()))
+    return f"{template}.git" if hosted and not template.endswith(".git") else template

@@ -86,3 +86,9 @@ class TestTexts:
 def test_a_persons_own_defaults_replace_the_templates(shipped: Template) -> None:
     interview = shipped.interview.load(shipped.root, {"author_name": "Ada"})
     assert interview.resolve({}).answers["author_name"] == "Ada"
+
+
+def test_a_persons_own_defaults_are_judged_like_answers(shipped: Template) -> None:
+    interview = shipped.interview.load(shipped.root, {"author_name": "a\nb", "models": ["gone"]})
+    refusals = interview.resolve({}).refusals
+    assert [refusal.key for refusal in refusals] == ["author_name", "models"]

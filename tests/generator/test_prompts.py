@@ -18,9 +18,10 @@ ENTER = "\r"
 
 
 @pytest.fixture
-def terminal(ruled: Template, tmp_path: Path) -> Iterator[Terminal]:
+def terminal(ruled: Template, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Terminal]:
     """The command in a pseudo-terminal, with components that have every kind of rule."""
     words = ["-m", "overture", "new", "demo", "--template", str(ruled.root), "--no-git"]
+    words += getattr(request, "param", [])
     child = pexpect.spawn(
         sys.executable, words, cwd=tmp_path, encoding="utf-8", dimensions=(60, 200), timeout=15
     )
@@ -105,3 +106,25 @@ def test_writes_nothing_unless_confirmed(terminal: Terminal, tmp_path: Path) -> 
     finish(terminal)
     assert terminal.exitstatus == 0
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("terminal", [["--data", "jobs=monitoring_x"]], indirect=True)
+def test_asks_again_for_what_was_given_and_is_refused(terminal: Terminal) -> None:
+    reach(terminal, "Monitors")
+    terminal.send(ENTER)
+    terminal.expect_exact("monitoring_x needs watch_x")
+    reach(terminal, "Jobs")
+
+
+@pytest.mark.parametrize("terminal", [["--preset", "minimal"]], indirect=True)
+def test_does_not_ask_for_what_was_given(terminal: Terminal) -> None:
+    reach(terminal, "Oldest Python")
+    terminal.send(ENTER)
+    reach(terminal, "Engines")
+
+
+@pytest.mark.parametrize("terminal", [["--yes"]], indirect=True)
+def test_asks_nothing_on_request(terminal: Terminal) -> None:
+    terminal.expect_exact("ml-project is ready")
+    finish(terminal)
+    assert terminal.exitstatus == 0

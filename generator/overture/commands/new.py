@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from copier import load_settings
+from copier.errors import SettingsError
 
 from overture.answers import refuse
 from overture.catalogue import Catalogue
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     target = checked(options.directory) if options.directory else None
     with opened(options.template, options.ref) as source:
-        interview = Interview.load(source.root, load_settings().defaults)
+        interview = Interview.load(source.root, _own_defaults())
         catalogue = Catalogue.load(source.root, interview.families)
         answers = given(options, source, interview)
         if not options.asks and not (answers or options.defaults or options.yes):
@@ -100,19 +101,28 @@ def _options(arguments: Sequence[str]) -> NewOptions:
     return made.parse_args(arguments, NewOptions())
 
 
+def _own_defaults() -> Mapping[str, object]:
+    """Return the defaults that a person set for Copier, which hold here too."""
+    try:
+        return load_settings().defaults
+    except SettingsError as error:
+        raise AnswersError(f"Copier's settings cannot be read: {error}") from error
+
+
 def _answered(
     options: NewOptions, interview: Interview, catalogue: Catalogue, answers: Mapping[str, object]
 ) -> tuple[Outcome, Answers]:
     """Return what the interview comes to, and those of the answers that are no defaults."""
-    outcome = interview.resolve(answers)
-    chosen: Mapping[str, object] = answers
-    if options.asks and not outcome.refusals:
+    if options.asks:
         from overture.prompts import Prompts
 
         suggested = {"project_name": options.directory.resolve().name} if options.directory else {}
         prompts = Prompts(answers, suggested)
         outcome = interview.walk(prompts)
-        chosen = prompts.chosen
+        chosen: Mapping[str, object] = prompts.chosen
+    else:
+        outcome = interview.resolve(answers)
+        chosen = answers
     if outcome.refusals:
         refuse(outcome, proposal_text(interview, catalogue, answers))
     return outcome, {key: value for key, value in outcome.answers.items() if key in chosen}
