@@ -26,7 +26,7 @@ def check_metrics(metrics: Sequence[Metric], task: Task) -> None:
             )
 
 
-def assess(  # noqa: PLR0913  (each is another part)
+def assess(
     run: Run,
     predictor: Predictor,
     problem: Problem,

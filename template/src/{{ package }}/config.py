@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from omegaconf import DictConfig, OmegaConf
@@ -71,7 +71,7 @@ def load(files: Sequence[str], overrides: Sequence[str] = ()) -> Configuration:
         for key in list(_changed_kinds(_container(merged), stated)):
             OmegaConf.update(merged, key, {}, merge=False)
         try:
-            merged = OmegaConf.create(OmegaConf.merge(merged, part))
+            merged = cast("DictConfig", OmegaConf.merge(merged, part))
         except OmegaConfBaseException as error:
             raise ConfigurationError(f"{source}: {error.msg or error}") from error
         origins |= dict.fromkeys(_keys(stated), source)

@@ -78,22 +78,24 @@ class Schema(BaseModel):
         extra = (column for column in (self.time, self.group) if column)
         return arrow(*self.features, *self.identifiers, *extra, self.target)
 
-    def check_target(self, target: pa.ChunkedArray, first_row: int = 0) -> None:
-        """Refuse a target with missing values.
 
-        Args:
-            target: The column, shape (n,).
-            first_row: Which row of the whole input its first value is, counted from 0.
+def check_target(target: pa.ChunkedArray, column: Column, first_row: int = 0) -> None:
+    """Refuse a target with missing values.
 
-        Raises:
-            DataError: If a value is missing; it names the column and the row.
-        """
-        if target.null_count:
-            row = first_row + target.is_null().index(True).as_py()
-            raise DataError(
-                f"the target '{self.target.name}' is missing in row {row}, and in"
-                f" {target.null_count} rows at least: drop or fill them"
-            )
+    Args:
+        target: Its values, shape (n,).
+        column: What the contract declares of it.
+        first_row: Which row of the whole input the first value is, counted from 0.
+
+    Raises:
+        DataError: If a value is missing; it names the column and the row.
+    """
+    if target.null_count:
+        row = first_row + target.is_null().index(True).as_py()
+        raise DataError(
+            f"the target '{column.name}' is missing in row {row}, the first of"
+            f" {target.null_count} in this part: drop or fill them"
+        )
 
 
 def arrow(*columns: Column) -> pa.Schema:

@@ -17,9 +17,7 @@ REPEATS = 3
 SHOWN = 20
 
 
-def importance(
-    predictor: Predictor, sample: Sample, metric: Metric, seed: int
-) -> dict[str, float]:
+def importance(predictor: Predictor, sample: Sample, metric: Metric, seed: int) -> dict[str, float]:
     """Measure how much worse a metric gets when a feature's values are shuffled among rows.
 
     Breiman, Random Forests, Machine Learning 45 (2001).

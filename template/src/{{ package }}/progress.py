@@ -4,7 +4,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ def progress(label: str) -> Iterator[Callable[[int], None]]:
     """
     started = time.monotonic()
     rows = 0
-    with _bar(label) if sys.stderr.isatty() else _nothing() as show:
+    with _bar(label) if sys.stderr.isatty() else nullcontext(_ignore) as show:
 
         def advance(more: int) -> None:
             nonlocal rows
@@ -33,10 +33,8 @@ def progress(label: str) -> Iterator[Callable[[int], None]]:
     logger.info("%s: %s%.1f s", label, done, time.monotonic() - started)
 
 
-@contextmanager
-def _nothing() -> Iterator[Callable[[int], None]]:
+def _ignore(rows: int) -> None:
     """Show nothing."""
-    yield lambda rows: None
 
 
 @contextmanager

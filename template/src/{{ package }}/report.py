@@ -34,6 +34,9 @@ def render(record: Mapping[str, Any], figures: Mapping[str, "Figure"]) -> str:
 
 def _image(figure: "Figure") -> str:
     """Return a figure as the address of an image that holds itself."""
+    import matplotlib as mpl
+
     drawn = BytesIO()
-    figure.savefig(drawn, format="svg", metadata={"Date": None})
+    with mpl.rc_context({"svg.hashsalt": "report"}):
+        figure.savefig(drawn, format="svg", metadata={"Date": None})
     return f"data:image/svg+xml;base64,{b64encode(drawn.getvalue()).decode('ascii')}"

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from .contract import select
+from .contract import check_target, select
 from .metrics.base import Metric
 from .models.base import Predictor
 from .tasks.base import Problem, Task
@@ -46,7 +46,7 @@ class Scores:
     sample: Sample
 
 
-def score(  # noqa: PLR0913  (each is another part)
+def score(
     predictor: Predictor,
     problem: Problem,
     task: Task,
@@ -70,23 +70,24 @@ def score(  # noqa: PLR0913  (each is another part)
         DataError: If a target is missing, or is of a class that the model never saw.
     """
     random = np.random.default_rng(seed)
-    states: list[NDArray[np.float64]] = []
+    states: dict[str, NDArray[np.float64]] = {}
     kept: list[tuple[NDArray[np.float64], Sample]] = []
     rows = 0
     for batch in batches:
         table = pa.Table.from_batches([batch])
         features = select(table, problem.features)
-        problem.check_target(table[problem.target.name], rows)
-        truth = task.encode(table[problem.target.name], problem)
+        target = table[problem.target.name]
+        check_target(target, problem.target, rows)
+        truth = task.encode(target, problem)
         scores = predictor.predict(features)
-        new = [metric.state(truth, scores) for metric in metrics]
-        states = list(map(Metric.merge, metrics, states, new)) if states else new
+        for metric in metrics:
+            state = metric.state(truth, scores)
+            known = states.get(metric.kind)
+            states[metric.kind] = state if known is None else metric.merge(known, state)
         kept = [_keep([*kept, (random.random(truth.size), Sample(features, truth, scores))])]
         rows += truth.size
         advance(truth.size)
-    values = {
-        metric.kind: metric.value(state) for metric, state in zip(metrics, states, strict=True)
-    }
+    values = {metric.kind: metric.value(states[metric.kind]) for metric in metrics}
     return Scores(values, rows, kept[0][1])
 
 

@@ -1,5 +1,6 @@
 """From a configuration to the job that it states, or to messages that name file, key and remedy."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from .config import Configuration
 from .errors import ConfigurationError, nearest
 from .jobs import AnyJob
 from .jobs.base import Job
+
+MISSING = "it is required, and missing"
 
 
 def validate(configuration: Configuration) -> Job:
@@ -32,18 +35,25 @@ def _message(detail: Mapping[str, Any], configuration: Configuration) -> str:
     text = detail["msg"].removeprefix("Value error, ")
     match detail["type"]:
         case "union_tag_not_found":
-            key, text = f"{key}.kind".removeprefix("."), "it is required, and missing"
+            key, text = f"{key}.kind".removeprefix("."), MISSING
         case "union_tag_invalid":
-            allowed = [tag.strip(" '") for tag in str(context["expected_tags"]).split(",")]
-            text = f"unknown kind '{context['tag']}'; {nearest(str(context['tag']), allowed)}"
             key = f"{key}.kind".removeprefix(".")
+            text = _unknown_kind(str(context["tag"]), str(context["expected_tags"]))
+        case "literal_error" if key.rpartition(".")[2] == "kind":
+            text = _unknown_kind(given.strip("'"), str(context["expected"]))
         case "missing":
-            text = "it is required, and missing"
+            text = MISSING
         case "value_error":
             pass
         case _:
             text = f"{text[0].lower()}{text[1:]}" + (f", given {given}" if given else "")
     return f"{configuration.origin(key)}: {key}: {text}"
+
+
+def _unknown_kind(given: str, expected: str) -> str:
+    """Name an unknown kind, and what is allowed, of which Pydantic makes a list in text."""
+    allowed = re.findall("'([^']+)'", expected)
+    return f"unknown kind '{given}'; {nearest(given, allowed)}"
 
 
 def _locate(detail: Mapping[str, Any], configuration: Configuration) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from ..assessment import assess, check_metrics
-from ..contract import select
+from ..contract import check_target, select
 from ..datasets import AnyDataset
 from ..metrics import AnyMetric
 from ..models import AnyModel
@@ -52,7 +52,7 @@ class Training(Job):
             table = self.data.table(schema.examples())
             advance(table.num_rows)
         run.add_data(self.data, table.num_rows)
-        schema.check_target(table[schema.target.name])
+        check_target(table[schema.target.name], schema.target)
 
         learning, testing = self.splitter.split(table, schema, self.seed)
         train, test = table.take(learning), table.take(testing)

@@ -41,7 +41,7 @@ def ratio(part: Numbers, whole: Numbers) -> Numbers:
 
 def seen(state: Numbers) -> NDArray[np.bool_]:
     """Tell which classes are true or predicted anywhere."""
-    return (state.sum(axis=0) + state.sum(axis=1)) > 0
+    return np.asarray(state.sum(axis=0) + state.sum(axis=1) > 0)
 
 
 class Accuracy(ConfusionMetric):

@@ -41,6 +41,7 @@ class Splitter(Strategy, ABC):
             DataError: If the rows cannot be parted so.
         """
 
+
 def part(order: Rows, test_size: float) -> tuple[Rows, Rows]:
     """Part rows in two, at least one in each.
 

@@ -46,7 +46,7 @@ class Classification(Task):
                 f"the target '{problem.target.name}' holds '{label}', which the model never saw;"
                 f" {nearest(label, problem.classes)}"
             )
-        return positions.to_numpy().astype(np.int64)
+        return np.asarray(positions.to_numpy(), dtype=np.int64)
 
     def decode(self, scores: NDArray[np.float64], problem: Problem) -> pa.Table:
         """See `Task.decode`: `prediction` (text), and `probability_<class>` for each class."""

@@ -31,7 +31,7 @@ class Regression(Task):
     def encode(self, target: pa.ChunkedArray, problem: Problem) -> NDArray[Any]:
         """See `Task.encode`."""
         del problem
-        return target.to_numpy().astype(np.float64)
+        return np.asarray(target.to_numpy(), dtype=np.float64)
 
     def decode(self, scores: NDArray[np.float64], problem: Problem) -> pa.Table:
         """See `Task.decode`: one column, `prediction` (float64)."""
