@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TypeAlias
 
-import yaml
-
 from .errors import InterviewError
 from .jinja import Renderer
-from .questions import Context, Posed, Question, Value, pose
+from .questions import Context, Posed, Question, Value, plain, pose
 from .reading import read_interview
 
 Answers: TypeAlias = dict[str, Value]
@@ -129,7 +127,7 @@ class Interview:
 
     def _computed(self, question: Question, context: Context) -> object:
         value = self.renderer.value(question.default, context)
-        return yaml.safe_load(value) if isinstance(value, str) else value
+        return plain(value) if isinstance(value, str) else value
 
 
 def _question(key: str, raw: object, defaults: Given) -> Question:

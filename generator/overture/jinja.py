@@ -16,7 +16,7 @@ class Renderer:
     """Renders the templates that a template's `copier.yml` holds."""
 
     def __init__(self, root: Path, options: Mapping[str, object]) -> None:
-        undefined = _UNDEFINED[str(options.get("undefined", "jinja2.Undefined"))]
+        undefined = _UNDEFINED.get(str(options.get("undefined")), Undefined)
         self._environment = SandboxedEnvironment(
             loader=FileSystemLoader(root),
             extensions=_EXTENSIONS,
@@ -39,7 +39,7 @@ class Renderer:
             if source not in self._compiled:
                 self._compiled[source] = self._environment.from_string(source)
             return self._compiled[source].render(context)
-        except TemplateError as error:
+        except (TemplateError, TypeError, ValueError) as error:
             message = f"The template's questions cannot be evaluated: {error}"
             raise InterviewError(message) from error
 

@@ -9,6 +9,7 @@ from typing import Self
 
 import yaml
 
+from .errors import RenderingError
 from .interview import Answers
 from .questions import Value
 from .source import Source
@@ -47,9 +48,16 @@ class Plan:
             source: The template that it was rendered from.
             given: The answers that were given, defaults apart.
             target: The folder where it will land.
+
+        Raises:
+            RenderingError: If it has no answers file or no `pyproject.toml`.
         """
-        recorded = yaml.safe_load((rendered / ".copier-answers.yml").read_text(encoding="utf-8"))
-        declared = tomllib.loads((rendered / "pyproject.toml").read_text(encoding="utf-8"))
+        try:
+            recorded = yaml.safe_load((rendered / ".copier-answers.yml").read_bytes())
+            declared = tomllib.loads((rendered / "pyproject.toml").read_text(encoding="utf-8"))
+        except (OSError, ValueError, yaml.YAMLError) as error:
+            message = f"{source.url} renders no project that Overture knows: {error}"
+            raise RenderingError(message, "Name an Overture template.") from error
         return cls(
             target=str(target),
             template=source.url,

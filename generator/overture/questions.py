@@ -130,7 +130,7 @@ def pose(question: Question, renderer: Renderer, context: Context) -> Posed:
     """
     raw = question.choices
     if isinstance(raw, str):
-        raw = _yaml(renderer.text(raw, context))
+        raw = plain(renderer.text(raw, context))
     pairs = list(raw.items()) if isinstance(raw, Mapping) else raw or []
     if not isinstance(pairs, list):
         raise InterviewError(f"The choices of {question.key} are neither a list nor a mapping.")
@@ -187,7 +187,12 @@ def _truth(value: object) -> bool:
     return bool(value)
 
 
-def _yaml(text: str) -> object:
+def plain(text: str) -> object:
+    """Return what a rendered text means, as plain data.
+
+    Raises:
+        InterviewError: If it is no YAML.
+    """
     try:
         content: object = yaml.safe_load(text)
     except yaml.YAMLError as error:

@@ -94,6 +94,35 @@ class TestBadInput:
         assert done.code == 2
         assert "answers.yml" in done.err
 
+    def test_in_a_template_of_another_kind(self, overture: Overture, tmp_path: Path) -> None:
+        (tmp_path / "other").mkdir()
+        (tmp_path / "other/copier.yml").write_text("project_name: {default: p}\n")
+        done = overture(*START, "--template", "other")
+        assert done.code == 2
+        assert "renders no project that Overture knows" in done.err
+        assert [path.name for path in tmp_path.iterdir()] == ["other"]
+
+    @pytest.mark.parametrize(
+        "text", ["a: [", "- a", "a: {type: bool}", "a: {choices: 5}", "a: {default: '{{ b'}"]
+    )
+    def test_in_the_questions_of_a_template(
+        self, overture: Overture, tmp_path: Path, text: str
+    ) -> None:
+        (tmp_path / "other").mkdir()
+        (tmp_path / "other/copier.yml").write_text(text)
+        done = overture(*START, "--template", "other")
+        assert done.code == 2
+        assert "Traceback" not in done.err
+
+    def test_in_a_persons_copier_settings(
+        self, overture: Overture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COPIER_SETTINGS_PATH", str(tmp_path / "settings.yml"))
+        (tmp_path / "settings.yml").write_text("defaults: 5\n")
+        done = overture(*START)
+        assert done.code == 2
+        assert "Copier's settings cannot be read" in done.err
+
     def test_among_options(self, overture: Overture) -> None:
         assert overture("new", "--defualts").code == 2
 

@@ -59,27 +59,18 @@ def main(arguments: Sequence[str]) -> int:
             raise AnswersError(message, "Give --defaults, --preset, --answers or --data.")
         outcome, chosen = _answered(options, interview, catalogue, answers)
         target = target or checked(Path(str(outcome.answers["project_name"])))
-        if options.dry_run or options.confirms:
-            plan = _planned(source, outcome.answers, chosen, target)
-            if not options.json:
-                print(described(plan))
-            if options.dry_run:
-                if options.json:
-                    print_json(plan.data())
-                return 0
-            if not _confirmed():
-                print("Nothing was written.")
-                return 0
+        if (options.dry_run or options.confirms) and not _approved(
+            options, _planned(source, outcome.answers, chosen, target)
+        ):
+            return 0
         plan, history = _made(options, source, outcome.answers, chosen, target)
     if options.json:
         print_json({**plan.data(), "history": history})
     else:
         print(farewell(plan, history))
     if source.dirty:
-        print(
-            "The template has uncommitted changes: updates will not find this version.",
-            file=sys.stderr,
-        )
+        warning = "The template has uncommitted changes: updates will not find this version."
+        print(warning, file=sys.stderr)
     return 0
 
 
@@ -94,7 +85,7 @@ def _options(arguments: Sequence[str]) -> NewOptions:
         "directory", nargs="?", type=Path, metavar="DIRECTORY", help="by default the project's name"
     )
     add_answers(made)
-    made.add_argument("--defaults", action="store_true", help="ask nothing: take the defaults")
+    made.add_argument("--defaults", action="store_true", help="take the defaults, and only confirm")
     made.add_argument("--yes", "-y", action="store_true", help="ask nothing, and do not confirm")
     made.add_argument("--dry-run", action="store_true", help="show the plan, and write nothing")
     made.add_argument("--no-git", action="store_true", help="start no git history")
@@ -146,7 +137,17 @@ def _made(
     return plan, history
 
 
-def _confirmed() -> bool:
+def _approved(options: NewOptions, plan: Plan) -> bool:
+    """Show a plan, and tell whether to carry it out."""
+    if options.json:
+        print_json(plan.data())
+    else:
+        print(described(plan))
+    if options.dry_run:
+        return False
     from overture.prompts import confirmed
 
-    return confirmed("Write this project?")
+    if not confirmed("Write this project?"):
+        print("Nothing was written.")
+        return False
+    return True
