@@ -219,6 +219,11 @@ class TestExplain:
         done = overture("explain", "sklearn", "csv")
         assert "Nothing stands against" in done.out
 
+    def test_what_no_component_can_mend(self, overture: Overture) -> None:
+        done = overture("explain", "--data", "project_name=!")
+        assert done.out.startswith("project_name: A project name has")
+        assert "nearest" not in done.out
+
     def test_two_of_a_family_that_allows_one(self, overture: Overture, ruled: Template) -> None:
         done = overture("explain", "github", "forge_x", "--template", ruled.root)
         assert done.code == 2

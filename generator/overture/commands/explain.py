@@ -67,8 +67,10 @@ def selected(
 def proposal_text(interview: Interview, catalogue: Catalogue, answers: Mapping[str, object]) -> str:
     """Return how to come to the nearest valid selection, if there is one and it differs."""
     proposal = nearest_valid(interview, catalogue, answers)
-    if proposal is None or not proposal.changes:
-        return ""
+    return _advice(proposal, answers) if proposal and proposal.changes else ""
+
+
+def _advice(proposal: Proposal, answers: Mapping[str, object]) -> str:
     changes = ", ".join(map(str, proposal.changes))
     return f"The nearest valid selection: {changes}.\n  {_command(proposal, answers)}"
 
@@ -104,7 +106,10 @@ def _explain_selection(
         return
     for refusal in outcome.refusals:
         print(f"{refusal.key}: {refusal.message}")
-    print(proposal_text(interview, catalogue, answers) or "No change of a few components mends it.")
+    if proposal is None:
+        print("No change of a few components mends it.")
+    elif proposal.changes:
+        print(_advice(proposal, answers))
 
 
 def _command(proposal: Proposal, answers: Mapping[str, object]) -> str:
