@@ -22,7 +22,7 @@ src/*/__init__.py src/*/__main__.py src/*/assessment.py src/*/cli.py src/*/confi
 src/*/contract.py src/*/errors.py src/*/files.py src/*/importance.py src/*/kinds.py
 src/*/progress.py src/*/provenance.py src/*/py.typed src/*/report.html src/*/report.py src/*/runs.py
 src/*/schema.py src/*/scoring.py src/*/strategy.py src/*/validation.py
-src/*/*/__init__.py src/*/*/base.py
+src/*/*/__init__.py src/*/*/base.py src/*/models/artefact.py
 src/*/splitters/group.py src/*/splitters/random.py src/*/splitters/time.py
 tests/conftest.py tests/contracts/*.py tests/examples.py tests/saved.py
 """.split()
@@ -42,7 +42,7 @@ def owners(path: str) -> list[str]:
     found = []
     for entry in catalogue():
         listed = any(
-            fnmatch(path, pattern.rstrip("/") + ("/*" if pattern.endswith("/") else ""))
+            fnmatch(path, pattern) or fnmatch(path, f"{pattern}/*")
             for pattern in entry.get("files", [])
         )
         if stem == entry["id"] or listed:

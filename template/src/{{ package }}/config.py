@@ -97,7 +97,7 @@ def _read(file: str) -> DictConfig:
     except (yaml.YAMLError, OmegaConfBaseException) as error:
         raise ConfigurationError(f"{file}: this is not a configuration: {error}") from error
     if not isinstance(content, DictConfig) or not content:
-        raise ConfigurationError(f"{file}: it must hold a mapping, such as 'kind: training'")
+        raise ConfigurationError(f"{file}: it must hold a mapping, such as 'seed: 0'")
     return content
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 ROWS = 1_000
 REPEATS = 3
 SHOWN = 20
+LONGEST = 40  # characters of a name
 
 
 def importance(predictor: Predictor, sample: Sample, metric: Metric, seed: int) -> dict[str, float]:
@@ -24,18 +25,19 @@ def importance(predictor: Predictor, sample: Sample, metric: Metric, seed: int) 
 
     Args:
         predictor: The fitted model.
-        sample: Rows; at most the first 1,000 are used.
+        sample: Rows; at most 1,000 of them, drawn at random, are used.
         metric: What is measured.
-        seed: What the shuffling follows from.
+        seed: What drawing and shuffling follow from.
 
     Returns:
         The mean loss over three shuffles, in the metric's unit, of each feature; the greatest
         first. What does not matter is near 0.
     """
     random = np.random.default_rng(seed)
-    features, truth = sample.features.slice(0, ROWS), sample.truth[:ROWS]
+    rows = random.permutation(sample.truth.size)[:ROWS]  # a sample is in the order of the data
+    features, truth = sample.features.take(rows), sample.truth[rows]
     sign = 1 if metric.greater_is_better else -1
-    whole = sign * metric.value(metric.state(truth, sample.scores[:ROWS]))
+    whole = sign * metric.value(metric.state(truth, sample.scores[rows]))
     losses: dict[str, float] = {}
     for at, field in enumerate(features.schema):
         values = []
@@ -51,6 +53,8 @@ def importance_plot(losses: dict[str, float], metric: str) -> "Figure":
     """Draw the importance of features, at most the first 20, the greatest on top."""
     shown = dict(list(losses.items())[:SHOWN])
     figure, axes = plot(f"loss of {metric} without it", "", height=max(2.4, 0.3 * len(shown) + 1))
-    axes.barh(list(shown), list(shown.values()), color=COLOURS[0])
+    axes.barh(range(len(shown)), list(shown.values()), color=COLOURS[0])
+    names = (name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…" for name in shown)
+    axes.set_yticks(range(len(shown)), list(names))
     axes.invert_yaxis()
     return figure

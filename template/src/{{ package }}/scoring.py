@@ -9,6 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from .contract import check_target, select
+from .errors import ProjectError
 from .metrics.base import Metric
 from .models.base import Predictor
 from .tasks.base import Problem, Task
@@ -68,6 +69,7 @@ def score(
 
     Raises:
         DataError: If a target is missing, or is of a class that the model never saw.
+        ProjectError: If the model gives what is no number.
     """
     random = np.random.default_rng(seed)
     states: dict[str, NDArray[np.float64]] = {}
@@ -80,6 +82,11 @@ def score(
         check_target(target, problem.target, rows)
         truth = task.encode(target, problem)
         scores = predictor.predict(features)
+        if not np.isfinite(scores).all():
+            raise ProjectError(
+                "the model predicts what is no finite number: it has not learned; scale what it"
+                " learns from, or let it learn in smaller steps"
+            )
         for metric in metrics:
             state = metric.state(truth, scores)
             known = states.get(metric.kind)

@@ -47,7 +47,7 @@ class Training(Job):
         """See `Job.work`."""
         schema = SCHEMAS[self.task.kind]
         self.data.check(schema.examples())
-        self.model.check(self.task.kind)
+        self.model.check(self.task)
         with progress(f"reading {self.data.path}") as advance:
             table = self.data.table(schema.examples())
             advance(table.num_rows)

@@ -14,6 +14,7 @@ from .base import Metric
 
 Numbers = NDArray[np.float64]
 BINS = 16_384
+SMALLEST = 1e-17  # no probability counts as nearer to 0 or to 1
 
 
 class ConfusionMetric(Metric):
@@ -141,10 +142,11 @@ class Brier(Metric):
 class RocAuc(Metric):
     """The area under the ROC curve; 1 is best, 0.5 is chance.
 
-    With more than two classes, the mean over each class against the rest. Probabilities are
-    counted in 16,384 bins of equal width, so the value is off by at most half the share of pairs,
-    one of the class and one of the rest, whose probabilities share a bin. Classes without rows of
-    both sorts are left out; if none remains the value is not a number.
+    With more than two classes, the mean over each class against the rest. Rows are counted in
+    16,384 bins of equal width in log-odds, 0.005 each, so that rare classes are told apart as well
+    as common ones. The value is off by at most half the share of pairs, one of the class and one
+    of the rest, that share a bin. Classes without rows of both sorts are left out; if none remains
+    the value is not a number.
     """
 
     kind: Literal["roc_auc"]
@@ -154,7 +156,9 @@ class RocAuc(Metric):
     def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
         """Return counts by class, by being of it, and by bin: shape (classes, 2, bins)."""
         classes = scores.shape[1]
-        bins = np.minimum((scores * BINS).astype(np.int64), BINS - 1)
+        odds = np.log(np.maximum(scores, SMALLEST)) - np.log(np.maximum(1 - scores, SMALLEST))
+        share = 0.5 - odds / (2 * np.log(SMALLEST))
+        bins = np.minimum((share * BINS).astype(np.int64), BINS - 1)
         state = np.zeros((classes, 2, BINS))
         for at in range(classes):
             for member in (0, 1):

@@ -104,8 +104,10 @@ class R2(Metric):
         """Return rows, mean and squared deviations of the truth, and the sum of squared errors."""
         values = truth.astype(np.float64)
         error = errors(truth, scores)
-        deviation = values - values.mean()
-        return np.array([values.size, values.mean(), deviation @ deviation, error @ error])
+        # From the first value on, equal values have exactly their mean, and no deviation.
+        mean = values[0] + (values - values[0]).mean()
+        deviation = values - mean
+        return np.array([values.size, mean, deviation @ deviation, error @ error])
 
     def merge(self, first: Numbers, second: Numbers) -> Numbers:
         """Join means and deviations without cancellation.

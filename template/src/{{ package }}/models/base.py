@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ..strategy import Strategy
-from ..tasks.base import Problem
+from ..tasks.base import Problem, Task
 
 
 class Predictor(ABC):
@@ -44,11 +44,11 @@ class Model(Strategy, ABC):
     libraries: ClassVar[tuple[str, ...]]
 
     @abstractmethod
-    def check(self, task: str) -> None:
+    def check(self, task: Task) -> None:
         """Refuse parameters that the framework would refuse, before any data is read.
 
         Args:
-            task: The kind of the task.
+            task: What is to be predicted.
 
         Raises:
             ConfigurationError: If the framework cannot do the task, or not with these parameters.

@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue
 
 from ..errors import ArtefactError, ConfigurationError, nearest
 from ..preprocessing.sklearn import Categorical, Numeric, frame, preprocessing
-from ..tasks.base import Problem
+from ..tasks.base import Problem, Task
 from .base import Model, Predictor
 
 if TYPE_CHECKING:
@@ -64,16 +64,16 @@ class SklearnModel(Model):
     numeric: Numeric = Numeric()
     categorical: Categorical = Categorical()
 
-    def check(self, task: str) -> None:
+    def check(self, task: Task) -> None:
         """See `Model.check`."""
         from sklearn.utils._param_validation import InvalidParameterError
 
-        estimator = self._estimator(task, seed=0)
+        estimator = self._estimator(classifies=task.classifies, seed=0)
         try:
             estimator._validate_params()
         except InvalidParameterError as error:
             raise ConfigurationError(f"model.parameters: {error}") from error
-        if task == "classification" and not hasattr(estimator, "predict_proba"):
+        if task.classifies and not hasattr(estimator, "predict_proba"):
             raise ConfigurationError(
                 f"model.estimator: {type(estimator).__name__} gives no probabilities with these"
                 " parameters: choose a classifier that has predict_proba"
@@ -87,7 +87,7 @@ class SklearnModel(Model):
 
         pipeline = make_pipeline(
             preprocessing(self.numeric, self.categorical, problem),
-            self._estimator(problem.task, seed),
+            self._estimator(classifies=bool(problem.classes), seed=seed),
         )
         return SklearnPredictor(pipeline.fit(frame(features, problem), target), problem)
 
@@ -106,11 +106,11 @@ class SklearnModel(Model):
         except (OSError, ValueError, KeyError) as error:
             raise ArtefactError(f"{path}: not a model of scikit-learn: {error}") from error
 
-    def _estimator(self, task: str, seed: int) -> "BaseEstimator":
+    def _estimator(self, *, classifies: bool, seed: int) -> "BaseEstimator":
         """Construct the estimator, or say what is wrong with its name or its arguments."""
         from sklearn.utils import all_estimators
 
-        suffix = "Classifier" if task == "classification" else "Regressor"
+        suffix = "Classifier" if classifies else "Regressor"
         known = dict(all_estimators(type_filter=suffix.lower()))
         found = known.get(self.estimator) or known.get(self.estimator + suffix)
         if found is None:

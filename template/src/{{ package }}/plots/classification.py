@@ -14,8 +14,9 @@ from .base import COLOURS, GREY, plot
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SHOWN = 12  # classes, of more a person sees nothing
-BINS = 10
+BINARY = 2
+SHOWN = 12  # classes whose counts are written into the confusion matrix
+BINS, LEAST = 10, 10  # parts of a calibration curve, and the rows that each stands for
 
 
 def confusion_matrix(
@@ -46,18 +47,18 @@ def roc_curve(
 ) -> "Figure":
     """Draw the true against the false positive rate, as the threshold falls.
 
-    With two classes, of the second; with more, of each against the rest.
+    With two classes, of the second; with more, of the most frequent, each against the rest.
     """
     figure, axes = plot("false positive rate", "true positive rate")
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle="--")
-    for at, label in _of_interest(classes):
+    for colour, at in _of_interest(truth, classes):
         order = np.argsort(-scores[:, at], kind="stable")
         member = (truth == at)[order]
         last = np.append(np.diff(scores[order, at]) != 0, True)
         hits, misses = np.cumsum(member)[last], np.cumsum(~member)[last]
         if hits[-1] and misses[-1]:
             x, y = np.append(0, misses / misses[-1]), np.append(0, hits / hits[-1])
-            axes.plot(x, y, color=COLOURS[at % len(COLOURS)], label=label)
+            axes.plot(x, y, color=colour, label=classes[at])
     axes.legend(frameon=False, loc="lower right")
     return figure
 
@@ -65,22 +66,29 @@ def roc_curve(
 def calibration(
     truth: NDArray[Any], scores: NDArray[np.float64], classes: tuple[str, ...]
 ) -> "Figure":
-    """Draw how often a class occurs where it is given a probability; on the line, as often."""
-    figure, axes = plot("predicted probability", "share of rows that are")
+    """Draw how often a class occurs where it is given a probability; on the line, as often.
+
+    Each point stands for equally many rows of similar probability; classes as in `roc_curve`.
+    """
+    figure, axes = plot("mean predicted probability", "share of rows of the class")
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle="--")
-    for at, label in _of_interest(classes):
-        bins = np.minimum((scores[:, at] * BINS).astype(int), BINS - 1)
-        rows = np.bincount(bins, minlength=BINS)
-        used = rows > 0
-        predicted = np.bincount(bins, scores[:, at], BINS)[used] / rows[used]
-        occurred = np.bincount(bins, truth == at, BINS)[used] / rows[used]
-        colour = COLOURS[at % len(COLOURS)]
-        axes.plot(predicted, occurred, marker="o", markersize=4, color=colour, label=label)
+    count = min(BINS, max(1, truth.size // LEAST))
+    for colour, at in _of_interest(truth, classes):
+        parts = np.array_split(np.argsort(scores[:, at], kind="stable"), count)
+        predicted = [scores[part, at].mean() for part in parts]
+        occurred = [(truth[part] == at).mean() for part in parts]
+        axes.plot(predicted, occurred, marker="o", markersize=4, color=colour, label=classes[at])
     axes.legend(frameon=False, loc="upper left")
     return figure
 
 
-def _of_interest(classes: tuple[str, ...]) -> list[tuple[int, str]]:
-    """Return positions and labels of what is drawn: of two classes the second, else the first."""
-    numbered = list(enumerate(classes))
-    return numbered[1:] if len(classes) == len(("no", "yes")) else numbered[:SHOWN]
+def _of_interest(truth: NDArray[Any], classes: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Return a colour and a position for each class that is drawn.
+
+    Of two classes that is the second; of more, the most frequent, as many as there are colours.
+    """
+    if len(classes) == BINARY:
+        return [(COLOURS[0], 1)]
+    counts = np.bincount(truth, minlength=len(classes))
+    frequent = np.argsort(-counts, kind="stable")[: len(COLOURS)]
+    return list(zip(COLOURS, sorted(frequent.tolist()), strict=False))

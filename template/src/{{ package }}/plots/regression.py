@@ -27,7 +27,7 @@ def residuals(truth: NDArray[Any], scores: NDArray[np.float64], target: str) -> 
     """Draw how far predictions are from the truth, and how often."""
     errors = scores - truth
     figure, axes = plot(f"predicted - actual {target}", "rows")
-    axes.hist(errors, bins=40, color=COLOURS[0], alpha=0.85)
+    axes.hist(errors, bins=min(40, max(8, int(errors.size**0.5))), color=COLOURS[0], alpha=0.85)
     axes.axvline(0, color=GREY, linewidth=1)
     axes.axvline(errors.mean(), color=COLOURS[1], label=f"mean {errors.mean():.3g}")
     axes.legend(frameon=False)

@@ -13,7 +13,8 @@ from .base import Rows, Splitter
 class GroupSplitter(Splitter):
     """Whole groups at random, by the group that the data contract declares.
 
-    Groups are drawn until they hold the share of the rows to test on; a missing group is one too.
+    Each group in turn is tested on if that brings the rows to test on nearer to their share, so one
+    that is too large is learned from. Rows without a group are a group too.
     """
 
     kind: Literal["group"]
@@ -28,6 +29,15 @@ class GroupSplitter(Splitter):
         if sizes.size == 1:
             raise DataError(f"the group '{schema.group.name}' is one and the same in every row")
         order = np.random.default_rng(seed).permutation(sizes.size)
-        drawn = np.searchsorted(np.cumsum(sizes[order]), self.test_size * groups.size) + 1
-        tested = np.isin(groups, order[: min(drawn, sizes.size - 1)])
+        tested = np.isin(groups, self._draw(order, sizes))
         return np.flatnonzero(~tested), np.flatnonzero(tested)
+
+    def _draw(self, order: Rows, sizes: Rows) -> Rows:
+        """Return groups whose rows come near to the share to test on: one at least, never all."""
+        wanting = self.test_size * sizes.sum()
+        drawn = []
+        for group in order[:-1]:
+            if sizes[group] < 2 * wanting:
+                drawn.append(group)
+                wanting -= sizes[group]
+        return np.array(drawn or [order[sizes[order].argmin()]])

@@ -12,7 +12,8 @@ from .base import Rows, Splitter, part
 class StratifiedSplitter(Splitter):
     """Rows at random, each class in its share.
 
-    A class of a single row is learned from.
+    Each class is tested on by one row at least, so many small classes raise the share of the rows
+    to test on. A class of a single row is learned from.
     """
 
     kind: Literal["stratified"]

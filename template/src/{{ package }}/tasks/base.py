@@ -36,10 +36,17 @@ class Problem(BaseModel):
 
 
 class Task(Strategy, ABC):
-    """A kind of prediction."""
+    """A kind of prediction.
+
+    Attributes:
+        kind: The name of the implementation.
+        target_kind: The kind of column that it predicts.
+        classifies: Whether scores are probabilities of classes, shape (n, classes).
+    """
 
     kind: str
     target_kind: ClassVar[str]
+    classifies: ClassVar[bool]
 
     @abstractmethod
     def problem(self, schema: Schema, target: pa.ChunkedArray) -> Problem:

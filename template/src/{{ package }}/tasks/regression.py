@@ -8,6 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ..contract import Schema
+from ..errors import DataError
 from ..metrics.base import Metric
 from ..metrics.regression import R2, MeanAbsoluteError, RootMeanSquaredError
 from ..plots.regression import predicted_against_actual, residuals
@@ -22,6 +23,7 @@ class Regression(Task):
 
     kind: Literal["regression"]
     target_kind: ClassVar[str] = "number"
+    classifies: ClassVar[bool] = False
 
     def problem(self, schema: Schema, target: pa.ChunkedArray) -> Problem:
         """See `Task.problem`."""
@@ -29,9 +31,15 @@ class Regression(Task):
         return Problem(task=self.kind, features=schema.features, target=schema.target)
 
     def encode(self, target: pa.ChunkedArray, problem: Problem) -> NDArray[Any]:
-        """See `Task.encode`."""
-        del problem
-        return np.asarray(target.to_numpy(), dtype=np.float64)
+        """See `Task.encode`; every value is finite."""
+        values = np.asarray(target.to_numpy(), dtype=np.float64)
+        wrong = values[~np.isfinite(values)]
+        if wrong.size:
+            raise DataError(
+                f"the target '{problem.target.name}' is {wrong[0]} in {wrong.size} of"
+                f" {values.size} rows: drop or mend them"
+            )
+        return values
 
     def decode(self, scores: NDArray[np.float64], problem: Problem) -> pa.Table:
         """See `Task.decode`: one column, `prediction` (float64)."""
