@@ -63,7 +63,9 @@ def shared(project: Path) -> Path:
             shutil.rmtree(folder, ignore_errors=True)
             run(uv(), "venv", "--quiet", "--python", "3.11", folder, cwd=ROOT, env=clean())
             target = ("--python", folder / "bin/python")
-            run(uv(), "pip", "install", "--quiet", *target, *wanted, "deptry", cwd=ROOT, env=clean())
+            run(
+                uv(), "pip", "install", "--quiet", *target, *wanted, "deptry", cwd=ROOT, env=clean()
+            )
             (folder / "ready").touch()
     return folder / "bin/python"
 

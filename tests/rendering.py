@@ -28,7 +28,9 @@ def catalogue() -> tuple[dict[str, Any], ...]:
 def ids(family: str) -> list[str]:
     """Return the ids of a family, in the order they are shown."""
     members = [entry for entry in catalogue() if entry["family"] == family]
-    return [entry["id"] for entry in sorted(members, key=lambda entry: (entry["rank"], entry["id"]))]
+    return [
+        entry["id"] for entry in sorted(members, key=lambda entry: (entry["rank"], entry["id"]))
+    ]
 
 
 def families() -> list[str]:
@@ -51,11 +53,13 @@ def least() -> dict[str, Any]:
 
 def selected(answers: Answers) -> list[dict[str, Any]]:
     """Return the entries that answers choose."""
-    chosen = set(chain.from_iterable(
-        [value] if isinstance(value, str) else value
-        for key, value in answers.items()
-        if key in families()
-    ))
+    chosen = set(
+        chain.from_iterable(
+            [value] if isinstance(value, str) else value
+            for key, value in answers.items()
+            if key in families()
+        )
+    )
     return [entry for entry in catalogue() if entry["id"] in chosen]
 
 

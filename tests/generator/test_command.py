@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 from generator.conftest import Overture, Template
-from rendering import ROOT, catalogue, everything, ids
+from rendering import ROOT, catalogue, ids
 
 from overture.cli import COMMANDS
 
@@ -147,14 +147,9 @@ class TestAnswers:
             "MIT",
         )
 
-    @pytest.mark.parametrize("name", ["minimal", "standard", "complete"])
+    @pytest.mark.parametrize("name", ["minimal", "standard", "classification"])
     def test_of_each_preset_are_valid(self, overture: Overture, name: str) -> None:
         assert self.answers(overture, "--preset", name)
-
-    def test_of_the_complete_preset_are_everything_that_exists(self, overture: Overture) -> None:
-        answers = self.answers(overture, "--preset", "complete")
-        expected = everything()
-        assert {key: answers[key] for key in expected} == expected
 
     def test_of_the_minimal_preset_choose_little(self, shipped: Template) -> None:
         minimal = yaml.safe_load((ROOT / "presets/minimal.yml").read_text())
@@ -177,7 +172,7 @@ class TestLists:
 
     def test_presets(self, overture: Overture) -> None:
         presets = json.loads(overture("preset", "list", "--json").out)
-        assert {"minimal", "standard", "complete"} <= {preset["name"] for preset in presets}
+        assert {"minimal", "standard", "classification"} <= {preset["name"] for preset in presets}
         assert all(preset["summary"] for preset in presets)
 
     def test_one_preset_as_an_answers_file(self, overture: Overture) -> None:

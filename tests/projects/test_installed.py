@@ -7,7 +7,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from environments import BUILD, VERSIONS, clean, interpreter, uv
 from rendering import Answers, everything, render, run
 

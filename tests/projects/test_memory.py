@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from environments import inside, shared
 from rendering import everything, ids, render, run
 
@@ -48,7 +47,9 @@ def test_takes_no_more_memory_for_ten_times_the_rows(
     env = inside(python, project)
 
     def program(text: str, *words: object) -> str:
-        return run(python, "-c", text.format(package="demo"), *map(str, words), cwd=project, env=env)
+        return run(
+            python, "-c", text.format(package="demo"), *map(str, words), cwd=project, env=env
+        )
 
     quick = ("trackers=[]", "model.parameters={max_iter: 20}")
     program(PEAK, "run", "confs/jobs/training.yaml", *quick)

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from environments import inside, shared
 from rendering import Answers, alone, everything, least, render, run
 

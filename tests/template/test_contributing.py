@@ -6,7 +6,9 @@ from pathlib import Path
 from environments import inside, shared
 from rendering import ROOT, copy_template, everything, least, render, run
 
-FILE = re.compile(r"`((?:components|template)/[^`]+)`.*?```\w+\n(.*?)```", re.DOTALL)
+FILE = re.compile(
+    r"\*\*\d\. [^`]*`((?:components|template)/[^`]+)`.*?```\w+\n(.*?)```", re.DOTALL
+)
 
 
 def test_following_it_adds_a_component_without_touching_a_file(tmp_path: Path) -> None:
