@@ -10,18 +10,19 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def progress(label: str) -> Iterator[Callable[[int], None]]:
+def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """Show that work goes on, and log how long it took.
 
     Args:
         label: What is done.
+        total: How many rows there are; unknown by default.
 
     Yields:
         A function to tell how many more rows are done.
     """
     started = time.monotonic()
     rows = 0
-    with _bar(label) if sys.stderr.isatty() else nullcontext(_ignore) as show:
+    with _bar(label, total) if sys.stderr.isatty() else nullcontext(_ignore) as show:
 
         def advance(more: int) -> None:
             nonlocal rows
@@ -38,13 +39,24 @@ def _ignore(rows: int) -> None:
 
 
 @contextmanager
-def _bar(label: str) -> Iterator[Callable[[int], None]]:
-    """Show a spinner, the rows so far and the time; it vanishes when the work is done."""
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+def _bar(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show the rows so far, their rate and the time; it vanishes when the work is done.
 
-    rows = TextColumn("{task.fields[rows]}", style="cyan")
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), rows, TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None, rows="")
-        yield lambda count: bar.update(task, rows=f"{count:,} rows")
+    A bar shows the share that is done if the total is known, else a spinner that work goes on.
+    """
+    from rich import progress as rich
+    from rich.console import Console
+
+    known = (rich.BarColumn(), rich.TaskProgressColumn())
+    parts = (rich.SpinnerColumn(),) if total is None else known
+    rows = rich.TextColumn("{task.fields[rows]}", style="cyan")
+    columns = (rich.TextColumn("{task.description}"), *parts, rows, rich.TimeElapsedColumn())
+    started = time.monotonic()
+    with rich.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=total, rows="")
+
+        def show(count: int) -> None:
+            rate = count / max(time.monotonic() - started, 0.001)
+            bar.update(task, completed=count, rows=f"{count:,} rows, {rate:,.0f}/s")
+
+        yield show

@@ -143,10 +143,10 @@ class RocAuc(Metric):
     """The area under the ROC curve; 1 is best, 0.5 is chance.
 
     With more than two classes, the mean over each class against the rest. Rows are counted in
-    16,384 bins of equal width in log-odds, 0.005 each, so that rare classes are told apart as well
-    as common ones. The value is off by at most half the share of pairs, one of the class and one
-    of the rest, that share a bin. Classes without rows of both sorts are left out; if none remains
-    the value is not a number.
+    16,384 bins of probability, none wider than 0.00013, nor than 0.01 in log-odds, since those of
+    a rare class are all near 0. The value is off by at most half the share of pairs, one of the
+    class and one of the rest, that share a bin. Classes without rows of both sorts are left out;
+    if none remains the value is not a number.
     """
 
     kind: Literal["roc_auc"]
@@ -157,8 +157,8 @@ class RocAuc(Metric):
         """Return counts by class, by being of it, and by bin: shape (classes, 2, bins)."""
         classes = scores.shape[1]
         odds = np.log(np.maximum(scores, SMALLEST)) - np.log(np.maximum(1 - scores, SMALLEST))
-        share = 0.5 - odds / (2 * np.log(SMALLEST))
-        bins = np.minimum((share * BINS).astype(np.int64), BINS - 1)
+        place = (scores + 0.5 - odds / (2 * np.log(SMALLEST))) / 2
+        bins = np.clip((place * BINS).astype(np.int64), 0, BINS - 1)
         state = np.zeros((classes, 2, BINS))
         for at in range(classes):
             for member in (0, 1):

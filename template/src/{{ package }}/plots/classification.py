@@ -59,7 +59,7 @@ def roc_curve(
         if hits[-1] and misses[-1]:
             x, y = np.append(0, misses / misses[-1]), np.append(0, hits / hits[-1])
             axes.plot(x, y, color=colour, label=classes[at])
-    axes.legend(frameon=False, loc="lower right")
+            axes.legend(frameon=False, loc="lower right")
     return figure
 
 
