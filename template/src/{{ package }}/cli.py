@@ -71,7 +71,10 @@ def _run(given: argparse.Namespace) -> int:
 
     record = finished.record
     print(f"{record.job} finished in {record.seconds:.1f} s")
-    shown = {name: f"{value:.6g}" for name, value in record.metrics.items()}
+    shown = {
+        name: "undefined" if value is None else f"{value:.6g}"
+        for name, value in record.metrics.items()
+    }
     shown |= record.artefacts
     shown |= {"report": str(finished.folder / "report.html"), "run": str(finished.folder)}
     width = max(map(len, shown))

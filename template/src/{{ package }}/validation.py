@@ -47,7 +47,7 @@ def _message(detail: Mapping[str, Any], configuration: Configuration) -> str:
             pass
         case _:
             text = f"{text[0].lower()}{text[1:]}" + (f", given {given}" if given else "")
-    return f"{configuration.origin(key)}: {key}: {text}"
+    return ": ".join(filter(None, (configuration.origin(key), key, text)))
 
 
 def _unknown_kind(given: str, expected: str) -> str:

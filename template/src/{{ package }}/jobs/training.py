@@ -58,6 +58,7 @@ class Training(Job):
         train, test = table.take(learning), table.take(testing)
         target = train[schema.target.name]
         problem = self.task.problem(schema, target)
+        self.task.encode(test[schema.target.name], problem)  # refuses before anything is learned
         with progress(f"fitting {self.model.kind} to {train.num_rows} rows"):
             predictor = self.model.fit(
                 select(train, schema.features),
@@ -67,6 +68,6 @@ class Training(Job):
             )
         save(run.folder / "model", self.model, predictor, problem)
         run.artefacts["model"] = str(run.place / "model")
-        with progress(f"testing on {test.num_rows} rows") as advance:
+        with progress("testing", test.num_rows) as advance:
             batches = test.to_batches()
             assess(run, predictor, problem, batches, self.metrics, self.seed, advance)

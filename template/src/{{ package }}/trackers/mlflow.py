@@ -60,7 +60,11 @@ class MlflowTracker(Tracker):
         ended = _milliseconds(record.finished.timestamp())
         client.log_batch(
             run.info.run_id,
-            metrics=[Metric(key, value, ended, 0) for key, value in record.metrics.items()],
+            metrics=[
+                Metric(key, value, ended, 0)
+                for key, value in record.metrics.items()
+                if value is not None
+            ],
             params=[Param(key, value[:MAX_VALUE]) for key, value in flat(record.configuration)],
         )
         return str(run.info.run_id)
