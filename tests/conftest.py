@@ -2,8 +2,11 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from environments import shared
+from rendering import copy_template, everything, render
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -23,3 +26,16 @@ def _isolated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.delenv(leading)
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The working tree's template, in a folder that is no repository."""
+    return copy_template(tmp_path_factory.mktemp("template") / "overture")
+
+
+@pytest.fixture(scope="session")
+def shared_python(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of the environment of the project that holds everything."""
+    folder = tmp_path_factory.mktemp("everything") / "project"
+    return shared(render(template, everything(), folder))

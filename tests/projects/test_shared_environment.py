@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from environments import inside, shared
+from environments import inside
 from rendering import Answers, alone, everything, least, render, run
 
 SELECTIONS: dict[str, Answers] = {
@@ -14,18 +14,13 @@ SELECTIONS: dict[str, Answers] = {
 }
 
 
-@pytest.fixture(scope="session")
-def python(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of the environment of the project that holds everything."""
-    folder = tmp_path_factory.mktemp("everything") / "project"
-    return shared(render(template, everything(), folder))
-
-
 @pytest.mark.parametrize("answers", SELECTIONS.values(), ids=SELECTIONS)
 def test_a_project_passes_its_own_tests(
-    template: Path, python: Path, tmp_path: Path, answers: Answers
+    template: Path, shared_python: Path, tmp_path: Path, answers: Answers
 ) -> None:
     project = render(template, answers, tmp_path / "project")
-    printed = run(python, "-m", "pytest", "-q", cwd=project, env=inside(python, project))
+    printed = run(
+        shared_python, "-m", "pytest", "-q", cwd=project, env=inside(shared_python, project)
+    )
     assert " passed" in printed
     assert "skipped" not in printed

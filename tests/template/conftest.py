@@ -4,13 +4,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rendering import Answers, copy_template, render
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The working tree's template, in a folder that is no repository."""
-    return copy_template(tmp_path_factory.mktemp("template") / "overture")
+from rendering import Answers, render
 
 
 @pytest.fixture(scope="session")

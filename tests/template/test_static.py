@@ -25,32 +25,25 @@ SELECTIONS: dict[str, Answers] = {
 each = pytest.mark.parametrize("answers", SELECTIONS.values(), ids=SELECTIONS)
 
 
-@pytest.fixture(scope="session")
-def python(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of the environment of the project that holds everything."""
-    folder = tmp_path_factory.mktemp("everything") / "project"
-    return shared(render(template, everything(), folder))
-
-
 @each
 def test_compiles(project: Project, answers: Answers) -> None:
     assert compileall.compile_dir(project(answers), quiet=1, force=True)
 
 
 @each
-def test_passes_its_own_checks(project: Project, python: Path, answers: Answers) -> None:
+def test_passes_its_own_checks(project: Project, shared_python: Path, answers: Answers) -> None:
     folder = project(answers)
-    env = inside(python, folder)
+    env = inside(shared_python, folder)
     run("ruff", "check", "--no-cache", cwd=folder, env=env)
     run("ruff", "format", "--check", "--no-cache", cwd=folder, env=env)
-    run("mypy", "--cache-dir", python.parents[1] / "mypy", cwd=folder, env=env)
+    run("mypy", "--cache-dir", shared_python.parents[1] / "mypy", cwd=folder, env=env)
     run("lint-imports", "--no-cache", cwd=folder, env=env)
 
 
 @each
-def test_imports_what_it_declares(project: Project, python: Path, answers: Answers) -> None:
+def test_imports_what_it_declares(project: Project, shared_python: Path, answers: Answers) -> None:
     folder = project(answers)
-    run("deptry", "src", "--no-ansi", cwd=folder, env=inside(python, folder))
+    run("deptry", "src", "--no-ansi", cwd=folder, env=inside(shared_python, folder))
 
 
 @each
