@@ -151,14 +151,6 @@ class Entry(Stated):
     sample: Sample | None = None
     homepage: Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
 
-    @model_validator(mode="after")
-    def _untyped_is_imported(self) -> Self:
-        unknown = sorted(set(self.untyped) - set(self.imports))
-        if unknown:
-            message = f"untyped names {', '.join(unknown)}, which imports does not"
-            raise ValueError(message)
-        return self
-
     @property
     def order(self) -> tuple[int, str]:
         """Where the entry stands in its family."""

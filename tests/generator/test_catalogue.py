@@ -60,7 +60,6 @@ def test_a_whole_entry_needs_few_keys(tmp_path: Path) -> None:
         ({"conflicts": [{"component": "forest", "reason": "r"}]}, ["no other component"]),
         ({"tasks": ["flying"]}, ["flying is no task", "regression"]),
         ({"tasks": []}, ["tasks:"]),
-        ({"untyped": ["sklearn"]}, ["which imports does not"]),
         ({"files": ["../x"]}, ["files.0", "without .."]),
         ({"files": ["/etc/passwd"]}, ["relative to the project"]),
         ({"homepage": "http://f.org"}, ["homepage:"]),
