@@ -115,7 +115,7 @@ class Entry(Stated):
         dependencies: What the project depends on because of it.
         dev_dependencies: What the project's development depends on because of it.
         imports: Import names of the dependencies.
-        untyped: Those of the import names that ship no types.
+        untyped: Import names, of its dependencies or its tests, that ship no types.
         environment: Environment variables that it reads.
         files: Files that it owns, besides those named after it.
         owned: Files that are written once, and then are the user's.
