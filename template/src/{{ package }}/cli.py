@@ -62,12 +62,17 @@ def _run(given: argparse.Namespace) -> int:
     files = [word for word in given.words if word not in settings]
 
     from .config import load
+    from .errors import ConfigurationError
     from .validation import validate
 
     logging.basicConfig(format="%(message)s", stream=sys.stderr)
     logging.getLogger(__package__).setLevel(logging.INFO)
     configuration = load(files, settings)
-    finished = validate(configuration).perform(configuration.stated)
+    try:
+        finished = validate(configuration).perform(configuration.stated)
+    except ConfigurationError as error:
+        origin = f"{configuration.origin(error.key)}: " if error.key else ""
+        raise ConfigurationError(f"{origin}{error}") from error
 
     record = finished.record
     print(f"{record.job} finished in {record.seconds:.1f} s")

@@ -1,5 +1,6 @@
 """Configurations: files merged from left to right, then overridden, then resolved."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -147,8 +148,12 @@ def _resolve(config: DictConfig, configuration: Configuration) -> Values:
             f"{configuration.origin(key)}: {key}: it is left open (???): set it, as by {key}=…"
         ) from error
     except OmegaConfBaseException as error:
-        key = str(error.full_key)
-        raise ConfigurationError(f"{configuration.origin(key)}: {key}: {error.msg}") from error
+        key, reason = str(error.full_key), str(error.msg).partition("\n")[0]
+        if unset := re.search(r"Environment variable '([^']+)'", reason):
+            name = unset[1]
+            reason = f"the environment variable {name} is not set: set it, or give a default, as by"
+            reason += f" ${{oc.env:{name},default}}"
+        raise ConfigurationError(f"{configuration.origin(key)}: {key}: {reason}") from error
 
 
 def _named(container: Any) -> Values:

@@ -15,7 +15,16 @@ class ProjectError(Exception):
 
 
 class ConfigurationError(ProjectError):
-    """A configuration that cannot be read, or that asks for what is not there."""
+    """A configuration that cannot be read, or that asks for what is not there.
+
+    Attributes:
+        key: The dotted key that is to blame, if it is one; the command line adds its file.
+    """
+
+    def __init__(self, message: str, key: str = "") -> None:
+        """Say what is wrong, and at which key."""
+        super().__init__(f"{key}: {message}" if key else message)
+        self.key = key
 
 
 class DataError(ProjectError):

@@ -72,11 +72,12 @@ class SklearnModel(Model):
         try:
             estimator._validate_params()
         except InvalidParameterError as error:
-            raise ConfigurationError(f"model.parameters: {error}") from error
+            raise ConfigurationError(str(error), "model.parameters") from error
         if task.classifies and not hasattr(estimator, "predict_proba"):
             raise ConfigurationError(
-                f"model.estimator: {type(estimator).__name__} gives no probabilities with these"
-                " parameters: choose a classifier that has predict_proba"
+                f"{type(estimator).__name__} gives no probabilities with these parameters: choose"
+                " a classifier that has predict_proba",
+                "model.estimator",
             )
 
     def fit(
@@ -115,21 +116,23 @@ class SklearnModel(Model):
         found = known.get(self.estimator) or known.get(self.estimator + suffix)
         if found is None:
             raise ConfigurationError(
-                f"model.estimator: scikit-learn has no {suffix.lower()} '{self.estimator}';"
-                f" {nearest(self.estimator, known)}"
+                f"scikit-learn has no {suffix.lower()} '{self.estimator}';"
+                f" {nearest(self.estimator, known)}",
+                "model.estimator",
             )
         try:
             allowed = found().get_params(deep=False)
         except TypeError as error:
             raise ConfigurationError(
-                f"model.estimator: {found.__name__} is made of other estimators,"
-                " which a configuration cannot state: choose one that stands alone"
+                f"{found.__name__} is made of other estimators, which a configuration cannot"
+                " state: choose one that stands alone",
+                "model.estimator",
             ) from error
         for name in self.parameters:
             if name not in allowed:
                 raise ConfigurationError(
-                    f"model.parameters: {found.__name__} has no parameter '{name}';"
-                    f" {nearest(name, allowed)}"
+                    f"{found.__name__} has no parameter '{name}'; {nearest(name, allowed)}",
+                    "model.parameters",
                 )
         seeded = {"random_state": seed} if "random_state" in allowed else {}
         return found(**{**seeded, **self.parameters})

@@ -44,7 +44,8 @@ class MlflowTracker(Tracker):
             client.log_artifacts(name, str(run.folder))
             client.set_terminated(name, "FINISHED", _milliseconds(run.record.finished.timestamp()))
         except MlflowException as error:
-            raise ConfigurationError(f"trackers: MLflow at {self.uri}: {error.message}") from error
+            message = f"MLflow at {self.uri}: {error.message}"
+            raise ConfigurationError(message, "trackers") from error
         return f"MLflow {self.uri}, run {name}"
 
     def _record(self, client: "MlflowClient", record: Record) -> str:

@@ -1,0 +1,74 @@
+"""A generated project refuses bad input in one clear line, and writes nothing."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from environments import inside
+from rendering import everything, files, render
+
+TRAINING = "confs/jobs/training.yaml"
+BROKEN = {
+    "broken.yaml": b"kind: [training",
+    "twice.yaml": b"seed: 1\nseed: 2\n",
+    "empty.csv": b"",
+    "header.csv": b"age,sex\n",
+    "words.csv": b"age,sex,bmi,blood_pressure,cholesterol,ldl,hdl,cholesterol_ratio,"
+    b"triglycerides_log,glucose,progression\n" + b"old,1" + b",1" * 9 + b"\n",
+    "cut.parquet": b"PAR1 and no more",
+}
+MISSPELT = "unknown key 'paht'; allowed: compression, kind, path; did you mean 'path'?"
+REFUSALS = {
+    "missing file": (["none.yaml"], "none.yaml: there is no such file"),
+    "broken YAML": (["broken.yaml"], "broken.yaml, line 2, column 1: this is not YAML: "),
+    "key twice": (["twice.yaml"], "twice.yaml, line 2, column 1: this is not YAML: "),
+    "unknown key": ([TRAINING, "data.paht=x"], f"the command line: data: {MISSPELT}"),
+    "wrong type": ([TRAINING, "seed=many"], "the command line: seed: input should be"),
+    "unknown kind": ([TRAINING, "model.kind=x"], "the command line: model.kind: unknown kind 'x'"),
+    "unset variable": (
+        [TRAINING, "data.path=${oc.env:NONE}"],
+        "the command line: data.path: the environment variable NONE is not set: ",
+    ),
+    "estimator": ([TRAINING, "model.estimator=Forest"], "the command line: model.estimator: "),
+    "parameter": ([TRAINING, "model.parameters.depth=1"], "the command line: model.parameters: "),
+    "other task": ([TRAINING, "metrics=[f1]"], f"{TRAINING}: the metric 'f1' is for"),
+    "missing data": ([TRAINING, "data.path=none"], "none: there is no such file"),
+    "empty file": ([TRAINING, "data={kind: csv, path: empty.csv}"], "empty.csv: "),
+    "missing column": ([TRAINING, "data={kind: csv, path: header.csv}"], "header.csv: no column"),
+    "wrong value": ([TRAINING, "data={kind: csv, path: words.csv}"], "words.csv: "),
+    "cut short": ([TRAINING, "data.path=cut.parquet"], "cut.parquet: not a whole Parquet file"),
+    "no model": (["confs/jobs/inference.yaml"], "runs/training/latest/model: there is no run"),
+}
+
+
+@pytest.fixture(scope="module")
+def project(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return render(template, everything(), tmp_path_factory.mktemp("refusals") / "project")
+
+
+@pytest.mark.parametrize(("words", "message"), REFUSALS.values(), ids=REFUSALS)
+def test_is_one_line_with_code_2_and_nothing_written(
+    project: Path, shared_python: Path, tmp_path: Path, words: list[str], message: str
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    for name in ("confs", "data"):
+        shutil.copytree(project / name, here / name)
+    for name, content in BROKEN.items():
+        (here / name).write_bytes(content)
+    before = files(here)
+    done = subprocess.run(
+        [shared_python, "-m", "ml_project", "run", *words],
+        cwd=here,
+        env=inside(shared_python, project),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    refusals = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert done.returncode == 2, done.stderr
+    assert len(refusals) == 1
+    assert refusals[0].startswith(f"error: {message}")
+    assert "Traceback" not in done.stderr
+    assert files(here) == before
