@@ -46,6 +46,7 @@ class Training(Job):
     def work(self, run: Run) -> None:
         """See `Job.work`."""
         schema = SCHEMAS[self.task.kind]
+        self.splitter.check(schema)
         self.data.check(schema.examples())
         self.model.check(self.task)
         with progress(f"reading {self.data.path}") as advance:

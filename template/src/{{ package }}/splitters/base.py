@@ -24,6 +24,13 @@ class Splitter(Strategy, ABC):
     kind: str
     test_size: float = Field(0.2, gt=0, lt=1)
 
+    def check(self, schema: Schema) -> None:
+        """Refuse a contract that does not declare what rows are parted by, before any is read.
+
+        Raises:
+            ConfigurationError: If it does not; by default nothing needs to be declared.
+        """
+
     @abstractmethod
     def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Rows, Rows]:
         """Part the rows of a table.

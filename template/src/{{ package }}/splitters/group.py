@@ -5,8 +5,8 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 
-from ..contract import Schema
-from ..errors import DataError
+from ..contract import Column, Schema
+from ..errors import ConfigurationError, DataError
 from .base import Rows, Splitter
 
 
@@ -21,13 +21,12 @@ class GroupSplitter(Splitter):
 
     def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Rows, Rows]:
         """See `Splitter.split`."""
-        if schema.group is None:
-            raise DataError("splitter: the data contract declares no group: set it in schema.py")
-        encoded = table[schema.group.name].combine_chunks().dictionary_encode("encode")
+        column = self._column(schema)
+        encoded = table[column.name].combine_chunks().dictionary_encode("encode")
         groups = encoded.indices.to_numpy()
         sizes = np.bincount(groups)
         if sizes.size == 1:
-            raise DataError(f"the group '{schema.group.name}' is one and the same in every row")
+            raise DataError(f"the group '{column.name}' is one and the same in every row")
         order = np.random.default_rng(seed).permutation(sizes.size)
         tested = np.isin(groups, self._draw(order, sizes))
         return np.flatnonzero(~tested), np.flatnonzero(tested)
@@ -41,3 +40,14 @@ class GroupSplitter(Splitter):
                 drawn.append(group)
                 wanting -= sizes[group]
         return np.array(drawn or [order[sizes[order].argmin()]])
+
+    def check(self, schema: Schema) -> None:
+        """See `Splitter.check`."""
+        self._column(schema)
+
+    def _column(self, schema: Schema) -> Column:
+        """Return what the contract declares."""
+        if schema.group is None:
+            message = "the data contract declares no group: set it in schema.py"
+            raise ConfigurationError(message, "splitter.kind")
+        return schema.group

@@ -5,8 +5,8 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 
-from ..contract import Schema
-from ..errors import DataError
+from ..contract import Column, Schema
+from ..errors import ConfigurationError, DataError
 from .base import Rows, Splitter, part
 
 
@@ -18,10 +18,20 @@ class TimeSplitter(Splitter):
     def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Rows, Rows]:
         """See `Splitter.split`; nothing here is random, and equal times keep their order."""
         del seed
-        if schema.time is None:
-            raise DataError("splitter: the data contract declares no time: set it in schema.py")
-        times = table[schema.time.name]
+        column = self._column(schema)
+        times = table[column.name]
         if times.null_count:
-            raise DataError(f"the time '{schema.time.name}' is missing in {times.null_count} rows")
+            raise DataError(f"the time '{column.name}' is missing in {times.null_count} rows")
         order = np.argsort(times.cast(pa.int64()).to_numpy(), kind="stable")
         return part(order[::-1], self.test_size)
+
+    def check(self, schema: Schema) -> None:
+        """See `Splitter.check`."""
+        self._column(schema)
+
+    def _column(self, schema: Schema) -> Column:
+        """Return what the contract declares."""
+        if schema.time is None:
+            message = "the data contract declares no time: set it in schema.py"
+            raise ConfigurationError(message, "splitter.kind")
+        return schema.time
