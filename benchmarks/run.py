@@ -114,7 +114,7 @@ def generation(peers: Path) -> list[Measured]:
         "kedro new, all tools": kedro,
         "cookiecutter, five files": cookiecutter,
     }
-    return compare(commands, runs=7, env=environment())
+    return compare(commands, runs=5, env=environment())
 
 
 def startup(peers: Path, project: Path) -> list[Measured]:
@@ -131,7 +131,7 @@ def startup(peers: Path, project: Path) -> list[Measured]:
     }
     return compare(
         {name: lambda _, command=command: command for name, command in commands.items()},
-        runs=15,
+        runs=11,
         env=environment(),
     )
 
@@ -148,7 +148,7 @@ def training(project: Path) -> list[Measured]:
         return [python, program, str(FLIGHTS), str(folder / "model.skops")]
 
     commands = {"handwritten": handwritten, "generated project": generated}
-    return compare(commands, runs=5, env=environment(), cwd=project)
+    return compare(commands, runs=3, env=environment(), cwd=project)
 
 
 PAGE = """# Benchmarks
@@ -194,7 +194,7 @@ def main() -> None:
         cores=os.cpu_count(),
         machine=platform.machine(),
         python=platform.python_version(),
-        rounds=5,
+        rounds=3,
         peers=versions(peers),
         generation=table(generation(peers), "copier copy"),
         startup=table(startup(peers, project), "python -c pass"),
