@@ -42,7 +42,9 @@ def main(source: str, target: str) -> None:
                 ),
             ]
         ),
-        HistGradientBoostingRegressor(learning_rate=0.05, max_iter=300, random_state=0),
+        HistGradientBoostingRegressor(
+            learning_rate=0.05, max_iter=300, early_stopping=False, random_state=0
+        ),
     )
     pipeline.fit(train[NUMBERS + CATEGORIES], train[TARGET])
     predicted = np.asarray(pipeline.predict(test[NUMBERS + CATEGORIES]))
