@@ -12,7 +12,6 @@ TEMPLATE = ROOT / "template"
 SOURCE = TEMPLATE / "src/{{ package }}"
 STRATEGIES = [entry for entry in catalogue() if entry.get("class_name")]
 OTHERS = [entry for entry in catalogue() if not entry.get("class_name")]
-FAMILIES = sorted({entry["family"] for entry in catalogue()})
 
 # Files of every project, whatever is chosen. A new component adds none.
 SHARED = """
