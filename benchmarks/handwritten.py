@@ -1,11 +1,14 @@
 """Training on a table by scikit-learn's calls alone: what the generated project is held against.
 
-It does what a person would write for the same result: read, split, preprocess, fit, measure, save.
+It does what a person would write for the same result: read, split, preprocess, fit, measure, save,
+then plot what the project's report shows. With `--bare` it ends at the saved model.
 """
 
 import sys
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow.parquet as pq
 import skops.io
 from sklearn.compose import ColumnTransformer
@@ -13,7 +16,7 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.impute import SimpleImputer
 from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 from sklearn.model_selection import train_test_split
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 NUMBERS = ["month", "day", "sched_dep_time", "dep_delay", "distance"]
@@ -21,8 +24,8 @@ CATEGORIES = ["carrier", "origin", "dest"]
 TARGET = "arr_delay"
 
 
-def main(source: str, target: str) -> None:
-    """Train on a Parquet file, print metrics, and save the pipeline."""
+def main(source: str, target: str, *options: str) -> None:
+    """Train on a Parquet file, print metrics, and save the pipeline and plots beside it."""
     frame = pq.read_table(source, columns=[*NUMBERS, *CATEGORIES, TARGET]).to_pandas()
     train, test = train_test_split(frame, test_size=0.2, random_state=0)
     pipeline = make_pipeline(
@@ -52,6 +55,37 @@ def main(source: str, target: str) -> None:
     print("mae", mean_absolute_error(test[TARGET], predicted))
     print("r2", r2_score(test[TARGET], predicted))
     skops.io.dump(pipeline, target)
+    if "--bare" not in options:
+        plots(pipeline, test, predicted, Path(target).parent)
+
+
+def plots(pipeline: Pipeline, test: pd.DataFrame, predicted: np.ndarray, folder: Path) -> None:
+    """Draw predictions, residuals and the importance of the features."""
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    from matplotlib import pyplot as plt
+    from sklearn.inspection import permutation_importance
+    from sklearn.metrics import PredictionErrorDisplay
+
+    for kind in ("actual_vs_predicted", "residual_vs_predicted"):
+        PredictionErrorDisplay.from_predictions(
+            test[TARGET], predicted, kind=kind, subsample=2_000, random_state=0
+        )
+        plt.savefig(folder / f"{kind}.svg")
+        plt.close()
+    sample = test.sample(1_000, random_state=0)
+    found = permutation_importance(
+        pipeline,
+        sample[NUMBERS + CATEGORIES],
+        sample[TARGET],
+        scoring="neg_root_mean_squared_error",
+        n_repeats=3,
+        random_state=0,
+    )
+    _, axes = plt.subplots()
+    axes.barh(NUMBERS + CATEGORIES, found.importances_mean)
+    plt.savefig(folder / "importance.svg")
 
 
 if __name__ == "__main__":

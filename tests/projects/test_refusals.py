@@ -32,7 +32,7 @@ REFUSALS = {
     ),
     "estimator": ([TRAINING, "model.estimator=Forest"], "the command line: model.estimator: "),
     "parameter": ([TRAINING, "model.parameters.depth=1"], "the command line: model.parameters: "),
-    "other task": ([TRAINING, "metrics=[f1]"], f"{TRAINING}: the metric 'f1' is for"),
+    "other task": ([TRAINING, "metrics=[f1]"], "the command line: metrics: the metric 'f1' is for"),
     "no time": ([TRAINING, "splitter.kind=time"], "the command line: splitter.kind: the data"),
     "missing data": ([TRAINING, "data.path=none"], "none: there is no such file"),
     "empty file": ([TRAINING, "data={kind: csv, path: empty.csv}"], "empty.csv: "),

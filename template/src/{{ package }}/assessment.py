@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pyarrow as pa
 
+from .errors import ConfigurationError
 from .importance import importance, importance_plot
 from .metrics.base import Metric
 from .models.base import Predictor
@@ -17,12 +18,13 @@ def check_metrics(metrics: Sequence[Metric], task: Task) -> None:
     """Refuse a metric of another task.
 
     Raises:
-        ValueError: It names the metric and both tasks.
+        ConfigurationError: If one is; it names the metric and both tasks.
     """
     for metric in metrics:
         if metric.task != task.kind:
-            raise ValueError(
-                f"the metric '{metric.kind}' is for {metric.task}, and the task is {task.kind}"
+            raise ConfigurationError(
+                f"the metric '{metric.kind}' is for {metric.task}, and the task is {task.kind}",
+                "metrics",
             )
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 
 from .metrics.base import Metric
 from .models.base import Predictor
@@ -39,12 +40,14 @@ def importance(predictor: Predictor, sample: Sample, metric: Metric, seed: int) 
     sign = 1 if metric.greater_is_better else -1
     whole = sign * metric.value(metric.state(truth, sample.scores[rows]))
     losses: dict[str, float] = {}
+    repeated = pa.concat_tables([features] * REPEATS)
     for at, field in enumerate(features.schema):
-        values = []
-        for _ in range(REPEATS):
-            shuffled = features[field.name].take(random.permutation(features.num_rows))
-            scores = predictor.predict(features.set_column(at, field, shuffled))
-            values.append(whole - sign * metric.value(metric.state(truth, scores)))
+        orders = np.concatenate([random.permutation(truth.size) for _ in range(REPEATS)])
+        shuffled = repeated.set_column(at, field, features[field.name].take(orders))
+        values = [
+            whole - sign * metric.value(metric.state(truth, scores))
+            for scores in np.split(predictor.predict(shuffled), REPEATS)
+        ]
         losses[field.name] = float(np.mean(values))
     return dict(sorted(losses.items(), key=lambda item: -item[1]))
 

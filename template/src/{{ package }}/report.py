@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def render(record: Mapping[str, Any], figures: Mapping[str, "Figure"]) -> str:
+def render(record: Mapping[str, Any], figures: Mapping[str, bytes]) -> str:
     """Return the page of a run.
 
     Args:
         record: What `run.json` holds.
-        figures: What was drawn, by title.
+        figures: What was drawn, in SVG, by title.
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -28,15 +28,20 @@ def render(record: Mapping[str, Any], figures: Mapping[str, "Figure"]) -> str:
     return environment.from_string(page).render(
         record=record,
         configuration=yaml.safe_dump(record["configuration"], sort_keys=False, allow_unicode=True),
-        figures={title: _image(figure) for title, figure in figures.items()},
+        figures={title: _address(image) for title, image in figures.items()},
     )
 
 
-def _image(figure: "Figure") -> str:
-    """Return a figure as the address of an image that holds itself."""
+def draw(figure: "Figure") -> bytes:
+    """Return a figure in SVG, with the same bytes each time."""
     import matplotlib as mpl
 
     drawn = BytesIO()
     with mpl.rc_context({"svg.hashsalt": "report"}):
         figure.savefig(drawn, format="svg", metadata={"Date": None})
-    return f"data:image/svg+xml;base64,{b64encode(drawn.getvalue()).decode('ascii')}"
+    return drawn.getvalue()
+
+
+def _address(image: bytes) -> str:
+    """Return the address of an image that holds itself."""
+    return f"data:image/svg+xml;base64,{b64encode(image).decode('ascii')}"

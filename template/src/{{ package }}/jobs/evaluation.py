@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Literal
 
-from ..assessment import assess
+from ..assessment import assess, check_metrics
 from ..contract import arrow
 from ..datasets import AnyDataset
 from ..metrics import AnyMetric
 from ..models.artefact import load
 from ..progress import progress
 from ..runs import Run, find
+from ..tasks import task_of
 from .base import Job
 
 
@@ -32,6 +33,7 @@ class Evaluation(Job):
         """See `Job.work`."""
         artefact = load(find(self.model))
         problem = artefact.manifest.problem
+        check_metrics(self.metrics, task_of(problem.task))
         with progress(f"evaluating on {self.data.path}") as advance:
             batches = self.data.read(arrow(*problem.features, problem.target))
             rows = assess(

@@ -1,8 +1,6 @@
 """Training: fit a model, measure it on rows that it has not seen, and save it."""
 
-from typing import Literal, Self
-
-from pydantic import model_validator
+from typing import Literal
 
 from ..assessment import assess, check_metrics
 from ..contract import check_target, select
@@ -37,14 +35,9 @@ class Training(Job):
     model: AnyModel
     metrics: tuple[AnyMetric, ...] = ()
 
-    @model_validator(mode="after")
-    def _check_metrics(self) -> Self:
-        """Refuse a metric of another task."""
-        check_metrics(self.metrics, self.task)
-        return self
-
     def work(self, run: Run) -> None:
         """See `Job.work`."""
+        check_metrics(self.metrics, self.task)
         schema = SCHEMAS[self.task.kind]
         self.splitter.check(schema)
         self.data.check(schema.examples())

@@ -1,5 +1,6 @@
 """scikit-learn's regressors and classifiers, behind column-wise preprocessing."""
 
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -109,17 +110,7 @@ class SklearnModel(Model):
 
     def _estimator(self, *, classifies: bool, seed: int) -> "BaseEstimator":
         """Construct the estimator, or say what is wrong with its name or its arguments."""
-        from sklearn.utils import all_estimators
-
-        suffix = "Classifier" if classifies else "Regressor"
-        known = dict(all_estimators(type_filter=suffix.lower()))
-        found = known.get(self.estimator) or known.get(self.estimator + suffix)
-        if found is None:
-            raise ConfigurationError(
-                f"scikit-learn has no {suffix.lower()} '{self.estimator}';"
-                f" {nearest(self.estimator, known)}",
-                "model.estimator",
-            )
+        found = self._class(classifies=classifies)
         try:
             allowed = found().get_params(deep=False)
         except TypeError as error:
@@ -136,6 +127,30 @@ class SklearnModel(Model):
                 )
         seeded = {"random_state": seed} if "random_state" in allowed else {}
         return found(**{**seeded, **self.parameters})
+
+    def _class(self, *, classifies: bool) -> "type[BaseEstimator]":
+        """Find the class that is named; where most are is looked at first, for it is quick."""
+        from sklearn import ensemble, linear_model
+        from sklearn.base import ClassifierMixin, RegressorMixin
+        from sklearn.utils import all_estimators
+
+        suffix, mixin = (
+            ("Classifier", ClassifierMixin) if classifies else ("Regressor", RegressorMixin)
+        )
+        names = (self.estimator, self.estimator + suffix)
+        for module, name in product((ensemble, linear_model), names):
+            found = getattr(module, name, None)
+            if isinstance(found, type) and issubclass(found, mixin):
+                return found
+        known: dict[str, type[BaseEstimator]] = dict(all_estimators(type_filter=suffix.lower()))
+        for name in names:
+            if name in known:
+                return known[name]
+        raise ConfigurationError(
+            f"scikit-learn has no {suffix.lower()} '{self.estimator}';"
+            f" {nearest(self.estimator, known)}",
+            "model.estimator",
+        )
 
 
 class SklearnPredictor(Predictor):

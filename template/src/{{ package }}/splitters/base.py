@@ -7,8 +7,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import Field
 
-from ..contract import Schema
-from ..errors import DataError
+from ..contract import Column, Schema
+from ..errors import ConfigurationError, DataError
 from ..strategy import Strategy
 
 Rows = NDArray[np.int64]
@@ -47,6 +47,22 @@ class Splitter(Strategy, ABC):
         Raises:
             DataError: If the rows cannot be parted so.
         """
+
+
+def declared(column: Column | None, role: str) -> Column:
+    """Return a column that rows are parted by.
+
+    Args:
+        column: What the data contract declares, if anything.
+        role: What the column is, as the contract calls it.
+
+    Raises:
+        ConfigurationError: If the contract declares none.
+    """
+    if column is None:
+        message = f"the data contract declares no {role}: set it in schema.py"
+        raise ConfigurationError(message, "splitter.kind")
+    return column
 
 
 def part(order: Rows, test_size: float) -> tuple[Rows, Rows]:

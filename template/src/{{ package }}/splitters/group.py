@@ -5,9 +5,9 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 
-from ..contract import Column, Schema
-from ..errors import ConfigurationError, DataError
-from .base import Rows, Splitter
+from ..contract import Schema
+from ..errors import DataError
+from .base import Rows, Splitter, declared
 
 
 class GroupSplitter(Splitter):
@@ -21,7 +21,7 @@ class GroupSplitter(Splitter):
 
     def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Rows, Rows]:
         """See `Splitter.split`."""
-        column = self._column(schema)
+        column = declared(schema.group, "group")
         encoded = table[column.name].combine_chunks().dictionary_encode("encode")
         groups = encoded.indices.to_numpy()
         sizes = np.bincount(groups)
@@ -43,11 +43,4 @@ class GroupSplitter(Splitter):
 
     def check(self, schema: Schema) -> None:
         """See `Splitter.check`."""
-        self._column(schema)
-
-    def _column(self, schema: Schema) -> Column:
-        """Return what the contract declares."""
-        if schema.group is None:
-            message = "the data contract declares no group: set it in schema.py"
-            raise ConfigurationError(message, "splitter.kind")
-        return schema.group
+        declared(schema.group, "group")

@@ -5,9 +5,9 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 
-from ..contract import Column, Schema
-from ..errors import ConfigurationError, DataError
-from .base import Rows, Splitter, part
+from ..contract import Schema
+from ..errors import DataError
+from .base import Rows, Splitter, declared, part
 
 
 class TimeSplitter(Splitter):
@@ -18,7 +18,7 @@ class TimeSplitter(Splitter):
     def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Rows, Rows]:
         """See `Splitter.split`; nothing here is random, and equal times keep their order."""
         del seed
-        column = self._column(schema)
+        column = declared(schema.time, "time")
         times = table[column.name]
         if times.null_count:
             raise DataError(f"the time '{column.name}' is missing in {times.null_count} rows")
@@ -27,11 +27,4 @@ class TimeSplitter(Splitter):
 
     def check(self, schema: Schema) -> None:
         """See `Splitter.check`."""
-        self._column(schema)
-
-    def _column(self, schema: Schema) -> Column:
-        """Return what the contract declares."""
-        if schema.time is None:
-            message = "the data contract declares no time: set it in schema.py"
-            raise ConfigurationError(message, "splitter.kind")
-        return schema.time
+        declared(schema.time, "time")
