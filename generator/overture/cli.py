@@ -17,9 +17,16 @@ COMMANDS = {
     "explain": "say why a selection is refused, and which is the nearest that is not",
     "schema": "print the JSON Schema of an answers file",
     "preset": "list the presets, or show one",
+    "add": "add components to a project",
+    "remove": "remove components from a project",
+    "set": "change other answers of a project",
+    "update": "bring a project to a newer version of the template",
+    "check": "say whether a project is sound and current",
+    "diff": "show what a project changed, and what an update would",
 }
 REFUSED = 2
 INTERRUPTED = 130
+CONFLICTS = 1
 UNEXPECTED = 1
 
 

@@ -48,3 +48,7 @@ class RenderingError(OvertureError):
 
 class GitError(OvertureError):
     """A git command failed."""
+
+
+class ProjectError(OvertureError):
+    """A project is not in a state that can be changed."""

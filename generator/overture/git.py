@@ -11,12 +11,33 @@ from .errors import GitError
 _LEADING = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY")
 
 
-def git(*words: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> str:
-    """Run git and return what it printed.
+def git(
+    *words: str | Path,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    text: str = "",
+) -> str:
+    """Run git and return what it printed, without the white space around it.
+
+    Args:
+        words: The arguments.
+        cwd: Where it runs.
+        env: Environment variables besides this process's.
+        text: What it reads; nothing by default.
 
     Raises:
         GitError: If git is absent or fails.
     """
+    return output(*words, cwd=cwd, env=env, text=text).decode("utf-8", "surrogateescape").strip()
+
+
+def output(
+    *words: str | Path,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    text: str = "",
+) -> bytes:
+    """Run git and return what it printed, as it is; see `git`."""
     inherited = {key: value for key, value in os.environ.items() if key not in _LEADING}
     # Nobody answers a prompt of a child process whose output is captured.
     environment = {**inherited, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(env or {})}
@@ -25,19 +46,25 @@ def git(*words: str | Path, cwd: Path | None = None, env: Mapping[str, str] | No
             ["git", *map(str, words)],  # noqa: S607
             cwd=cwd,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            input=text.encode("utf-8", "surrogateescape"),
             capture_output=True,
-            text=True,
             check=True,
         )
     except FileNotFoundError as error:
         message = "git is not on the PATH"
         raise GitError(message, "Install git.") from error
     except subprocess.CalledProcessError as error:
-        lines = [line for line in error.stderr.splitlines() if line.strip()]
-        message = f"git {words[0]}: {lines[-1] if lines else f'exit code {error.returncode}'}"
+        said = [line for line in error.stderr.decode(errors="replace").splitlines() if line.strip()]
+        message = f"git {words[0]}: {said[-1] if said else f'exit code {error.returncode}'}"
         raise GitError(message) from error
-    return done.stdout.strip()
+    stdout: bytes = done.stdout
+    return stdout
+
+
+def lines(*words: str | Path, cwd: Path | None = None) -> tuple[str, ...]:
+    """Run git with `-z`, and return what it listed."""
+    listed = output(*words, cwd=cwd).decode("utf-8", "surrogateescape")
+    return tuple(part for part in listed.split("\0") if part)
 
 
 def succeeds(*words: str | Path, cwd: Path | None = None) -> bool:

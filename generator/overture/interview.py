@@ -4,10 +4,12 @@ Every rule is the template's own. This module only walks: it poses each question
 of the answers before it, exactly as Copier does.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TypeAlias
+
+from pathspec import PathSpec
 
 from .errors import InterviewError
 from .jinja import Renderer
@@ -41,10 +43,17 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Interview:
-    """The questions of a template and the means to evaluate them."""
+    """The questions of a template and the means to evaluate them.
+
+    Attributes:
+        questions: The questions, in order.
+        renderer: What renders their templates.
+        once: Templates of patterns of the files that are written once.
+    """
 
     questions: tuple[Question, ...]
     renderer: Renderer
+    once: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, root: Path, defaults: Given | None = None) -> Self:
@@ -65,7 +74,8 @@ class Interview:
             if not key.startswith("_")
         )
         renderer = Renderer(root, options if isinstance(options, Mapping) else {})
-        return cls(questions, renderer)
+        once = content.get("_skip_if_exists")
+        return cls(questions, renderer, tuple(map(str, once)) if isinstance(once, list) else ())
 
     @property
     def asked(self) -> tuple[Question, ...]:
@@ -95,9 +105,26 @@ class Interview:
         ]
         return Outcome(outcome.answers, (*outcome.refusals, *unasked))
 
-    def walk(self, answer: Callable[[Posed], object]) -> Outcome:
-        """Pose every question in turn, and take its answer from a function."""
+    def context(self, given: Given) -> Context:
+        """Return everything that templates see beside given answers."""
         context: Context = {}
+        self.walk(lambda posed: given.get(posed.key, posed.stated_default()), context)
+        return context
+
+    def owned(self, given: Given, paths: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some paths that are written once and then are the user's."""
+        rendered = (self.renderer.text(pattern, self.context(given)) for pattern in self.once)
+        lines = [line for text in rendered for line in text.splitlines()]
+        return tuple(PathSpec.from_lines("gitignore", lines).match_files(paths))
+
+    def walk(self, answer: Callable[[Posed], object], context: Context | None = None) -> Outcome:
+        """Pose every question in turn, and take its answer from a function.
+
+        Args:
+            answer: It answers a question.
+            context: What gains the answers and all that is computed from them, if it is given.
+        """
+        context = {} if context is None else context
         answers: Answers = {}
         refusals: list[Refusal] = []
         for question in self.questions:

@@ -83,7 +83,7 @@ def files(folder: Path) -> tuple[str, ...]:
 def copier_command(source: Source, given: Mapping[str, Value], target: Path) -> str:
     """Return the `copier` command that makes the same project, quoted for a shell."""
     version = ("--vcs-ref", source.ref) if source.ref else ()
-    data = [word for key, value in given.items() for word in ("--data", f"{key}={_flow(value)}")]
+    data = [word for key, value in given.items() for word in ("--data", f"{key}={flow(value)}")]
     words = ("copier", "copy", "--defaults", *version, *data, source.url, str(target))
     return shlex.join(words)
 
@@ -97,5 +97,6 @@ def overture_command(given: Mapping[str, Value]) -> str:
     return shlex.join(("overture", "new", *data))
 
 
-def _flow(value: Value) -> str:
+def flow(value: Value) -> str:
+    """Return an answer as Copier reads it on its command line."""
     return value if isinstance(value, str) else f"[{', '.join(value)}]"

@@ -61,6 +61,16 @@ def confirmed(question: str) -> bool:
     return bool(questionary.confirm(question, default=True).unsafe_ask())
 
 
+def chosen(question: str, choices: Mapping[str, str]) -> str:
+    """Ask for one of several things, each an id with its title.
+
+    Raises:
+        KeyboardInterrupt: If the person stops.
+    """
+    offered = [questionary.Choice(title, id_) for id_, title in choices.items()]
+    return str(questionary.select(question, offered, style=_STYLE).unsafe_ask())
+
+
 def _asked(posed: Posed, suggested: str | None) -> Value:
     if not posed.choices:
         return _text(posed, suggested)

@@ -3,7 +3,8 @@
 import os
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
+from io import StringIO
 from pathlib import Path
 
 import copier
@@ -16,7 +17,7 @@ from .interview import Answers
 from .source import Source
 
 
-def render(source: Source, answers: Answers, folder: Path) -> None:
+def render(source: Source, answers: Answers, folder: Path, answers_file: str | None = None) -> None:
     """Render a project into a folder.
 
     Every answer is given, so neither prompts nor a person's settings play a part, and the
@@ -25,17 +26,49 @@ def render(source: Source, answers: Answers, folder: Path) -> None:
     Raises:
         RenderingError: If Copier cannot render the template.
     """
+    with _copier(source):
+        copier.run_copy(
+            source.url,
+            folder,
+            data=dict(answers),
+            answers_file=answers_file,
+            vcs_ref=source.ref,
+            settings=copier.Settings(),
+            defaults=True,
+            quiet=True,
+        )
+
+
+def update(source: Source, answers: Answers, folder: Path, answers_file: str) -> None:
+    """Update a project, which is a repository of its own without uncommitted changes.
+
+    Every answer is given, so that none falls back to a default, and conflicts are marked in the
+    files.
+
+    Raises:
+        RenderingError: If Copier cannot update it.
+    """
+    with _copier(source):
+        copier.run_update(
+            folder,
+            data=dict(answers),
+            answers_file=answers_file,
+            vcs_ref=source.ref,
+            settings=copier.Settings(),
+            defaults=True,
+            overwrite=True,
+            quiet=True,
+            conflict="inline",
+        )
+
+
+@contextmanager
+def _copier(source: Source) -> Iterator[None]:
+    """Call Copier quietly, on the source's snapshot, and say in one line what went wrong."""
     with _environment(source), warnings.catch_warnings(action="ignore"):
         try:
-            copier.run_copy(
-                source.url,
-                folder,
-                data=dict(answers),
-                vcs_ref=source.ref,
-                settings=copier.Settings(),
-                defaults=True,
-                quiet=True,
-            )
+            with redirect_stderr(StringIO()):
+                yield
         except ProcessExecutionError as error:
             message = f"git failed while Copier read {source.url}: {_last_line(error.stderr)}"
             raise RenderingError(message) from error

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from .errors import GitError, SourceError
-from .git import git, is_root, newest_tag
+from .git import git, is_root, newest_tag, succeeds
 
 CANONICAL = "https://github.com/overture-ml/overture"
 BUNDLE = Path(__file__).with_name("template.bundle")
@@ -34,6 +34,11 @@ class Source:
     root: Path
     env: Mapping[str, str] = field(default_factory=dict)
     dirty: bool = False
+
+    @property
+    def described(self) -> str:
+        """The version as Copier records it: a tag, or a commit by its distance from one."""
+        return git("describe", "--tags", "--always", cwd=self.root)
 
 
 @contextmanager
@@ -61,6 +66,33 @@ def opened(template: str | None = None, ref: str | None = None) -> Iterator[Sour
         if not (source.root / "copier.yml").is_file():
             message = f"{source.url} holds no template: it has no copier.yml"
             raise SourceError(message, "Name the root of an Overture template.")
+        yield source
+
+
+@contextmanager
+def reopened(template: str, ref: str | None) -> Iterator[Source]:
+    """Open the template that a project records, for as long as the context lasts.
+
+    The public template is read from the history that this package brings, if that has the version,
+    so that no network is needed.
+
+    Args:
+        template: What the project records.
+        ref: The version; by default the newest.
+
+    Raises:
+        SourceError: If there is no template, or no such version of it.
+    """
+    checkout = Path(__file__).resolve().parents[2]
+    own = BUNDLE if BUNDLE.is_file() else checkout
+    if template == CANONICAL and (own is BUNDLE or is_root(own)):
+        with TemporaryDirectory(prefix="overture-") as name:
+            folder = Path(name)
+            snapshot = _snapshot(str(own), "the template that Overture brings", folder)
+            if ref is None or succeeds("rev-parse", "--verify", f"{ref}^{{commit}}", cwd=snapshot):
+                yield _read_as(template, _address(template), snapshot, ref, folder)
+                return
+    with opened(template, ref) as source:
         yield source
 
 

@@ -1,0 +1,218 @@
+"""A change of a project: computed as a value, before anything of the project is touched."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal, TypeAlias
+
+from .errors import ProjectError
+from .files import File, Files, read_all, tree
+from .interview import Answers, Interview
+from .merging import Merged, Stages, merge_file, merged
+from .project import Project, Recorded
+from .rendering import render
+from .source import Source
+
+Decision: TypeAlias = Literal["keep", "discard"]
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """A template's files for answers, with nobody's edits.
+
+    Attributes:
+        source: The template, in one version.
+        answers: The answers.
+        files: The files.
+        owned: Those of them that are written once, and then are the user's.
+    """
+
+    source: Source
+    answers: Answers
+    files: Files
+    owned: frozenset[str]
+
+    @classmethod
+    def of(cls, source: Source, answers: Answers, answers_file: str) -> "Rendering":
+        """Render a template.
+
+        Raises:
+            RenderingError: If Copier refuses.
+        """
+        with TemporaryDirectory(prefix="overture-") as name:
+            folder = Path(name) / "project"
+            render(source, answers, folder, answers_file)
+            files = tree(folder)
+        interview = Interview.load(source.root)
+        return cls(source, answers, files, frozenset(interview.owned(answers, files)))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How a project differs from the rendering that it was made from.
+
+    Attributes:
+        edited: The managed files whose content differs.
+        deleted: The managed files that are not there.
+        owned: The owned files that differ or are not there, as they may.
+    """
+
+    edited: tuple[str, ...]
+    deleted: tuple[str, ...]
+    owned: tuple[str, ...]
+
+    @classmethod
+    def of(cls, project: Project, pristine: Rendering) -> "Difference":
+        """Compare a project with a rendering; the answers file is not compared."""
+        there = read_all(project.root, pristine.files)
+        differing = [
+            path
+            for path, file in pristine.files.items()
+            if there.get(path) != file and path != project.answers_file
+        ]
+        managed = [path for path in differing if path not in pristine.owned]
+        return cls(
+            tuple(path for path in managed if path in there),
+            tuple(path for path in managed if path not in there),
+            tuple(path for path in differing if path in pristine.owned),
+        )
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changes in a project.
+
+    Attributes:
+        project: The project.
+        old: The rendering that it was made from.
+        new: The rendering that it follows afterwards.
+        before: The project's files, as far as either rendering has them.
+        after: Those files afterwards, conflicts marked.
+        conflicts: The sides of each file in which conflicts are marked.
+        orphans: Edited files that the new rendering does not have.
+        moved: The new path of files that the template moved, by their old one.
+        notes: What a person should know besides.
+    """
+
+    project: Project
+    old: Rendering
+    new: Rendering
+    before: Files
+    after: Files
+    conflicts: Mapping[str, Stages]
+    orphans: tuple[str, ...]
+    moved: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def paths(self) -> dict[str, str]:
+        """What happens to each path: `A` added, `M` modified, `D` deleted or `U` in conflict."""
+        found = {}
+        for path in sorted({*self.before, *self.after}):
+            if path in self.conflicts:
+                found[path] = "U"
+            elif self.before.get(path) != self.after.get(path):
+                kinds = {(True, False): "D", (False, True): "A", (True, True): "M"}
+                found[path] = kinds[path in self.before, path in self.after]
+        return found
+
+    @property
+    def recorded(self) -> Recorded:
+        """What the answers file records afterwards."""
+        name = self.project.answers_file
+        return Recorded.parse(self.after[name].content, name)
+
+
+def change(
+    project: Project,
+    old: Rendering,
+    new: Rendering,
+    moved: Mapping[str, str],
+    decision: Decision = "keep",
+) -> Change:
+    """Compute what becomes of a project that follows another rendering.
+
+    It is Copier's own update but for what that would lose: edits of files that the template has
+    no longer are kept or discarded as decided, edits of files that it moved follow them, an edited
+    binary file stays as it is, and an owned file that was deleted stays deleted.
+
+    Args:
+        project: The project.
+        old: The rendering that it was made from.
+        new: The rendering to follow.
+        moved: The new path of files, by their old one.
+        decision: What becomes of edited files that the new rendering does not have.
+
+    Raises:
+        ProjectError: If a folder of the user's lies where a file must be written.
+        RenderingError: If Copier refuses.
+    """
+    paths = sorted({*old.files, *new.files})
+    _check_folders(project, paths)
+    before = read_all(project.root, paths)
+    edited = [path for path in old.files if path in before and before[path] != old.files[path]]
+    edited = [path for path in edited if path != project.answers_file]
+    moves = {
+        source: target
+        for source, target in moved.items()
+        if source in old.files and source not in new.files and target in new.files
+    }
+    orphans = tuple(path for path in edited if path not in new.files and path not in moves)
+    binary = [
+        path for path in edited if path in new.files and _binary(before[path], old.files[path])
+    ]
+    aside = {path for path in edited if path in moves} | {*orphans, *binary}
+    bench = {**before, **{path: old.files[path] for path in {*aside, project.answers_file}}}
+    result = merged(bench, new.source, new.answers, project.answers_file)
+    for move in moves.items():
+        result = _follow(move, before, old.files, result)
+    after = {**result.files, **{path: before[path] for path in binary}}
+    notes = tuple(
+        f"{path} is binary and was changed on both sides: yours is kept."
+        for path in binary
+        if new.files[path] not in {old.files[path], before[path]}
+    )
+    if decision == "keep":
+        after |= {path: before[path] for path in orphans}
+    for path in old.owned & new.owned:
+        if path not in before:
+            after.pop(path, None)
+    return Change(project, old, new, before, after, result.conflicts, orphans, moves, notes)
+
+
+def _binary(*files: File) -> bool:
+    return any(file.is_binary for file in files)
+
+
+def _follow(move: tuple[str, str], before: Files, base: Files, result: Merged) -> Merged:
+    """Let a person's edits, or deletion, of a file follow it to its new path."""
+    source, target = move
+    if target in before:  # a file of the user's: Copier has merged it
+        return result
+    if source not in before:
+        files = {path: file for path, file in result.files.items() if path != target}
+        return Merged(files, result.conflicts)
+    if before[source] == base[source]:
+        return result
+    stages = Stages(base[source], before[source], result.files[target])
+    file, conflict = merge_file(before[source], base[source], result.files[target])
+    marked = {target: stages} if conflict else {}
+    return Merged({**result.files, target: file}, {**result.conflicts, **marked})
+
+
+def _check_folders(project: Project, paths: Iterable[str]) -> None:
+    """Refuse a folder where a file must be, and a file where a folder must be."""
+    for path in paths:
+        place = project.root / path
+        if place.is_dir():
+            message = f"{path} is a folder of yours, and the template has a file there"
+            raise ProjectError(message, "Move it, commit that, and try again.")
+        for parent in place.parents:
+            if parent == project.root:
+                break
+            if parent.is_file():
+                there = parent.relative_to(project.root)
+                message = f"{there} is a file of yours, and the template has a folder there"
+                raise ProjectError(message, "Move it, commit that, and try again.")

@@ -1,0 +1,108 @@
+"""`overture diff`: what a project changed, and what an update would, each apart."""
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from overture.changes import Difference, Rendering
+from overture.errors import ProjectError
+from overture.files import read_all, write
+from overture.interview import Interview
+from overture.migrations import Migrations
+from overture.preview import coloured, differences
+from overture.project import Project
+from overture.source import reopened
+
+from .arguments import print_json
+from .changing import ChangeOptions, checked, project_parser
+
+
+class DiffOptions(ChangeOptions):
+    """The options of `diff`."""
+
+    own: bool
+    incoming: bool
+    to: str | None
+    restore: list[str]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Show how a project differs from its template, and what a newer version changes."""
+    made = project_parser("diff")
+    sides = made.add_mutually_exclusive_group()
+    sides.add_argument("--own", action="store_true", help="only what the project changed")
+    sides.add_argument("--incoming", action="store_true", help="only what an update would change")
+    made.add_argument("--to", metavar="VERSION", help="the version of the update")
+    made.add_argument(
+        "--restore",
+        metavar="PATH",
+        action="append",
+        default=[],
+        help="give a deleted file its rendered content again",
+    )
+    options = made.parse_args(arguments, DiffOptions(dirty=True, accept_answers=True))
+    project = Project.find(options.project)
+    recorded = checked(project, options)
+    with ExitStack() as stack:
+        source = stack.enter_context(reopened(recorded.template, recorded.version))
+        answers = Interview.load(source.root).resolve(recorded.answers).answers
+        old = Rendering.of(source, answers, project.answers_file)
+        if options.restore:
+            return _restored(project, old, options.restore)
+        own = _own(project, old)
+        incoming = "" if options.own else _incoming(stack, project, old, options.to)
+    if options.json:
+        difference = Difference.of(project, old)
+        found = {name: list(paths) for name, paths in vars(difference).items()}
+        print_json({"project": str(project.root), **found, "own": own, "incoming": incoming})
+        return 0
+    parts = [] if options.incoming else [("Yours", own)]
+    parts += [] if options.own else [("Incoming", incoming)]
+    for title, text in parts:
+        heading = {"Yours": "What you changed", "Incoming": "What an update brings"}[title]
+        shown = coloured(text) if text and sys.stdout.isatty() else text
+        print(f"{heading}\n\n{shown or 'Nothing.'}\n")
+    return 0
+
+
+def _own(project: Project, old: Rendering) -> str:
+    there = read_all(project.root, old.files)
+    paths = [path for path in old.files if path != project.answers_file]
+    return differences(
+        (path, old.files[path], there.get(path))
+        for path in paths
+        if there.get(path) != old.files[path]
+    )
+
+
+def _incoming(stack: ExitStack, project: Project, old: Rendering, to: str | None) -> str:
+    recorded = project.recorded
+    source = stack.enter_context(reopened(recorded.template, to))
+    migrations = Migrations.load(source.root).after(recorded.version)
+    answers = Interview.load(source.root).resolve(migrations.answers(recorded.answers)).answers
+    new = Rendering.of(source, answers, project.answers_file)
+    paths = sorted({*old.files, *new.files} - {project.answers_file})
+    return differences(
+        (path, old.files.get(path), new.files.get(path))
+        for path in paths
+        if old.files.get(path) != new.files.get(path)
+    )
+
+
+def _restored(project: Project, old: Rendering, paths: Sequence[str]) -> int:
+    """Write rendered files that a project has no longer.
+
+    Raises:
+        ProjectError: If the template has no such file, or the project has it.
+    """
+    for path in paths:
+        if path not in old.files:
+            raise ProjectError(f"The template has no file {path} here.", "See: overture check")
+        if (project.root / path).exists():
+            message = f"{path} is there, and nothing is overwritten."
+            raise ProjectError(message, "Remove it first, if that is what you want.")
+    for path in paths:
+        write(Path(project.root / path), old.files[path])
+        print(f"{path} is as the template rendered it.")
+    return 0

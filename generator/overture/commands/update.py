@@ -1,0 +1,79 @@
+"""`overture update`: bring a project to a newer version of the template."""
+
+from collections.abc import Sequence
+
+from overture.answers import check_keys, parse_data
+from overture.cli import CONFLICTS
+from overture.errors import ProjectError
+from overture.git import git
+from overture.journal import Journal, locked, undo
+from overture.markers import marked
+from overture.project import Project
+
+from .arguments import print_json
+from .changing import ChangeOptions, Opened, change_parser, run
+
+
+class UpdateOptions(ChangeOptions):
+    """The options of `update`."""
+
+    to: str | None
+    data: list[str]
+    continue_: bool
+    abort: bool
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Update a project, or end an update that left conflicts."""
+    made = change_parser("update")
+    made.add_argument("--to", metavar="VERSION", help="a tag or a commit; by default the newest")
+    made.add_argument(
+        "--data", "-d", metavar="KEY=VALUE", action="append", default=[], help="give one answer"
+    )
+    ending = made.add_mutually_exclusive_group()
+    ending.add_argument(
+        "--continue", dest="continue_", action="store_true", help="go on: the conflicts are solved"
+    )
+    ending.add_argument("--abort", action="store_true", help="go back to before the conflicts")
+    options = made.parse_args(arguments, UpdateOptions())
+    if options.continue_ or options.abort:
+        return _ended(options)
+    data = parse_data(options.data)
+
+    def edit(opened: Opened) -> dict[str, object]:
+        check_keys(data, opened.interview)
+        return {**opened.answers, **data}
+
+    words = ("update", *(("--to", options.to) if options.to else ()))
+    return run(options, words, edit, to=options.to, upgrade=True)
+
+
+def _ended(options: UpdateOptions) -> int:
+    """End a change that left conflicts."""
+    project = Project.find(options.project)
+    with locked(project):
+        journal = Journal.load(project)
+        if journal is None:
+            message = f"Nothing is under way in {project.root}."
+            raise ProjectError(message, "See what an update brings: overture update --dry-run")
+        if options.abort:
+            kept = undo(project, journal)
+            _say(options, f"{project.root.name} is as before `{journal.command}`.", kept=kept)
+            return 0
+        if unsolved := marked(project, journal.conflicts):
+            _say(options, *(f"conflict: {line}" for line in unsolved), unsolved=unsolved)
+            return CONFLICTS
+        git("add", "--all", "--", *journal.conflicts, cwd=project.root)
+        journal.close()
+        _say(options, "Every conflict is solved. Run your tests, and commit the change.")
+        return 0
+
+
+def _say(options: UpdateOptions, *lines: str, **facts: Sequence[str]) -> None:
+    if options.json:
+        print_json({key: list(value) for key, value in facts.items()} or {"solved": True})
+        return
+    for line in lines:
+        print(line)
+    for path in facts.get("kept", ()):
+        print(f"What you had edited since lies in {path}")

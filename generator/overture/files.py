@@ -1,0 +1,71 @@
+"""The files of a project, as values."""
+
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+
+@dataclass(frozen=True)
+class File:
+    """What a file holds, and whether it can be executed."""
+
+    content: bytes
+    executable: bool = False
+
+    @property
+    def is_binary(self) -> bool:
+        """Whether git takes it for binary, and so cannot merge it."""
+        return b"\0" in self.content[:8000]
+
+    @property
+    def text(self) -> str:
+        """Its text, for people."""
+        return self.content.decode("utf-8", "replace")
+
+
+Files: TypeAlias = Mapping[str, File]
+
+
+def read(path: Path) -> File | None:
+    """Return a file, or nothing if there is none."""
+    try:
+        return File(path.read_bytes(), bool(path.stat().st_mode & stat.S_IXUSR))
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+
+
+def read_all(folder: Path, paths: Iterable[str]) -> dict[str, File]:
+    """Return those of some files of a folder that there are."""
+    found = ((path, read(folder / path)) for path in paths)
+    return {path: file for path, file in found if file is not None}
+
+
+def tree(folder: Path) -> dict[str, File]:
+    """Return every file of a folder, its git history apart."""
+    found = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    return read_all(folder, (path.as_posix() for path in found if path.parts[0] != ".git"))
+
+
+def write(path: Path, file: File) -> None:
+    """Write a file, and the folders above it, in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.overture")
+    aside.write_bytes(file.content)
+    aside.chmod(0o755 if file.executable else 0o644)
+    if path.exists():
+        aside.chmod(stat.S_IMODE(path.stat().st_mode) & ~0o111 | (0o111 if file.executable else 0))
+    aside.replace(path)
+
+
+def remove(path: Path, top: Path) -> None:
+    """Remove a file, and the folders that are empty without it, up to another folder."""
+    path.unlink(missing_ok=True)
+    for parent in path.parents:
+        if parent == top:
+            return
+        try:
+            parent.rmdir()
+        except OSError:
+            return
