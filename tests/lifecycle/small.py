@@ -1,12 +1,13 @@
 """A small template with versions: the real interview over few components and files, so quick."""
 
 from pathlib import Path
+from typing import Any
 
 import yaml
 from lifecycle.repositories import Repository
 from rendering import ROOT, run
 
-COMPONENTS = {
+COMPONENTS: dict[str, dict[str, dict[str, Any]]] = {
     "tasks": {"regression": {}, "classification": {}},
     "models": {"linear": {}, "trees": {}, "nets": {}, "deep": {"requires": "nets"}},
     "datasets": {"parquet": {}, "csv": {}},
