@@ -46,7 +46,7 @@ class Rendering:
             render(source, answers, folder, answers_file)
             files = tree(folder)
         interview = Interview.load(source.root)
-        return cls(source, answers, files, frozenset(interview.owned(answers, files)))
+        return cls(source, answers, files, frozenset(interview.owned(files)))
 
 
 @dataclass(frozen=True)

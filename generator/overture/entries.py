@@ -118,7 +118,6 @@ class Entry(Stated):
         untyped: Import names, of its dependencies or its tests, that ship no types.
         environment: Environment variables that it reads.
         files: Files that it owns, besides those named after it.
-        owned: Files that are written once, and then are the user's.
         ignored: Patterns for the project's .gitignore.
         ci: Commands that continuous integration runs because of it.
         metrics: Metrics of a task, the first one decides.
@@ -143,7 +142,6 @@ class Entry(Stated):
     untyped: tuple[ImportName, ...] = ()
     environment: tuple[Variable, ...] = ()
     files: tuple[Pattern, ...] = ()
-    owned: tuple[Pattern, ...] = ()
     ignored: tuple[Line, ...] = ()
     ci: tuple[Line, ...] = ()
     metrics: tuple[ImportName, ...] = ()

@@ -111,11 +111,9 @@ class Interview:
         self.walk(lambda posed: given.get(posed.key, posed.stated_default()), context)
         return context
 
-    def owned(self, given: Given, paths: Iterable[str]) -> tuple[str, ...]:
+    def owned(self, paths: Iterable[str]) -> tuple[str, ...]:
         """Return those of some paths that are written once and then are the user's."""
-        rendered = (self.renderer.text(pattern, self.context(given)) for pattern in self.once)
-        lines = [line for text in rendered for line in text.splitlines()]
-        return tuple(PathSpec.from_lines("gitignore", lines).match_files(paths))
+        return tuple(PathSpec.from_lines("gitignore", self.once).match_files(paths))
 
     def walk(self, answer: Callable[[Posed], object], context: Context | None = None) -> Outcome:
         """Pose every question in turn, and take its answer from a function.

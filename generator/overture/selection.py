@@ -1,7 +1,7 @@
 """The nearest selection that the rules allow."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from .catalogue import Catalogue
@@ -39,7 +39,10 @@ class Proposal:
 
 
 def nearest_valid(
-    interview: Interview, catalogue: Catalogue, given: Mapping[str, object]
+    interview: Interview,
+    catalogue: Catalogue,
+    given: Mapping[str, object],
+    wanted: Collection[str] = (),
 ) -> Proposal | None:
     """Return the valid selection nearest to given answers.
 
@@ -51,6 +54,7 @@ def nearest_valid(
         interview: The interview, whose refusals alone decide what is valid.
         catalogue: The components that can be added or removed.
         given: The given answers.
+        wanted: Components that stay as they are given: chosen or left out.
 
     Returns:
         The proposal, without changes if the answers are valid; none if no selection is near.
@@ -71,6 +75,8 @@ def nearest_valid(
                 families = tuple(catalogue[change.id].family for change in changes)
                 return Proposal(changes, families, selection)
             for change in _moves(refusals[0], selection, catalogue):
+                if change.id in wanted:
+                    continue
                 moved = _changed(selection, change, catalogue)
                 key = _key(moved)
                 if key not in seen:

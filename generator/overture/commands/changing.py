@@ -226,10 +226,10 @@ def _resolved(options: ChangeOptions, opened: Opened, edit: Edit) -> Answers:
     outcome = opened.interview.resolve(given)
     if not outcome.refusals:
         return outcome.answers
-    proposal = nearest_valid(opened.interview, opened.catalogue, given)
+    wanted = _ids(opened, opened.answers) ^ _ids(opened, given)
+    proposal = nearest_valid(opened.interview, opened.catalogue, given, wanted)
     lines = "\n".join(f"{refusal.key}: {refusal.message}" for refusal in outcome.refusals)
-    wanted = _command(opened, proposal) if proposal else ""
-    if proposal is None or not wanted:
+    if proposal is None:
         raise SelectionError(lines, "No change of a few components is near that is allowed.")
     if options.asks:
         from overture.prompts import confirmed
@@ -237,19 +237,14 @@ def _resolved(options: ChangeOptions, opened: Opened, edit: Edit) -> Answers:
         print(lines)
         if confirmed(f"Also {', '.join(map(str, proposal.changes))}?"):
             return opened.interview.resolve({**given, **proposal.answers}).answers
-    raise SelectionError(lines, f"The nearest valid change: {wanted}")
+    raise SelectionError(lines, f"The nearest valid change: {_command(opened, proposal)}")
 
 
 def _command(opened: Opened, proposal: Proposal) -> str:
-    """Return the `overture` command that leads to a proposal; nothing if it is what there is."""
-    before = {
-        id_ for family in opened.interview.families for id_ in members(opened.answers.get(family))
-    }
-    after = {id_ for value in proposal.answers.values() for id_ in members(value)}
+    """Return the `overture` command that leads to a proposal."""
+    before, after = _ids(opened, opened.answers), _ids(opened, proposal.answers)
     added = [entry.id for entry in opened.catalogue if entry.id in after - before]
     removed = [entry.id for entry in opened.catalogue if entry.id in before - after]
-    if not (added or removed):
-        return ""
     if not removed:
         return shlex.join(("overture", "add", *added))
     if not added:
@@ -262,6 +257,11 @@ def _command(opened: Opened, proposal: Proposal) -> str:
     return shlex.join(
         ("overture", "set", *(f"{key}={_written(value)}" for key, value in changed.items()))
     )
+
+
+def _ids(opened: Opened, answers: Mapping[str, object]) -> set[str]:
+    """Return the components that answers choose."""
+    return {id_ for family in opened.interview.families for id_ in members(answers.get(family))}
 
 
 def members(value: object) -> Sequence[str]:
