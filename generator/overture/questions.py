@@ -84,7 +84,11 @@ class Posed:
         return self.parsed(self.stated_default())[0]
 
     def parsed(self, given: object) -> tuple[Value, tuple[str, ...]]:
-        """Return a given answer in its own type, and what cannot be made of it."""
+        """Return a given answer in its own type, and what cannot be made of it.
+
+        Of several choices the first stays first, for it is what configurations start from; the
+        others follow in their own order, so that it does not matter which was added when.
+        """
         if not self.question.multiple:
             text, wrong = self._scalar(given)
             return text, wrong
@@ -93,7 +97,8 @@ class Posed:
         for item in items:
             if item not in known:
                 wrong = (*wrong, self._unknown(item))
-        return [choice.id for choice in self.choices if choice.id in items], wrong
+        chosen = [choice.id for choice in self.choices if choice.id in items]
+        return sorted(chosen, key=lambda id_: id_ != items[0]), wrong
 
     def refusals(self, value: Value) -> tuple[str, ...]:
         """Return why the rules refuse an answer of the right type, a line for each reason."""

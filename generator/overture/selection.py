@@ -108,9 +108,7 @@ def _changed(selection: Answers, change: Change, catalogue: Catalogue) -> Answer
     if isinstance(current, str):
         return {**selection, family: change.id if change.added else "none"}
     kept = [id_ for id_ in current if id_ != change.id]
-    members = [entry.id for entry in catalogue.of(family)]
-    grown = [id_ for id_ in members if id_ in {*kept, change.id}]
-    return {**selection, family: grown if change.added else kept}
+    return {**selection, family: [*kept, change.id] if change.added else kept}
 
 
 def _key(selection: Answers) -> tuple[tuple[str, str], ...]:

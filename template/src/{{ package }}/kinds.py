@@ -14,8 +14,8 @@ def kinds() -> dict[str, dict[str, type[Strategy]]]:
     while pending:
         strategy = pending.pop()
         pending.extend(strategy.__subclasses__())
-        if "kind" in strategy.model_fields and not isabstract(strategy):
-            family = strategy.__module__.split(".")[-2]
-            kind = get_args(strategy.model_fields["kind"].annotation)[0]
-            found.setdefault(family, {})[kind] = strategy
+        package, _, path = strategy.__module__.partition(".")
+        if package == __package__ and "kind" in strategy.model_fields and not isabstract(strategy):
+            for kind in get_args(strategy.model_fields["kind"].annotation):
+                found.setdefault(path.partition(".")[0], {})[kind] = strategy
     return {family: dict(sorted(found[family].items())) for family in sorted(found)}

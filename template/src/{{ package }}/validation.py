@@ -39,8 +39,6 @@ def _message(detail: Mapping[str, Any], configuration: Configuration) -> str:
         case "union_tag_invalid":
             key = f"{key}.kind".removeprefix(".")
             text = _unknown_kind(str(context["tag"]), str(context["expected_tags"]))
-        case "literal_error" if key.rpartition(".")[2] == "kind":
-            text = _unknown_kind(given.strip("'"), str(context["expected"]))
         case "missing":
             text = MISSING
         case "value_error":

@@ -1,0 +1,13 @@
+"""Jobs of your own. This file is yours: no update changes it.
+
+Write a module beside this one, with a class that derives from `Job` and has its own `kind`;
+then name the class here, in place of `Never`, and several as `Cleaning | Joining`:
+
+    from .cleaning import Cleaning
+
+    OwnJob = Cleaning
+"""
+
+from typing import Never
+
+OwnJob = Never

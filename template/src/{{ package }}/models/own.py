@@ -1,0 +1,13 @@
+"""Models of your own. This file is yours: no update changes it.
+
+Write a module beside this one, with a class that derives from `Model` and has its own `kind`;
+then name the class here, in place of `Never`, and several as `ForestModel | StumpModel`:
+
+    from .forest import ForestModel
+
+    OwnModel = ForestModel
+"""
+
+from typing import Never
+
+OwnModel = Never
