@@ -25,7 +25,7 @@ FLIGHTS = BUILD / "flights.parquet"
 
 SCHEMA = '''"""The data contract of the flights."""
 
-from .contract import Schema, category, number
+from ..contract import Schema, category, number
 
 REGRESSION = Schema(
     features=(
@@ -34,7 +34,6 @@ REGRESSION = Schema(
     ),
     target=number("arr_delay"),
 )
-SCHEMAS = {"regression": REGRESSION}
 '''
 SETTINGS = (
     f"data.path={FLIGHTS}",
@@ -64,7 +63,7 @@ def prepare() -> tuple[Path, Path]:
     project = BUILD / "project"
     shutil.rmtree(project, ignore_errors=True)
     call(OVERTURE, "new", project, "--yes", "--data", "trackers=[]")
-    (project / "src/ml_project/schema.py").write_text(SCHEMA, encoding="utf-8")
+    (project / "src/ml_project/schemas/regression.py").write_text(SCHEMA, encoding="utf-8")
     call("uv", "sync", "--quiet", cwd=project)
     call(
         "uv",

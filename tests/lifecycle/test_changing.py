@@ -160,6 +160,12 @@ class TestSelection:
         assert recorded["models"] == ["linear", "nets", "trees"]
         assert (held.root / "src/small/models/nets.py").exists()
 
+    def test_adding_what_is_there_changes_nothing(self, held: Held) -> None:
+        done = held.overture("add", "linear", "--yes")
+        assert done.code == 0
+        assert "Nothing changes" in done.out
+        assert not held.status()
+
     def test_what_another_needs_is_offered(self, held: Held) -> None:
         before = files(held.root)
         done = held.overture("add", "deep", "--yes")
@@ -223,7 +229,7 @@ class TestPreview:
 
     def test_owned_files_are_named(self, held: Held) -> None:
         done = held.overture("set", "package=other", "--dry-run")
-        assert "schema.py  (added, owned)" in done.out
+        assert "regression.py  (added, owned)" in done.out
 
     def test_json_says_the_same(self, held: Held) -> None:
         told = held.overture("add", "csv", "--dry-run", "--json").told
@@ -302,13 +308,13 @@ class TestEditsThatCopierLoses:
         assert "VALUE_5 = 55" in held.read(TREES)
 
     def test_a_deleted_owned_file_stays_deleted(self, held: Held) -> None:
-        (held.root / "src/small/schema.py").unlink()
+        (held.root / "src/small/schemas/regression.py").unlink()
         held.commit()
         assert held.overture("update", "--yes").code == 0
-        assert not (held.root / "src/small/schema.py").exists()
+        assert not (held.root / "src/small/schemas/regression.py").exists()
 
     def test_plain_copier_updates_a_project_in_which_files_were_deleted(self, held: Held) -> None:
-        for path in ("src/small/schema.py", "handbook.md", TREES):
+        for path in ("src/small/schemas/regression.py", "handbook.md", TREES):
             (held.root / path).unlink(missing_ok=True)
         held.commit()
         run("copier", "update", "--defaults", "--vcs-ref", "0.2.0", cwd=held.root)

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 kind, source, target, rows = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
 make = TypeAdapter(AnyDataset).validate_python
-from {package}.schema import SCHEMAS
+from {package}.schemas import SCHEMAS
 schema = SCHEMAS["regression"].examples()
 table = make({{"kind": kind, "path": source}}).table(schema)
 part = pa.concat_tables([table] * 100).combine_chunks()

@@ -31,7 +31,7 @@ def added(opened: Opened, ids: Sequence[str]) -> Mapping[str, object]:
         if opened.interview.question(family).multiple:
             chosen = answers.get(family)
             known = chosen if isinstance(chosen, list) else []
-            answers[family] = [*(other for other in known if other != id_), id_]
+            answers[family] = known if id_ in known else [*known, id_]
         else:
             answers[family] = id_
     return answers

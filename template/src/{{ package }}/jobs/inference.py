@@ -12,7 +12,7 @@ from ..datasets import AnyDataset
 from ..models.artefact import Artefact, load
 from ..progress import progress
 from ..runs import Run, find
-from ..schema import SCHEMAS
+from ..schemas import SCHEMAS
 from ..tasks import task_of
 from .base import Job
 

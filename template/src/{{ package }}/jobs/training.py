@@ -10,7 +10,7 @@ from ..models import AnyModel
 from ..models.artefact import save
 from ..progress import progress
 from ..runs import Run
-from ..schema import SCHEMAS
+from ..schemas import SCHEMAS
 from ..splitters import AnySplitter
 from ..tasks import AnyTask
 from .base import Job

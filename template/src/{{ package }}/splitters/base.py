@@ -60,7 +60,7 @@ def declared(column: Column | None, role: str) -> Column:
         ConfigurationError: If the contract declares none.
     """
     if column is None:
-        message = f"the data contract declares no {role}: set it in schema.py"
+        message = f"the data contract declares no {role}: set it in schemas/"
         raise ConfigurationError(message, "splitter.kind")
     return column
 

@@ -1,0 +1,33 @@
+"""Counting: how many rows there are, and how many of them lack a value."""
+
+from typing import Literal
+
+from ..contract import arrow
+from ..datasets import AnyDataset
+from ..runs import Run
+from ..schemas import SCHEMAS
+from ..tasks import AnyTask
+from .base import Job
+
+
+class Counting(Job):
+    """Count the rows of a table.
+
+    Attributes:
+        kind: `counting`.
+        task: Whose features are looked at.
+        data: The table.
+    """
+
+    kind: Literal["counting"]
+    task: AnyTask
+    data: AnyDataset
+
+    def work(self, run: Run) -> None:
+        """See `Job.work`."""
+        rows = lacking = 0
+        for batch in self.data.read(arrow(*SCHEMAS[self.task.kind].features)):
+            rows += batch.num_rows
+            lacking += sum(column.null_count for column in batch.columns)
+        run.add_data(self.data, rows)
+        run.metrics |= {"rows": rows, "missing_values": lacking}

@@ -1,0 +1,198 @@
+"""A project with everything, and the common edits of its user: no later change meets them.
+
+What is added, removed and moved is what the catalogue holds, so a new component is covered.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from environments import clean, inside, shared, uv
+from lifecycle.repositories import Repository, repository
+from rendering import ROOT, catalogue, everything, run
+
+from overture.cli import main
+
+OWN = Path(__file__).parent / "own"
+MINE = "mine: keep this line"
+EDITED = {"regression", "training", "github"}  # what the edits below are part of
+REQUIRED = {"tasks", "models", "datasets", "jobs"}
+
+
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """The working tree's template, and two later versions that change what projects share."""
+    made = repository(tmp_path_factory.mktemp("room") / "template")
+    made.release("0.1.0")
+    template = made.path / "template"
+    replace(template / "README.md.jinja", "## Checks\n", "## Every check\n")
+    replace(template / "pyproject.toml.jinja", '  "pytest>=8.4",', '  "pytest>=8.4.1",')
+    made.release("0.2.0")
+    replace(template / "README.md.jinja", "## Start\n", "## To start\n")
+    replace(template / "README.md.jinja", "## Origin\n", "## News\n\nMore.\n\n## Origin\n")
+    replace(template / "confs/models/sklearn.yaml", "# scikit-learn: ", "# Of scikit-learn: ")
+    replace(template / "AGENTS.md.jinja", "# For coding agents\n", "# For agents\n")
+    replace(template / ".gitignore.jinja", "# Tools\n", "# Tools\n.tox/\n")
+    made.release("0.3.0")
+    return made
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    """Replace a text in a file, where it stands first."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{path} has no {old!r}"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def edited(project: Path) -> dict[str, list[str]]:
+    """Edit a project as its README says, and return the lines of the user's, by file."""
+    package = project.name
+    source = project / "src" / package
+    neighbours = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    module, test = re.findall(r"```python\n(.*?)```", neighbours, re.DOTALL)
+    written = {
+        "src/models/neighbours.py": module,
+        "tests/models/test_neighbours.py": test.replace("{{ package }}", package),
+    }
+    for path in OWN.rglob("*.*"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            text = path.read_text(encoding="utf-8").replace("{{ package }}", package)
+            written[path.relative_to(OWN).as_posix()] = text
+    for name, text in written.items():
+        path = project / name.replace("src/", f"src/{package}/", 1)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    for family, own, module, name in (
+        ("models", "OwnModel", "neighbours", "NeighboursModel"),
+        ("datasets", "OwnDataset", "feather", "FeatherDataset"),
+        ("metrics", "OwnMetric", "pinball", "Pinball"),
+        ("jobs", "OwnJob", "counting", "Counting"),
+    ):
+        place = source / family / "own.py"
+        replace(place, "from typing import Never\n", f"from .{module} import {name}\n")
+        replace(place, f"{own} = Never\n", f"{own} = {name}\n")
+    for words in (["scipy>=1.15"], ["--dev", "scipy-stubs"]):
+        run(uv(), "add", "--frozen", *words, cwd=project, env=clean())
+    replace(project / "pyproject.toml", "[tool.mypy]\n", f"[tool.mypy]\n# {MINE}\n")
+    training = project / "confs/jobs/training.yaml"
+    replace(training, "seed: 0", f"seed: 1 # {MINE}")
+    replace(training, "metrics: [", "metrics: [pinball, ")
+    replace(training, "learning_rate: 0.05", f"learning_rate: 0.1 # {MINE}")
+    replace(training, "encode: onehot", f"encode: ordinal # {MINE}")
+    replace(source / "schemas/regression.py", '        number("hdl"),\n', f"        # {MINE}\n")
+    marked = "      # further steps of this project\n"
+    step = f"      - run: echo '{MINE}'\n"
+    replace(project / ".github/workflows/checks.yml", marked, marked + step)
+    with (project / "README.md").open("a", encoding="utf-8") as file:
+        file.write(f"\n## Our own\n\n{MINE}\n")
+    replace(project / ".gitignore", "# Python\n", f"# Python\n# {MINE}\n")
+    run("git", "add", "--all", cwd=project)
+    run("git", "commit", "--quiet", "-m", "The common edits", cwd=project)
+    return mine(project)
+
+
+def mine(project: Path) -> dict[str, list[str]]:
+    """Return the lines in a project that only its user has written, by file."""
+    own = {path.name for path in OWN.rglob("*.*")} | {"neighbours.py", "test_neighbours.py"}
+    found = {}
+    for name in run("git", "ls-files", cwd=project).split("\n"):
+        path = project / name
+        if not path.is_file() or path.suffix == ".parquet":
+            continue
+        lines = path.read_text(encoding="utf-8").splitlines()
+        whole = path.name in own | {"own.py"}
+        kept = [line for line in lines if whole or MINE in line or "scipy" in line]
+        if kept:
+            found[name] = kept
+    return found
+
+
+@pytest.fixture
+def project(versions: Repository, tmp_path: Path) -> Path:
+    """A project with every component, with the common edits."""
+    folder = tmp_path / "roomy"
+    data = [
+        f"{key}={','.join(ids) if isinstance(ids, list) else ids}"
+        for key, ids in everything().items()
+    ]
+    words = [word for pair in data for word in ("--data", pair)]
+    words += [
+        "--data",
+        "project_name=roomy",
+        "--template",
+        str(versions.path),
+        "--ref",
+        "0.1.0",
+        "--yes",
+    ]
+    assert main(["new", str(folder), *words]) == 0
+    return folder
+
+
+def steps() -> list[list[str]]:
+    """Return the commands of a life: each component goes and comes back, with updates between."""
+    walks: list[list[str]] = []
+    for entry in catalogue():
+        family, id_ = entry["family"], entry["id"]
+        alone = len([other for other in catalogue() if other["family"] == family]) == 1
+        if not (alone and family in REQUIRED):
+            walks += [["remove", id_], ["add", id_]]
+    third = len(walks) // 3
+    walks.insert(2 * third, ["update", "--to", "0.3.0"])
+    walks.insert(third, ["update", "--to", "0.2.0"])
+    return walks
+
+
+def selection(project: Path) -> dict[str, list[str]]:
+    """Return what a project records as chosen, in no order."""
+    answers = yaml.safe_load((project / ".copier-answers.yml").read_text(encoding="utf-8"))
+    return {key: sorted(value) for key, value in answers.items() if isinstance(value, list)}
+
+
+def command(project: Path, *words: str) -> int:
+    """Run the command for the project."""
+    return main([words[0], "--project", str(project), "--yes", *words[1:]])
+
+
+def committed(project: Path, message: str) -> None:
+    """Commit what a command changed."""
+    run("git", "add", "--all", cwd=project)
+    run("git", "commit", "--quiet", "--allow-empty", "-m", message, cwd=project)
+
+
+def test_no_change_of_the_selection_or_the_version_meets_a_common_edit(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = edited(project)
+    assert len(before) > 15
+    chosen = selection(project)
+    refused: list[str] = []
+    for words in steps():
+        code = command(project, *words)
+        printed = "".join(capsys.readouterr())
+        if (code == 2 and "You edited" in printed) or words[-1:] == refused[-1:]:
+            refused.append(words[-1])
+            continue
+        assert code == 0, f"{words}\n{printed}"
+        committed(project, " ".join(words))
+    assert set(refused) == EDITED
+    assert selection(project) == chosen
+    assert mine(project) == before
+
+
+@pytest.mark.heavy
+def test_with_the_common_edits_the_projects_own_checks_pass(project: Path) -> None:
+    edited(project)
+    for words in (["update", "--to", "0.3.0"], ["remove", "csv"], ["add", "csv"]):
+        assert command(project, *words) == 0
+        committed(project, " ".join(words))
+    python = shared(project)
+    env = inside(python, project)
+    run("ruff", "check", "--no-cache", cwd=project, env=env)
+    run("ruff", "format", "--check", "--no-cache", cwd=project, env=env)
+    run("mypy", "--cache-dir", python.parents[1] / "mypy", cwd=project, env=env)
+    run("lint-imports", cwd=project, env=env)
+    assert " passed" in run(python, "-m", "pytest", "-q", cwd=project, env=env)
+    job = ("-m", project.name, "run", "confs/jobs/counting.yaml")
+    assert "counting finished" in run(python, *job, cwd=project, env=env)
