@@ -1,0 +1,174 @@
+"""A change that is killed leaves the project as before or as after, whenever that happens."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import warnings
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from lifecycle.repositories import Repository
+from lifecycle.small import small
+from rendering import files, run
+
+from overture.cli import main
+from overture.errors import ProjectError
+from overture.journal import carry_out, locked, recovered
+
+CHANGES = {
+    "add": ["add", "nets", "csv"],
+    "remove": ["remove", "trees", "--discard-edited"],
+    "update": ["update"],
+    "conflict": ["update", "--keep-edited"],
+}
+DATA = ("tasks=regression", "models=linear,trees", "datasets=parquet", "jobs=training")
+
+
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    return small(tmp_path_factory.mktemp("small") / "template")
+
+
+@pytest.fixture
+def project(versions: Repository, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """A project with edits, one of which conflicts with the newest version if that is asked for."""
+    folder = tmp_path / "small"
+    data = [f"--data={pair}" for pair in ("project_name=small", *DATA, "trackers=", "extras=")]
+    words = ["--template", str(versions.path), "--ref", "0.1.0", "--yes", *data]
+    assert main(["new", str(folder), *words]) == 0
+    with (folder / "src/small/models/trees.py").open("a") as file:
+        file.write("MINE = 1\n")
+    if "conflict" in request.node.name:
+        readme = folder / "README.md"
+        readme.write_text(readme.read_text().replace("Read this first.", "Mine."))
+    run("git", "commit", "--quiet", "--all", "-m", "Edit", cwd=folder)
+    return folder
+
+
+@dataclass(frozen=True)
+class State:
+    """All that a change may touch."""
+
+    files: dict[str, bytes]
+    index: str
+    status: str
+
+    @classmethod
+    def of(cls, project: Path) -> "State":
+        """Look at a project."""
+        index = run("git", "ls-files", "--stage", cwd=project)
+        return cls(files(project), index, run("git", "status", "--porcelain", cwd=project))
+
+
+def die_at(moment: int) -> None:
+    """Let this process be killed at its nth touch of the system."""
+    left = moment
+
+    def watch(event: str, _: tuple[Any, ...]) -> None:
+        nonlocal left
+        if event in {"open", "subprocess.Popen"} or event.startswith(("os.", "shutil.")):
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(watch)
+
+
+def in_a_child(work: Any) -> bool:
+    """Do something in a process of its own, and tell whether that lived to its end."""
+    with warnings.catch_warnings(action="ignore"):
+        child = os.fork()
+    if child == 0:
+        work()
+        os._exit(0)
+    return os.waitpid(child, 0)[1] == 0
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_at_every_step(name: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kills = 0
+    spare = project.with_name("spare")
+    shutil.copytree(project, spare, symlinks=True)
+
+    def restore() -> None:
+        shutil.rmtree(project)
+        shutil.copytree(spare, project, symlinks=True)
+        run("git", "status", cwd=project)  # git's index knows the new files
+
+    def trial(change: Any, command: str) -> None:
+        nonlocal kills
+        before = State.of(project)
+        carry_out(change, command)
+        after = State.of(project)
+        assert after != before
+        for moment in count(1):
+            restore()
+
+            def work(moment: int = moment) -> None:
+                die_at(moment)
+                carry_out(change, command)
+
+            lived = in_a_child(work)
+            try:
+                undone = recovered(change.project)
+            except ProjectError as waiting:
+                assert "left conflicts in README.md" in str(waiting)  # noqa: PT017
+                undone = False
+            now = State.of(project)
+            assert now in (before, after)
+            assert not undone or now == before
+            if lived:
+                assert now == after
+                break
+            kills += 1
+
+    monkeypatch.setattr("overture.commands.changing.carry_out", trial)
+    expected = 1 if name == "conflict" else 0
+    assert main([CHANGES[name][0], "-C", str(project), "--yes", *CHANGES[name][1:]]) == expected
+    assert kills > 20
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("name", ["add", "update"])
+def test_at_any_moment_of_the_whole_command(
+    name: str, number: signal.Signals, project: Path
+) -> None:
+    command = [sys.executable, "-m", "overture", CHANGES[name][0], "--yes", *CHANGES[name][1:]]
+    before = State.of(project)
+    spare = project.with_name("spare")
+    shutil.copytree(project, spare, symlinks=True)
+    began = time.perf_counter()
+    subprocess.run(command, cwd=project, check=True, capture_output=True)
+    lasting = time.perf_counter() - began
+    after = State.of(project)
+    chance = Random(f"{name}{number}")
+    for _ in range(1):
+        shutil.rmtree(project)
+        shutil.copytree(spare, project, symlinks=True)
+        process = subprocess.Popen(
+            command, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
+        time.sleep(lasting * chance.uniform(0.5, 1))
+        process.send_signal(number)
+        _, printed = process.communicate(timeout=60)
+        assert "Traceback" not in printed
+        if number == signal.SIGKILL:
+            subprocess.run(command, cwd=project, check=False, capture_output=True)
+            assert State.of(project) == after
+        else:
+            assert State.of(project) in (before, after)
+
+
+def test_a_second_run_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from overture.project import Project
+
+    with locked(Project.find(project)):
+        assert main(["add", "csv", "--yes", "-C", str(project)]) == 2
+    assert "Another run of overture is changing" in capsys.readouterr().err
