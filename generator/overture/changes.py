@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from .errors import ProjectError
 from .files import File, Files, read_all, tree
 from .interview import Answers, Interview
-from .merging import Merged, Stages, merge_file, merged
+from .merging import Stages, merged
 from .project import Project, Recorded
 from .rendering import render
 from .source import Source
@@ -134,9 +134,9 @@ def change(
 ) -> Change:
     """Compute what becomes of a project that follows another rendering.
 
-    It is Copier's own update but for what that would lose: edits of files that the template has
-    no longer are kept or discarded as decided, edits of files that it moved follow them, an edited
-    binary file stays as it is, and an owned file that was deleted stays deleted.
+    It is what Copier's update does but for what that would lose: edits of files that the template
+    has no longer are kept or discarded as decided, edits of files that it moved follow them, an
+    edited binary file stays as it is, and an owned file that was deleted stays deleted.
 
     Args:
         project: The project.
@@ -147,59 +147,44 @@ def change(
 
     Raises:
         ProjectError: If a folder of the user's lies where a file must be written.
-        RenderingError: If Copier refuses.
     """
     paths = sorted({*old.files, *new.files})
     _check_folders(project, paths)
     before = read_all(project.root, paths)
-    edited = [path for path in old.files if path in before and before[path] != old.files[path]]
-    edited = [path for path in edited if path != project.answers_file]
     moves = {
         source: target
         for source, target in moved.items()
-        if source in old.files and source not in new.files and target in new.files
+        if source in old.files and source not in new.files
+        if target in new.files and target not in {*old.files, *before}
     }
-    orphans = tuple(path for path in edited if path not in new.files and path not in moves)
-    binary = [
-        path for path in edited if path in new.files and _binary(before[path], old.files[path])
-    ]
-    aside = {path for path in edited if path in moves} | {*orphans, *binary}
-    bench = {**before, **{path: old.files[path] for path in {*aside, project.answers_file}}}
-    result = merged(bench, new.source, new.answers, project.answers_file)
-    for move in moves.items():
-        result = _follow(move, before, old.files, result)
-    after = {**result.files, **{path: before[path] for path in binary}}
-    notes = tuple(
-        f"{path} is binary and was changed on both sides: yours is kept."
-        for path in binary
-        if new.files[path] not in {old.files[path], before[path]}
+    orphans = tuple(
+        path
+        for path in old.files
+        if path not in {*new.files, *moves} and before.get(path, old.files[path]) != old.files[path]
     )
-    if decision == "keep":
-        after |= {path: before[path] for path in orphans}
-    for path in old.owned & new.owned:
-        if path not in before:
-            after.pop(path, None)
-    return Change(project, old, new, before, after, result.conflicts, orphans, moves, notes)
-
-
-def _binary(*files: File) -> bool:
-    return any(file.is_binary for file in files)
-
-
-def _follow(move: tuple[str, str], before: Files, base: Files, result: Merged) -> Merged:
-    """Let a person's edits, or deletion, of a file follow it to its new path."""
-    source, target = move
-    if target in before:  # a file of the user's: Copier has merged it
-        return result
-    if source not in before:
-        files = {path: file for path, file in result.files.items() if path != target}
-        return Merged(files, result.conflicts)
-    if before[source] == base[source]:
-        return result
-    stages = Stages(base[source], before[source], result.files[target])
-    file, conflict = merge_file(before[source], base[source], result.files[target])
-    marked = {target: stages} if conflict else {}
-    return Merged({**result.files, target: file}, {**result.conflicts, **marked})
+    after = {path: before[path] for path in orphans if decision == "keep"}
+    origins = {target: source for source, target in moves.items()}
+    sides: dict[str, Stages] = {}
+    notes = []
+    for path, theirs in new.files.items():
+        origin = origins.get(path, path)
+        base, ours = old.files.get(origin), before.get(origin)
+        if path == project.answers_file or (base is None and ours is None):
+            after[path] = theirs
+        elif ours is None:  # deleted by the user
+            continue
+        elif path in new.owned and origin == path:
+            after[path] = ours
+        elif ours == base or theirs in {base, ours}:
+            after[path] = theirs if ours == base else ours
+        elif any(file.is_binary for file in (base, ours, theirs) if file):
+            after[path] = ours
+            notes.append(f"{path} is binary and was changed on both sides: yours is kept.")
+        else:
+            sides[path] = Stages(base or File(b""), ours, theirs)
+    result = merged(sides)
+    after |= result.files
+    return Change(project, old, new, before, after, result.conflicts, orphans, moves, tuple(notes))
 
 
 def _check_folders(project: Project, paths: Iterable[str]) -> None:

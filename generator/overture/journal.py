@@ -245,10 +245,8 @@ def _mark(project: Project, conflicts: Mapping[str, Stages]) -> None:
     for path, stages in conflicts.items():
         listed.append(f"0 {'0' * 40}\t{prefix}{path}")
         for number, file in enumerate((stages.base, stages.ours, stages.theirs), start=1):
-            if file is not None:
-                blob = _blob(project, file)
-                mode = "100755" if file.executable else "100644"
-                listed.append(f"{mode} {blob} {number}\t{prefix}{path}")
+            mode = "100755" if file.executable else "100644"
+            listed.append(f"{mode} {_blob(project, file)} {number}\t{prefix}{path}")
     _index(project, listed)
 
 

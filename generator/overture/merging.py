@@ -1,92 +1,98 @@
-"""Copier's own update, carried out on a copy of what it can touch."""
+"""Two sides of a file merged by git, as Copier's update merges them."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from .files import File, Files, tree, write
-from .git import git, lines, output
-from .interview import Answers
-from .rendering import update
-from .source import Source
+from .errors import GitError
+from .files import File, Files, write
+from .git import git, output
 
-_IDENTITY = ("-c", "user.name=Overture", "-c", "user.email=overture@localhost")
-_QUIET = ("-c", "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false", "-c", "gc.auto=0")
-LABELS = ("before updating", "last update", "after updating")
+_RAW = ("-c", "core.autocrlf=false", "-c", "core.safecrlf=false")
+_LABELS = ("-L", "before updating", "-L", "last update", "-L", "after updating")
+_MARKS = (b"<<<<<<< before updating", b">>>>>>> after updating")
 
 
 @dataclass(frozen=True)
 class Stages:
-    """The three sides of a conflict: what both came from, the user's, and the template's."""
+    """The three sides of a file: what both came from, the user's, and the template's."""
 
-    base: File | None
-    ours: File | None
-    theirs: File | None
+    base: File
+    ours: File
+    theirs: File
 
 
 @dataclass(frozen=True)
 class Merged:
-    """What an update came to.
+    """What a merge came to.
 
     Attributes:
         files: The files afterwards.
-        conflicts: The files in which conflicts are marked.
+        conflicts: The sides of those in which conflicts are marked.
     """
 
     files: Files
     conflicts: Mapping[str, Stages]
 
 
-def merged(files: Files, source: Source, answers: Answers, answers_file: str) -> Merged:
-    """Update a project's files to a version and answers.
+def merged(sides: Mapping[str, Stages]) -> Merged:
+    """Merge files that both sides changed.
 
-    Everything in the copy is tracked, so that what the project's own `.gitignore` names is merged
-    like the rest.
+    It is what Copier's update does: the user's changes are applied to the template's file as a
+    patch with three lines of context, and where that fails the three sides are merged, with
+    conflicts marked.
 
     Args:
-        files: The project's files, as far as the template has or had them.
-        source: The template, in the version to update to.
-        answers: Every answer.
-        answers_file: The path of the answers file.
-
-    Raises:
-        RenderingError: If Copier refuses.
+        sides: The sides of each file, by its path.
     """
+    if not sides:
+        return Merged({}, {})
     with TemporaryDirectory(prefix="overture-") as name:
-        folder = Path(name).resolve() / "project"
-        for path, file in files.items():
-            write(folder / path, file)
+        folder = Path(name)
         git("init", "--quiet", folder)
-        git("config", "core.autocrlf", "false", cwd=folder)
-        git("add", "--force", "--all", cwd=folder)
-        git(*_IDENTITY, *_QUIET, "commit", "--quiet", "--allow-empty", "-m", "before", cwd=folder)
-        update(source, answers, folder, answers_file)
-        stages: dict[str, dict[str, File]] = {}
-        for line in lines("ls-files", "--unmerged", "-z", cwd=folder):
-            entry, path = line.split("\t", 1)
-            mode, blob, stage = entry.split()
-            content = output("cat-file", "blob", blob, cwd=folder)
-            stages.setdefault(path, {})[stage] = File(content, mode == "100755")
-        conflicts = {
-            path: Stages(sides.get("1"), sides.get("2"), sides.get("3"))
-            for path, sides in stages.items()
-        }
-        return Merged(tree(folder), conflicts)
-
-
-def merge_file(ours: File, base: File, theirs: File) -> tuple[File, bool]:
-    """Merge three sides of a file as Copier does, and tell whether a conflict is marked in it."""
-    from .errors import GitError
-
-    with TemporaryDirectory(prefix="overture-") as name:
-        paths = [Path(name) / side for side in ("ours", "base", "theirs")]
-        for path, file in zip(paths, (ours, base, theirs), strict=True):
-            path.write_bytes(file.content)
-        labels = [word for label in LABELS for word in ("-L", label)]
+        base = _tree(folder, {path: stages.base for path, stages in sides.items()})
+        ours = _tree(folder, {path: stages.ours for path, stages in sides.items()})
+        words = ("-p", "--unified=3", "--inter-hunk-context=-1", base, ours)
+        patch = output("diff-tree", *words, cwd=folder).decode("utf-8", "surrogateescape")
+        for path, stages in sides.items():
+            write(folder / path, stages.theirs)
         try:
-            git("merge-file", *labels, *paths)
-            conflict = False
+            git("apply", "--reject", cwd=folder, text=patch)
         except GitError:
-            conflict = True
-        return File(paths[0].read_bytes(), ours.executable), conflict
+            rejected = [path for path in sides if (folder / f"{path}.rej").exists()]
+        else:
+            rejected = []
+        files, conflicts = {}, {}
+        for path, stages in sides.items():
+            content = (folder / path).read_bytes()
+            if path in rejected:
+                content = _three_way(folder, stages)
+                if any(line.rstrip() in _MARKS for line in content.splitlines()):
+                    conflicts[path] = stages
+            files[path] = File(content, _executable(stages))
+        return Merged(files, conflicts)
+
+
+def _tree(folder: Path, files: Files) -> str:
+    """Write files into a repository, and return the name of the tree they are."""
+    for path, file in files.items():
+        write(folder / path, file)
+    git(*_RAW, "add", "--force", "--all", cwd=folder)
+    return git("write-tree", cwd=folder)
+
+
+def _three_way(folder: Path, stages: Stages) -> bytes:
+    """Merge three sides, and mark the conflicts."""
+    paths = [folder / ".git" / side for side in ("ours", "base", "theirs")]
+    for path, file in zip(paths, (stages.ours, stages.base, stages.theirs), strict=True):
+        path.write_bytes(file.content)
+    with suppress(GitError):  # its exit code counts the conflicts
+        git("merge-file", *_LABELS, *paths)
+    return paths[0].read_bytes()
+
+
+def _executable(stages: Stages) -> bool:
+    changed = stages.ours.executable != stages.base.executable
+    return (stages.ours if changed else stages.theirs).executable

@@ -39,29 +39,6 @@ def render(source: Source, answers: Answers, folder: Path, answers_file: str | N
         )
 
 
-def update(source: Source, answers: Answers, folder: Path, answers_file: str) -> None:
-    """Update a project, which is a repository of its own without uncommitted changes.
-
-    Every answer is given, so that none falls back to a default, and conflicts are marked in the
-    files.
-
-    Raises:
-        RenderingError: If Copier cannot update it.
-    """
-    with _copier(source):
-        copier.run_update(
-            folder,
-            data=dict(answers),
-            answers_file=answers_file,
-            vcs_ref=source.ref,
-            settings=copier.Settings(),
-            defaults=True,
-            overwrite=True,
-            quiet=True,
-            conflict="inline",
-        )
-
-
 @contextmanager
 def _copier(source: Source) -> Iterator[None]:
     """Call Copier quietly, on the source's snapshot, and say in one line what went wrong."""
