@@ -3,81 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal, TypeAlias
 
 from .errors import ProjectError
-from .files import File, Files, read_all, tree
-from .interview import Answers, Interview
+from .files import File, Files, read_all
 from .merging import Stages, merged
 from .project import Project, Recorded
-from .rendering import render
-from .source import Source
+from .renderings import Rendering
 
 Decision: TypeAlias = Literal["keep", "discard"]
-
-
-@dataclass(frozen=True)
-class Rendering:
-    """A template's files for answers, with nobody's edits.
-
-    Attributes:
-        source: The template, in one version.
-        answers: The answers.
-        files: The files.
-        owned: Those of them that are written once, and then are the user's.
-    """
-
-    source: Source
-    answers: Answers
-    files: Files
-    owned: frozenset[str]
-
-    @classmethod
-    def of(cls, source: Source, answers: Answers, answers_file: str) -> "Rendering":
-        """Render a template.
-
-        Raises:
-            RenderingError: If Copier refuses.
-        """
-        with TemporaryDirectory(prefix="overture-") as name:
-            folder = Path(name) / "project"
-            render(source, answers, folder, answers_file)
-            files = tree(folder)
-        interview = Interview.load(source.root)
-        return cls(source, answers, files, frozenset(interview.owned(files)))
-
-
-@dataclass(frozen=True)
-class Difference:
-    """How a project differs from the rendering that it was made from.
-
-    Attributes:
-        edited: The managed files whose content differs.
-        deleted: The managed files that are not there.
-        owned: The owned files that differ or are not there, as they may.
-    """
-
-    edited: tuple[str, ...]
-    deleted: tuple[str, ...]
-    owned: tuple[str, ...]
-
-    @classmethod
-    def of(cls, project: Project, pristine: Rendering) -> "Difference":
-        """Compare a project with a rendering; the answers file is not compared."""
-        there = read_all(project.root, pristine.files)
-        differing = [
-            path
-            for path, file in pristine.files.items()
-            if there.get(path) != file and path != project.answers_file
-        ]
-        managed = [path for path in differing if path not in pristine.owned]
-        return cls(
-            tuple(path for path in managed if path in there),
-            tuple(path for path in managed if path not in there),
-            tuple(path for path in differing if path in pristine.owned),
-        )
 
 
 @dataclass(frozen=True)

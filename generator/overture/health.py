@@ -5,13 +5,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from .changes import Difference, Rendering
 from .errors import OvertureError
+from .git import newest_tag
 from .interview import Interview
 from .journal import Journal
 from .markers import marked
 from .migrations import is_release, version
 from .project import Project
+from .renderings import Difference, Rendering
 from .source import reopened
 
 Severity: TypeAlias = Literal["problem", "notice"]
@@ -87,12 +88,13 @@ def examined(project: Project, answers_remedy: tuple[str, str] | None) -> Health
         interview = Interview.load(old.root)
         rules = list(_rules(project, interview))
         findings += rules
-        new = stack.enter_context(reopened(recorded.template, None))
-        newest = new.described
+        newest = newest_tag(old.root)
+        if newest is None:
+            newest = stack.enter_context(reopened(recorded.template, None)).described
         findings += _behind(recorded.version, newest)
         if not any(item.severity == "problem" for item in rules):
             answers = interview.resolve(recorded.answers).answers
-            pristine = Rendering.of(old, answers, project.answers_file)
+            pristine = Rendering.of(project, old, interview, answers)
             findings += _drifted(project, pristine)
     return Health(recorded.version, newest, tuple(findings))
 

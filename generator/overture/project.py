@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -104,7 +105,7 @@ class Project:
             raise ProjectError(message, remedy) from error
         return cls(root, found, Recorded.parse((root / found).read_bytes(), found))
 
-    @property
+    @cached_property
     def state(self) -> Path:
         """The folder, within the repository's own, where changes are journalled."""
         inside = git("rev-parse", "--show-prefix", cwd=self.root)

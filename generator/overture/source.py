@@ -40,6 +40,11 @@ class Source:
         """The version as Copier records it: a tag, or a commit by its distance from one."""
         return git("describe", "--tags", "--always", cwd=self.root)
 
+    @property
+    def commit(self) -> str | None:
+        """The commit it is; nothing if it is no commit, or differs from one."""
+        return None if self.ref is None or self.dirty else git("rev-parse", "HEAD", cwd=self.root)
+
 
 @contextmanager
 def opened(template: str | None = None, ref: str | None = None) -> Iterator[Source]:

@@ -408,7 +408,7 @@ class TestState:
         from overture.project import Project
 
         state = Project.find(held.root).state
-        state.mkdir(parents=True)
+        state.mkdir(parents=True, exist_ok=True)
         with (state / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             done = held.overture("add", "csv", "--yes")
@@ -551,7 +551,7 @@ class TestCheck:
         held.overture("check")
         held.overture("diff")
         assert files(held.root) == before
-        assert not (held.root / ".git/overture").exists()
+        assert not held.status()
 
 
 def test_a_dirty_template_is_said(held: Held, versions: Repository, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from rendering import files, run
 
 from overture.cli import main
 from overture.errors import ProjectError
-from overture.journal import carry_out, locked, recovered
+from overture.journal import carry_out, recovered
 
 CHANGES = {
     "add": ["add", "nets", "csv"],
@@ -164,11 +164,3 @@ def test_at_any_moment_of_the_whole_command(
             assert State.of(project) == after
         else:
             assert State.of(project) in (before, after)
-
-
-def test_a_second_run_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from overture.project import Project
-
-    with locked(Project.find(project)):
-        assert main(["add", "csv", "--yes", "-C", str(project)]) == 2
-    assert "Another run of overture is changing" in capsys.readouterr().err

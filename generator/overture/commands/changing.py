@@ -12,7 +12,7 @@ from pathlib import Path
 from overture.answers import check_keys
 from overture.catalogue import Catalogue
 from overture.changelog import Release, releases
-from overture.changes import Change, Decision, Rendering, change
+from overture.changes import Change, Decision, change
 from overture.cli import COMMANDS, CONFLICTS
 from overture.entries import Entry
 from overture.errors import ProjectError, SelectionError, SourceError
@@ -23,6 +23,7 @@ from overture.migrations import Migrations
 from overture.preview import copier_command, data, described, orphaned
 from overture.project import Project, Recorded
 from overture.references import Reference, references
+from overture.renderings import Rendering
 from overture.selection import Proposal, nearest_valid
 from overture.source import Source, reopened
 
@@ -278,9 +279,10 @@ def _changed(
         ProjectError: If nobody can be asked, and nothing was said.
     """
     project = opened.project
-    before = Interview.load(opened.old.root).resolve(recorded.answers).answers
-    old = Rendering.of(opened.old, before, project.answers_file)
-    new = Rendering.of(opened.new, answers, project.answers_file)
+    interview = Interview.load(opened.old.root)
+    before = interview.resolve(recorded.answers).answers
+    old = Rendering.of(project, opened.old, interview, before)
+    new = Rendering.of(project, opened.new, opened.interview, answers)
     moved = {**opened.migrations.moved(opened.interview, answers), **_renamed_package(old, new)}
     planned = change(project, old, new, moved, options.decision or "keep")
     if not planned.orphans or options.decision or options.dry_run:

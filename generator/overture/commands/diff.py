@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from overture.changes import Difference, Rendering
 from overture.errors import ProjectError
 from overture.files import read_all, write
 from overture.interview import Interview
 from overture.migrations import Migrations
 from overture.preview import coloured, differences
 from overture.project import Project
+from overture.renderings import Difference, Rendering
 from overture.source import reopened
 
 from .arguments import print_json
@@ -46,8 +46,9 @@ def main(arguments: Sequence[str]) -> int:
     recorded = checked(project, options)
     with ExitStack() as stack:
         source = stack.enter_context(reopened(recorded.template, recorded.version))
-        answers = Interview.load(source.root).resolve(recorded.answers).answers
-        old = Rendering.of(source, answers, project.answers_file)
+        interview = Interview.load(source.root)
+        answers = interview.resolve(recorded.answers).answers
+        old = Rendering.of(project, source, interview, answers)
         if options.restore:
             return _restored(project, old, options.restore)
         own = _own(project, old)
@@ -80,8 +81,9 @@ def _incoming(stack: ExitStack, project: Project, old: Rendering, to: str | None
     recorded = project.recorded
     source = stack.enter_context(reopened(recorded.template, to))
     migrations = Migrations.load(source.root).after(recorded.version)
-    answers = Interview.load(source.root).resolve(migrations.answers(recorded.answers)).answers
-    new = Rendering.of(source, answers, project.answers_file)
+    interview = Interview.load(source.root)
+    answers = interview.resolve(migrations.answers(recorded.answers)).answers
+    new = Rendering.of(project, source, interview, answers)
     paths = sorted({*old.files, *new.files} - {project.answers_file})
     return differences(
         (path, old.files.get(path), new.files.get(path))

@@ -6,16 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from copier import load_settings
-from copier.errors import SettingsError
-
 from overture.answers import refuse
 from overture.catalogue import Catalogue
 from overture.errors import AnswersError
 from overture.history import History, started
 from overture.interview import Answers, Interview, Outcome
 from overture.plan import Plan
-from overture.rendering import render
+from overture.project import Project
+from overture.renderings import keep
 from overture.source import Source, opened
 from overture.summary import described, farewell
 from overture.writing import checked, place, staged
@@ -94,6 +92,9 @@ def _options(arguments: Sequence[str]) -> NewOptions:
 
 def _own_defaults() -> Mapping[str, object]:
     """Return the defaults that a person set for Copier, which hold here too."""
+    from copier import load_settings
+    from copier.errors import SettingsError
+
     try:
         return load_settings().defaults
     except SettingsError as error:
@@ -120,6 +121,8 @@ def _answered(
 
 
 def _planned(source: Source, answers: Answers, chosen: Answers, target: Path) -> Plan:
+    from overture.rendering import render
+
     with TemporaryDirectory(prefix="overture-") as name:
         folder = Path(name) / "project"
         render(source, answers, folder)
@@ -129,11 +132,15 @@ def _planned(source: Source, answers: Answers, chosen: Answers, target: Path) ->
 def _made(
     options: NewOptions, source: Source, answers: Answers, chosen: Answers, target: Path
 ) -> tuple[Plan, History]:
+    from overture.rendering import render
+
     with staged(target) as folder:
         render(source, answers, folder)
         plan = Plan.of(folder, source, chosen, target)
         history: History = "absent" if options.no_git else started(folder, target)
         place(folder, target)
+    if history != "absent":
+        keep(Project.find(target), source, answers, target)
     return plan, history
 
 
