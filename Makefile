@@ -6,11 +6,12 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := $(CURDIR)/.venv/bin
 DEMO := build/demo
+VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 export PATH := $(BIN):$(PATH)
 export UV_NO_PROGRESS := 1
 unexport VIRTUAL_ENV
 
-.PHONY: help demo test test-all lint format bench clean
+.PHONY: help demo test test-all nightly lint format bench release clean
 
 help: ## show these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,12 +43,21 @@ test: .venv/ready lint ## run the quick and complete suite (about five minutes)
 test-all: test ## then the heavy groups: real installations on every Python, newest and lowest versions
 	pytest -n 2 --dist worksteal -m heavy
 
+nightly: .venv/ready ## 10,000 steps of random histories; a failure prints how to reproduce it
+	OVERTURE_STEPS=10000 pytest -s --hypothesis-seed=random tests/lifecycle/test_histories.py
+
 format: .venv/ready ## mend style and formatting
 	ruff check --fix
 	ruff format
 
 bench: .venv/ready ## measure against the peers, and write benchmarks/README.md
 	python benchmarks/run.py
+
+release: .venv/ready ## tag the version that pyproject.toml states, once CHANGELOG.md dates it
+	@test -z "$$(git status --porcelain)" || { echo "Commit first: the tree is not clean."; exit 1; }
+	@grep -q "^## $(VERSION) ([0-9-]*)$$" CHANGELOG.md || { echo "CHANGELOG.md has no dated section $(VERSION)."; exit 1; }
+	git tag --annotate --message "Overture $(VERSION)" $(VERSION)
+	python -m build
 
 clean: ## remove what was built
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -13,7 +13,15 @@ import copier
 import yaml
 
 ROOT = Path(__file__).parents[1]
-TEMPLATE = ("copier.yml", "components", "interview", "presets", "template")
+TEMPLATE = (
+    "copier.yml",
+    "migrations.yml",
+    "CHANGELOG.md",
+    "components",
+    "interview",
+    "presets",
+    "template",
+)
 
 Answers = Mapping[str, Any]
 

@@ -111,6 +111,12 @@ class Interview:
         self.walk(lambda posed: given.get(posed.key, posed.stated_default()), context)
         return context
 
+    def belonging(self, entry: Mapping[str, object], paths: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some paths that come and go with a component of the catalogue."""
+        source = "{% from 'interview/rules.jinja' import files_of %}{{ files_of(entry) }}"
+        patterns = self.renderer.text(source, {"entry": entry}).splitlines()
+        return tuple(PathSpec.from_lines("gitignore", patterns).match_files(paths))
+
     def owned(self, paths: Iterable[str]) -> tuple[str, ...]:
         """Return those of some paths that are written once and then are the user's."""
         return tuple(PathSpec.from_lines("gitignore", self.once).match_files(paths))

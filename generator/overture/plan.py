@@ -10,7 +10,7 @@ from typing import Self
 import yaml
 
 from .errors import RenderingError
-from .interview import Answers
+from .interview import Answers, Interview
 from .questions import Value
 from .source import Source
 
@@ -25,6 +25,7 @@ class Plan:
         version: The template's version that Copier records; none without history.
         answers: The answers, as recorded.
         files: Its files, by path.
+        owned: Those of them that are written once, and then are the user's.
         dependencies: What it depends on.
         dev_dependencies: What its development depends on besides.
         command: The `copier` command that makes the same project.
@@ -35,17 +36,21 @@ class Plan:
     version: str | None
     answers: Answers
     files: tuple[str, ...]
+    owned: tuple[str, ...]
     dependencies: tuple[str, ...]
     dev_dependencies: tuple[str, ...]
     command: str
 
     @classmethod
-    def of(cls, rendered: Path, source: Source, given: Answers, target: Path) -> Self:
+    def of(
+        cls, rendered: Path, source: Source, interview: Interview, given: Answers, target: Path
+    ) -> Self:
         """Describe a rendered project.
 
         Args:
             rendered: The folder that holds it.
             source: The template that it was rendered from.
+            interview: The template's questions.
             given: The answers that were given, defaults apart.
             target: The folder where it will land.
 
@@ -64,6 +69,7 @@ class Plan:
             version=recorded.get("_commit"),
             answers={key: value for key, value in recorded.items() if not key.startswith("_")},
             files=files(rendered),
+            owned=interview.owned(files(rendered)),
             dependencies=tuple(declared.get("project", {}).get("dependencies", ())),
             dev_dependencies=tuple(declared.get("dependency-groups", {}).get("dev", ())),
             command=copier_command(source, given, target),

@@ -48,12 +48,14 @@ def shown(value: Value) -> str:
 
 def described(plan: Plan) -> str:
     """Return a plan: answers, files and dependencies."""
+    marks = dict.fromkeys(plan.owned, "  (yours: written once)")
+    files = [f"{path}{marks.get(path, '')}" for path in plan.files]
     parts = [
         "Answers",
         columns((key, shown(value)) for key, value in plan.answers.items()),
         "",
         f"Files of {plan.target} ({len(plan.files)})",
-        tree(plan.files),
+        tree(files),
         "",
         "Dependencies",
         *(f"  {text}" for text in plan.dependencies),

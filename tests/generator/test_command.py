@@ -186,6 +186,12 @@ class TestShow:
         shown = json.loads(overture("show", id_, "--json").out)
         assert shown["id"] == id_
         assert shown["title"] in overture("show", id_).out
+        assert shown["brings"]
+
+    def test_says_which_files_are_the_users(self, overture: Overture) -> None:
+        schema = "src/<package>/schemas/regression.py"
+        assert json.loads(overture("show", "regression", "--json").out)["owned"] == [schema]
+        assert f"{schema}  (yours: written once)" in overture("show", "regression").out
 
 
 class TestExplain:

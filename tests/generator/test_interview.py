@@ -38,8 +38,14 @@ class TestLists:
     )
     def test_are_written_in_several_ways(self, shipped: Template, written: object) -> None:
         outcome = shipped.interview.resolve({"datasets": written})
-        assert outcome.answers["datasets"] == ["parquet", "csv"]
+        assert outcome.answers["datasets"] == ["csv", "parquet"]
         assert not outcome.refusals
+
+    def test_keep_the_first_first_and_order_the_rest(self, shipped: Template) -> None:
+        given = {"jobs": "inference,evaluation,training", "datasets": "csv,csv,parquet"}
+        answers = shipped.interview.resolve(given).answers
+        assert answers["jobs"] == ["inference", "training", "evaluation"]
+        assert answers["datasets"] == ["csv", "parquet"]
 
     def test_of_one_are_written_as_a_word(self, shipped: Template) -> None:
         assert shipped.interview.resolve({"datasets": "csv"}).answers["datasets"] == ["csv"]

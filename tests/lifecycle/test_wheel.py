@@ -29,6 +29,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """A wheel built by way of a source distribution, installed outside the checkout."""
     folder = tmp_path_factory.mktemp("installed")
     source = repository(folder / "source", whole=True)
+    source.release("0.0.9")
+    source.grow("The line of a later version.")
     source.release("0.1.0")
     build = ("-m", "build", "--no-isolation", "--outdir", folder / "dist")
     run(sys.executable, *build, cwd=source.path)
@@ -70,6 +72,18 @@ def test_records_the_canonical_address(installed: Installed, tmp_path: Path) -> 
     assert recorded["_src_path"] == CANONICAL
     assert recorded["_commit"] == "0.1.0"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["demo"]
+
+
+def test_changes_projects_with_its_own_history(installed: Installed, tmp_path: Path) -> None:
+    call(installed, tmp_path, "new", "demo", "--yes", "--ref", "0.0.9")
+    project = tmp_path / "demo"
+    assert "the template is at 0.1.0" in call(installed, project, "check")
+    for words in (["add", "csv"], ["update"], ["remove", "csv"]):
+        call(installed, project, *words, "--yes")
+        run("git", "add", "--all", cwd=project)
+        run("git", "commit", "--quiet", "-m", words[0], cwd=project)
+    assert "The line of a later version." in (project / "AGENTS.md").read_text()
+    assert "Nothing is wrong" in call(installed, project, "check", "--strict")
 
 
 def test_leaves_no_mirror_that_copier_would_take_for_the_repository(

@@ -2,7 +2,8 @@
 
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -57,11 +58,12 @@ def main(arguments: Sequence[str]) -> int:
             raise AnswersError(message, "Give --defaults, --preset, --answers or --data.")
         outcome, chosen = _answered(options, interview, catalogue, answers)
         target = target or checked(Path(str(outcome.answers["project_name"])))
+        plan_of = partial(Plan.of, source=source, interview=interview, given=chosen, target=target)
         if (options.dry_run or options.confirms) and not _approved(
-            options, _planned(source, outcome.answers, chosen, target)
+            options, _planned(source, outcome.answers, plan_of)
         ):
             return 0
-        plan, history = _made(options, source, outcome.answers, chosen, target)
+        plan, history = _made(options, source, outcome.answers, plan_of, target)
     if options.json:
         print_json({**plan.data(), "history": history})
     else:
@@ -120,23 +122,27 @@ def _answered(
     return outcome, {key: value for key, value in outcome.answers.items() if key in chosen}
 
 
-def _planned(source: Source, answers: Answers, chosen: Answers, target: Path) -> Plan:
+def _planned(source: Source, answers: Answers, plan_of: Callable[[Path], Plan]) -> Plan:
     from overture.rendering import render
 
     with TemporaryDirectory(prefix="overture-") as name:
         folder = Path(name) / "project"
         render(source, answers, folder)
-        return Plan.of(folder, source, chosen, target)
+        return plan_of(folder)
 
 
 def _made(
-    options: NewOptions, source: Source, answers: Answers, chosen: Answers, target: Path
+    options: NewOptions,
+    source: Source,
+    answers: Answers,
+    plan_of: Callable[[Path], Plan],
+    target: Path,
 ) -> tuple[Plan, History]:
     from overture.rendering import render
 
     with staged(target) as folder:
         render(source, answers, folder)
-        plan = Plan.of(folder, source, chosen, target)
+        plan = plan_of(folder)
         history: History = "absent" if options.no_git else started(folder, target)
         place(folder, target)
     if history != "absent":

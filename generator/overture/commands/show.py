@@ -1,6 +1,7 @@
 """`overture show`: what a component is and brings."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from overture.catalogue import Catalogue
 from overture.entries import Entry
@@ -23,14 +24,26 @@ def main(arguments: Sequence[str]) -> int:
     options_parser.add_argument("id", metavar="ID", help="the component")
     options = options_parser.parse_args(arguments, ShowOptions())
     with opened(options.template, options.ref) as source:
-        catalogue = Catalogue.load(source.root, Interview.load(source.root).families)
-    entry = catalogue[options.id]
+        interview = Interview.load(source.root)
+        entry = Catalogue.load(source.root, interview.families)[options.id]
+        stated = entry.model_dump(mode="json", exclude_none=True)
+        paths = sorted(interview.belonging(stated, templated(source.root / "template")))
+        owned = sorted(interview.owned(paths))
     if options.json:
-        print_json(entry.model_dump(mode="json", exclude_none=True))
-    else:
-        print(f"{entry.title}: {entry.summary}\n")
-        print(columns(rows(entry)))
+        print_json({**stated, "brings": paths, "owned": owned})
+        return 0
+    marked = (f"{path}  (yours: written once)" if path in owned else path for path in paths)
+    print(f"{entry.title}: {entry.summary}\n")
+    print(columns([*rows(entry), ("brings", "\n".join(marked))]))
     return 0
+
+
+def templated(folder: Path) -> Iterator[str]:
+    """Yield the path of every file of a template, as it will be in a project."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            name = path.relative_to(folder).as_posix().removesuffix(".jinja")
+            yield name.replace("{{ package }}", "<package>")
 
 
 def rows(entry: Entry) -> Iterator[tuple[str, str]]:
