@@ -43,8 +43,8 @@ test: .venv/ready lint ## run the quick and complete suite (about five minutes)
 test-all: test ## then the heavy groups: real installations on every Python, newest and lowest versions
 	pytest -n 2 --dist worksteal -m heavy
 
-nightly: .venv/ready ## 10,000 steps of random histories; a failure prints how to reproduce it
-	OVERTURE_STEPS=10000 pytest -s --hypothesis-seed=random tests/lifecycle/test_histories.py
+nightly: .venv/ready ## 10,000 steps of random histories; each prints its seed
+	OVERTURE_STEPS=10000 OVERTURE_SEED=$$RANDOM pytest -s -n 2 --dist worksteal tests/lifecycle/test_histories.py
 
 format: .venv/ready ## mend style and formatting
 	ruff check --fix

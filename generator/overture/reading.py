@@ -7,6 +7,9 @@ import yaml
 
 from .errors import InterviewError
 
+# Both construct plain data only; the first, in C, is there wherever PyYAML comes as a wheel.
+_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 def read_yaml(path: Path) -> object:
     """Return the content of a YAML file as plain data.
@@ -15,7 +18,7 @@ def read_yaml(path: Path) -> object:
         InterviewError: If the file cannot be read or is no YAML.
     """
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         message = f"{path} cannot be read as YAML: {_first_line(error)}"
         raise InterviewError(message) from error
@@ -31,7 +34,7 @@ def read_interview(root: Path) -> Mapping[str, object]:
     """
     path = root / "copier.yml"
 
-    class Loader(yaml.SafeLoader):
+    class Loader(_Loader):  # type: ignore[valid-type, misc]
         """A loader of this file only, so that the tag is known nowhere else."""
 
     def include(loader: yaml.SafeLoader, node: yaml.Node) -> list[object]:
@@ -46,7 +49,6 @@ def read_interview(root: Path) -> Mapping[str, object]:
 
     Loader.add_constructor("!include", include)
     try:
-        # A subclass of SafeLoader constructs plain data only.
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506
     except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError) as error:
         message = f"{path} cannot be read as an interview: {_first_line(error)}"
