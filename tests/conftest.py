@@ -8,6 +8,8 @@ import pytest
 from environments import shared
 from rendering import copy_template, everything, render
 
+collect_ignore = ["lifecycle/own"]  # parts that a user adds to a project, to be rendered first
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _isolated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:

@@ -43,7 +43,9 @@ def test_passes_its_own_checks(project: Project, shared_python: Path, answers: A
 @each
 def test_imports_what_it_declares(project: Project, shared_python: Path, answers: Answers) -> None:
     folder = project(answers)
-    run("deptry", "src", "--no-ansi", cwd=folder, env=inside(shared_python, folder))
+    part_of_pydantic = ("--per-rule-ignores", "DEP003=pydantic_core")
+    env = inside(shared_python, folder)
+    run("deptry", "src", "--no-ansi", *part_of_pydantic, cwd=folder, env=env)
 
 
 @each

@@ -145,7 +145,7 @@ def _made(
         plan = plan_of(folder)
         history: History = "absent" if options.no_git else started(folder, target)
         place(folder, target)
-    if history != "absent":
+    if history != "absent" and source.commit is not None:
         keep(Project.find(target), source, answers, target)
     return plan, history
 
