@@ -10,17 +10,19 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from histories import told_by_all
 from measure import Command, Measured, compare, table
 
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build/benchmarks"
 OVERTURE = Path(sys.executable).parent / "overture"
 COPIER = Path(sys.executable).parent / "copier"
-PEERS = ("kedro", "cookiecutter-data-science", "cookiecutter")
+PEERS = ("kedro", "cookiecutter-data-science", "cookiecutter", "cruft")
 FLIGHTS = BUILD / "flights.parquet"
 
 SCHEMA = '''"""The data contract of the flights."""
@@ -35,6 +37,11 @@ REGRESSION = Schema(
     target=number("arr_delay"),
 )
 '''
+IDENTITY = {
+    f"GIT_{role}_{key}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for key, value in (("NAME", "Ada"), ("EMAIL", "ada@example.org"))
+}
 SETTINGS = (
     f"data.path={FLIGHTS}",
     "model.estimator=HistGradientBoosting",
@@ -148,6 +155,34 @@ def training(project: Path) -> list[Measured]:
     return compare(commands, runs=3, env=environment(), cwd=project)
 
 
+def changes() -> list[Measured]:
+    """Time a look at a project, and a change of what it holds, each on a fresh copy of it."""
+    project = BUILD / "changing"
+    shutil.rmtree(project, ignore_errors=True)
+    call(OVERTURE, "new", project, "--yes", "--template", ROOT, "--ref", "HEAD")
+
+    def on_copy(*command: str, kept: bool = True) -> Callable[[Path], Command]:
+        def prepared(folder: Path) -> Command:
+            shutil.copytree(project, folder, dirs_exist_ok=True, symlinks=True)
+            if not kept:
+                shutil.rmtree(folder / ".git/overture")
+            return command
+
+        return prepared
+
+    data = ("--data", "datasets=[parquet, csv]")
+    commands = {
+        "copier update": on_copy(
+            str(COPIER), "update", "--quiet", "--defaults", "--vcs-ref", ":current:", *data
+        ),
+        "overture add": on_copy(str(OVERTURE), "add", "--yes", "csv"),
+        "overture add, in a fresh clone": on_copy(str(OVERTURE), "add", "--yes", "csv", kept=False),
+        "overture check": on_copy(str(OVERTURE), "check"),
+        "overture check, in a fresh clone": on_copy(str(OVERTURE), "check", kept=False),
+    }
+    return compare(commands, runs=5, env=environment() | IDENTITY)
+
+
 PAGE = """# Benchmarks
 
 Measured by `make bench` on {date}, on {cores} cores, {machine}, Python {python}. Each table is one
@@ -168,6 +203,32 @@ The template of cookiecutter-data-science lies in a remote repository and is not
 package, so its start-up alone is measured.
 
 {generation}
+
+## Changing a project
+
+A component comes to the default project, with the template as it is. `overture` merges as
+`copier update` does, but renders the old side only if the project's repository no longer has it
+from the last time, as in a fresh clone; it also looks at the project before, shows what will
+change, and checks its own result.
+
+{changes}
+
+## What becomes of a person's edits
+
+Histories of a project, told by each tool on a template of three versions, of a dozen files, that
+the tests use; for cruft, its renderings are made into a template for cookiecutter, in which one
+component can be chosen. After each: the exit code (of `overture`, 1 says that conflicts are to be
+solved, and 2 that nothing was changed, for a reason that it names with the remedy), in how many
+files conflicts were left, how many lines of the person's are gone although the tool did not name
+their file, and how many files are missing or left over, against a new project of the recorded
+answers. Seconds are medians of three.
+
+{histories}
+
+An answer that is misspelt changes nothing, which `copier` does not say. An answers file edited by
+hand makes `copier` compare with a project that never was, so that the component's files stay.
+cruft applies the template's difference as a patch: it has no questions to change but those of one
+cookiecutter template, and leaves edited files of what has gone, or `.rej` files, to the reader.
 
 ## Start-up: `--help`
 
@@ -198,6 +259,8 @@ def main() -> None:
         rounds=3,
         peers=versions(peers),
         generation=table(generation(peers), "copier copy"),
+        changes=table(changes(), "copier update"),
+        histories=told_by_all(peers),
         startup=table(startup(peers, project), "python -c pass"),
         training=table(training(project), "handwritten"),
     )
