@@ -9,7 +9,7 @@ from rendering import everything, ids, render, run
 
 pytestmark = pytest.mark.heavy
 
-ROWS = 200_000
+ROWS = 400_000  # enough that every buffer is full
 
 LONGER = """
 import sys
