@@ -62,12 +62,27 @@ def shared(project: Path) -> Path:
         if not (folder / "ready").exists():
             shutil.rmtree(folder, ignore_errors=True)
             run(uv(), "venv", "--quiet", "--python", "3.11", folder, cwd=ROOT, env=clean())
-            target = ("--python", folder / "bin/python")
-            run(
-                uv(), "pip", "install", "--quiet", *target, *wanted, "deptry", cwd=ROOT, env=clean()
-            )
+            install(folder / "bin/python", *wanted, "deptry", cwd=ROOT)
             (folder / "ready").touch()
     return folder / "bin/python"
+
+
+def install(python: Path, *words: str, cwd: Path) -> None:
+    """Install what `uv pip install` is told to.
+
+    PyTorch is held at one version, and is taken from where pip's configuration points if it lies
+    there: a build for the CPU alone, many times smaller than the registry's.
+    """
+    told = subprocess.run(
+        [shutil.which("pip") or "pip", "config", "get", "global.find-links"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    links = [word for place in told.stdout.split() for word in ("--find-links", place)]
+    held = ("--constraint", ROOT / "tests/projects/constraints.txt")
+    target = ("--quiet", "--python", python)
+    run(uv(), "pip", "install", *target, *links, *held, *words, cwd=cwd, env=clean())
 
 
 def inside(python: Path, project: Path) -> dict[str, str]:

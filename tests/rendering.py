@@ -52,6 +52,11 @@ def everything() -> dict[str, Any]:
     return chosen | {"ci": ids("ci")[0]}
 
 
+def light() -> dict[str, Any]:
+    """Return a selection of every component but the model frameworks beside the first."""
+    return everything() | {"models": ids("models")[:1]}
+
+
 def least() -> dict[str, Any]:
     """Return the smallest selection: the first of each family that needs one."""
     chosen: dict[str, Any] = {family: [] for family in families()}

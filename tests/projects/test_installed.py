@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from environments import BUILD, VERSIONS, clean, interpreter, uv
-from rendering import Answers, everything, render, run
+from rendering import Answers, light, render, run
 
 pytestmark = pytest.mark.heavy
 
-PROJECTS: dict[str, Answers] = {"default": {}, "everything": everything()}
+PROJECTS: dict[str, Answers] = {"default": {}, "everything else": light()}
 RESOLUTIONS = ("highest", "lowest-direct")
 
 
@@ -33,7 +33,7 @@ def test_installs_and_does_all_that_its_readme_says(
     python = interpreter(version)
     if python is None:
         pytest.skip(f"this machine has no Python {version}")
-    project = BUILD / "installed" / f"{name}-{version}-{resolution}"
+    project = BUILD / "installed" / f"{name.replace(' ', '-')}-{version}-{resolution}"
     shutil.rmtree(project, ignore_errors=True)
     render(template, PROJECTS[name], project)
     run("git", "init", "--quiet", cwd=project)

@@ -19,8 +19,8 @@ SHARED = """
 data/README.md
 src/*/__init__.py src/*/__main__.py src/*/assessment.py src/*/cli.py src/*/config.py
 src/*/contract.py src/*/errors.py src/*/files.py src/*/importance.py src/*/kinds.py
-src/*/progress.py src/*/provenance.py src/*/py.typed src/*/report.html src/*/report.py src/*/runs.py
-src/*/scoring.py src/*/strategy.py src/*/validation.py
+src/*/progress.py src/*/provenance.py src/*/py.typed src/*/report.html src/*/report.py
+src/*/rows.py src/*/runs.py src/*/scoring.py src/*/strategy.py src/*/validation.py
 src/*/*/__init__.py src/*/*/base.py src/*/*/own.py src/*/models/artefact.py
 src/*/splitters/group.py src/*/splitters/random.py src/*/splitters/time.py
 tests/conftest.py tests/contracts/*.py tests/examples.py tests/saved.py

@@ -11,6 +11,9 @@ from rendering import Answers, absent, alone, catalogue, files, selected
 
 Project = Callable[[Answers], Path]
 
+# Which answers were given, and where the samples come from.
+ELSEWHERE = {".copier-answers.yml", "data/README.md"}
+
 
 def traces(entry: dict[str, Any]) -> list[str]:
     """Return patterns that only text about a component matches."""
@@ -39,7 +42,7 @@ def found(project: Path, answers: Answers) -> list[tuple[str, str, str]]:
     chosen_words = {word for entry in chosen for word in entry.get("imports", [])}
     hits = []
     for path, content in files(project).items():
-        if path == ".copier-answers.yml" or path.endswith(".parquet"):
+        if path in ELSEWHERE or path.endswith(".parquet"):
             continue
         text = f"{path}\n{content.decode('utf-8')}"
         for entry in catalogue():

@@ -11,7 +11,7 @@ from .models.base import Predictor
 from .runs import Run
 from .scoring import score
 from .tasks import task_of
-from .tasks.base import Problem, Task
+from .tasks.base import Task
 
 
 def check_metrics(metrics: Sequence[Metric], task: Task) -> None:
@@ -31,7 +31,6 @@ def check_metrics(metrics: Sequence[Metric], task: Task) -> None:
 def assess(
     run: Run,
     predictor: Predictor,
-    problem: Problem,
     batches: Iterable[pa.RecordBatch],
     metrics: Sequence[Metric],
     seed: int,
@@ -42,7 +41,6 @@ def assess(
     Args:
         run: What gains metrics and figures.
         predictor: The fitted model.
-        problem: What it predicts from what.
         batches: Rows with the features and the target, at least one.
         metrics: What is measured; the task's own if none is named.
         seed: What every random choice follows from.
@@ -51,9 +49,10 @@ def assess(
     Returns:
         How many rows there were.
     """
+    problem = predictor.problem
     task = task_of(problem.task)
     measured = tuple(metrics) or task.metrics()
-    scores = score(predictor, problem, task, measured, batches, seed, advance)
+    scores = score(predictor, measured, batches, seed, advance)
     run.metrics.update(scores.metrics)
     run.figures.update(task.plots(scores.sample.truth, scores.sample.scores, problem))
     losses = importance(predictor, scores.sample, measured[0], seed)

@@ -6,7 +6,7 @@ from typing import Literal
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from .errors import DataError
+from .errors import DataError, nearest
 
 type_of = {"number": pa.float64(), "category": pa.string(), "time": pa.timestamp("us")}
 
@@ -49,6 +49,8 @@ class Schema(BaseModel):
         identifiers: Columns carried unchanged from the input to the predictions.
         time: When a row was observed; the time splitter needs it.
         group: What rows belong together; the group splitter needs it.
+        weight: How much a row counts while a model learns, a number from 0 up; each counts alike
+            by default.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,6 +60,7 @@ class Schema(BaseModel):
     identifiers: tuple[Column, ...] = ()
     time: Column | None = None
     group: Column | None = None
+    weight: Column | None = None
 
     @model_validator(mode="after")
     def _check_names(self) -> "Schema":
@@ -75,8 +78,15 @@ class Schema(BaseModel):
 
     def examples(self) -> pa.Schema:
         """Return the columns that training and evaluation read: all that are declared."""
-        extra = (column for column in (self.time, self.group) if column)
-        return arrow(*self.features, *self.identifiers, *extra, self.target)
+        return arrow(*self.features, *self.identifiers, *self._roles())
+
+    def labels(self) -> pa.Schema:
+        """Return the columns by which rows are parted and judged: all but what a model sees."""
+        return arrow(*self._roles())
+
+    def _roles(self) -> tuple[Column, ...]:
+        optional = (self.time, self.group, self.weight)
+        return (*(column for column in optional if column), self.target)
 
 
 def check_target(target: pa.ChunkedArray, column: Column, first_row: int = 0) -> None:
@@ -104,5 +114,19 @@ def arrow(*columns: Column) -> pa.Schema:
 
 
 def select(table: pa.Table, columns: Iterable[Column]) -> pa.Table:
-    """Return a table's columns of these names, in this order."""
-    return table.select([column.name for column in columns])
+    """Return a table's columns of these names and types, in this order.
+
+    Raises:
+        DataError: If one is missing, or holds what is not of its type; it names the column.
+    """
+    wanted = arrow(*columns)
+    for field in wanted:
+        if field.name not in table.column_names:
+            raise DataError(f"no column '{field.name}'; {nearest(field.name, table.column_names)}")
+    found = table.select(wanted.names)
+    if found.schema.types == wanted.types:
+        return found
+    try:
+        return found.cast(wanted)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise DataError(f"a column is not of the type that is declared: {error}") from error

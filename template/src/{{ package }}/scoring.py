@@ -12,7 +12,7 @@ from .contract import check_target, select
 from .errors import ProjectError
 from .metrics.base import Metric
 from .models.base import Predictor
-from .tasks.base import Problem, Task
+from .tasks import task_of
 
 SAMPLE = 5_000
 
@@ -49,8 +49,6 @@ class Scores:
 
 def score(
     predictor: Predictor,
-    problem: Problem,
-    task: Task,
     metrics: Sequence[Metric],
     batches: Iterable[pa.RecordBatch],
     seed: int,
@@ -60,8 +58,6 @@ def score(
 
     Args:
         predictor: The fitted model.
-        problem: What it predicts from what.
-        task: The kind of prediction.
         metrics: What is measured.
         batches: Rows with the features and the target, at least one.
         seed: What the sample follows from.
@@ -71,6 +67,8 @@ def score(
         DataError: If a target is missing, or is of a class that the model never saw.
         ProjectError: If the model gives what is no number.
     """
+    problem = predictor.problem
+    task = task_of(problem.task)
     random = np.random.default_rng(seed)
     states: dict[str, NDArray[np.float64]] = {}
     kept: list[tuple[NDArray[np.float64], Sample]] = []

@@ -36,7 +36,5 @@ class Evaluation(Job):
         check_metrics(self.metrics, task_of(problem.task))
         with progress(f"evaluating on {self.data.path}") as advance:
             batches = self.data.read(arrow(*problem.features, problem.target))
-            rows = assess(
-                run, artefact.predictor, problem, batches, self.metrics, self.seed, advance
-            )
+            rows = assess(run, artefact.predictor, batches, self.metrics, self.seed, advance)
         run.add_data(self.data, rows)

@@ -100,7 +100,7 @@ class F1(ConfusionMetric):
 class LogLoss(Metric):
     """The mean negative logarithm of the true class's probability, in nats; 0 is best.
 
-    Probabilities are kept one step of float64 away from 0, as scikit-learn does.
+    Probabilities are kept one step of float64 away from 0.
     """
 
     kind: Literal["log_loss"]

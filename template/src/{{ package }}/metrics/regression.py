@@ -52,7 +52,7 @@ class MeanAbsoluteError(Metric):
 class MeanAbsolutePercentageError(Metric):
     """The mean of absolute error over absolute truth, as a fraction; 0 is best.
 
-    A truth of 0 counts as the smallest positive step of float64, as scikit-learn has it, so such
+    A truth of 0 counts as the smallest positive step of float64, so such
     rows make the value huge.
     """
 
@@ -93,7 +93,7 @@ class MaxError(Metric):
 class R2(Metric):
     """The coefficient of determination: 1 is best, 0 is as good as the mean, and it has no floor.
 
-    Where the truth does not vary it is 1 if there is no error, else 0, as scikit-learn has it.
+    Where the truth does not vary it is 1 if there is no error, else 0.
     """
 
     kind: Literal["r2"]

@@ -49,14 +49,13 @@ class Artefact:
     predictor: Predictor
 
 
-def save(folder: Path, model: AnyModel, predictor: Predictor, problem: Problem) -> None:
+def save(folder: Path, model: AnyModel, predictor: Predictor) -> None:
     """Write a fitted model into a new folder, and make sure that it can be read back.
 
     Args:
         folder: Where; it must not exist yet.
         model: The configuration that was fitted.
         predictor: What came of it.
-        problem: What it predicts from what.
 
     Raises:
         ArtefactError: If the model cannot be written in a format that runs no code.
@@ -65,7 +64,7 @@ def save(folder: Path, model: AnyModel, predictor: Predictor, problem: Problem) 
     predictor.save(folder)
     manifest = Manifest(
         model=model,
-        problem=problem,
+        problem=predictor.problem,
         libraries={name: version(name) for name in model.libraries},
         files={path.name: sha256(path) for path in sorted(folder.iterdir())},
     )

@@ -1,35 +1,75 @@
 """What a model is: a configuration that fits a predictor, and a predictor that can be saved."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from ..contract import Schema, select
+from ..rows import Rows
 from ..strategy import Strategy
 from ..tasks.base import Problem, Task
 
 
 class Predictor(ABC):
-    """A fitted model."""
+    """A fitted model.
 
-    @abstractmethod
+    Attributes:
+        problem: What it predicts from what.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        """State what is predicted from what."""
+        self.problem = problem
+
     def predict(self, features: pa.Table) -> NDArray[np.float64]:
         """Score rows.
 
         Args:
-            features: The problem's features, in its order and of its types; values may be missing,
-                and categories may be unseen.
+            features: The problem's features, among any other columns and in any order; values may
+                be missing, and categories may be unseen.
 
         Returns:
             Shape (n,) for a regression, (n, classes) probabilities for a classification.
+
+        Raises:
+            DataError: If a feature is missing, or is not of its type.
         """
+        return self.scores(select(features, self.problem.features))
+
+    @abstractmethod
+    def scores(self, features: pa.Table) -> NDArray[np.float64]:
+        """Score rows whose columns are the problem's features, in its order and of its types."""
 
     @abstractmethod
     def save(self, folder: Path) -> None:
         """Write the predictor as files into an empty folder, in a format that runs no code."""
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """What a model is given besides the rows to learn from.
+
+    Attributes:
+        seed: The same seed learns the same predictor from the same rows.
+        validation: Rows that are not learned from, by which a model that validates knows when to
+            stop.
+        checkpoints: A folder, not there yet, that outlives an interruption: what a model leaves
+            in it, it finds again when the same fit is done once more.
+        advance: Told how many more rows were gone over.
+        tell: Told what a person may want to know, as which device is used.
+    """
+
+    seed: int = 0
+    validation: Rows | None = None
+    checkpoints: Path | None = None
+    advance: Callable[[int], None] = lambda _: None
+    tell: Callable[[str], None] = lambda _: None
 
 
 class Model(Strategy, ABC):
@@ -43,31 +83,37 @@ class Model(Strategy, ABC):
     kind: str
     libraries: ClassVar[tuple[str, ...]]
 
+    @property
+    def streams(self) -> bool:
+        """Whether rows are read as a stream, again and again, so that they need not fit memory."""
+        return False
+
+    @property
+    def validates(self) -> bool:
+        """Whether rows that are not learned from say when to stop."""
+        return False
+
+    @property
+    def passes(self) -> int | None:
+        """How often all rows are gone over at most, if that is known."""
+        return None
+
     @abstractmethod
-    def check(self, task: Task) -> None:
-        """Refuse parameters that the framework would refuse, before any data is read.
+    def check(self, task: Task, schema: Schema) -> None:
+        """Refuse what the framework would refuse, before any data is read.
 
         Args:
             task: What is to be predicted.
+            schema: The data contract.
 
         Raises:
-            ConfigurationError: If the framework cannot do the task, or not with these parameters.
+            ConfigurationError: If the framework cannot do the task, or not with these parameters,
+                or cannot weigh rows although the contract declares a weight.
         """
 
     @abstractmethod
-    def fit(
-        self, features: pa.Table, target: NDArray[Any], problem: Problem, seed: int
-    ) -> Predictor:
-        """Learn from rows.
-
-        Args:
-            features: The problem's features, in its order and of its types, with n rows; values
-                may be missing.
-            target: The encoded target, shape (n,): float64 values of a regression, int64
-                positions in `problem.classes`.
-            problem: What is predicted from what.
-            seed: The same seed learns the same predictor from the same rows.
-        """
+    def fit(self, rows: Rows, fitting: Fitting) -> Predictor:
+        """Learn from rows."""
 
     @abstractmethod
     def restore(self, folder: Path, problem: Problem) -> Predictor:

@@ -2,17 +2,19 @@
 
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import Field, JsonValue
 
+from ..contract import Schema
 from ..errors import ArtefactError, ConfigurationError, nearest
 from ..preprocessing.sklearn import Categorical, Numeric, frame, preprocessing
+from ..rows import Rows
 from ..tasks.base import Problem, Task
-from .base import Model, Predictor
+from .base import Fitting, Model, Predictor
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
@@ -65,9 +67,10 @@ class SklearnModel(Model):
     numeric: Numeric = Numeric()
     categorical: Categorical = Categorical()
 
-    def check(self, task: Task) -> None:
+    def check(self, task: Task, schema: Schema) -> None:
         """See `Model.check`."""
         from sklearn.utils._param_validation import InvalidParameterError
+        from sklearn.utils.validation import has_fit_parameter
 
         estimator = self._estimator(classifies=task.classifies, seed=0)
         try:
@@ -80,18 +83,24 @@ class SklearnModel(Model):
                 " a classifier that has predict_proba",
                 "model.estimator",
             )
+        if schema.weight and not has_fit_parameter(estimator, "sample_weight"):
+            raise ConfigurationError(
+                f"{type(estimator).__name__} cannot weigh rows: choose an estimator whose fit takes"
+                f" sample_weight, or declare no weight ('{schema.weight.name}') in schemas/",
+                "model.estimator",
+            )
 
-    def fit(
-        self, features: pa.Table, target: NDArray[Any], problem: Problem, seed: int
-    ) -> Predictor:
+    def fit(self, rows: Rows, fitting: Fitting) -> Predictor:
         """See `Model.fit`."""
-        from sklearn.pipeline import make_pipeline
+        from sklearn.pipeline import Pipeline
 
-        pipeline = make_pipeline(
-            preprocessing(self.numeric, self.categorical, problem),
-            self._estimator(classifies=bool(problem.classes), seed=seed),
-        )
-        return SklearnPredictor(pipeline.fit(frame(features, problem), target), problem)
+        problem, batch = rows.problem, rows.whole()
+        estimator = self._estimator(classifies=bool(problem.classes), seed=fitting.seed)
+        columns = preprocessing(self.numeric, self.categorical, problem)
+        pipeline = Pipeline([("preprocessing", columns), ("estimator", estimator)])
+        weights = {} if batch.weight is None else {"estimator__sample_weight": batch.weight}
+        pipeline.fit(frame(batch.features, problem), batch.target, **weights)
+        return SklearnPredictor(pipeline, problem)
 
     def restore(self, folder: Path, problem: Problem) -> Predictor:
         """See `Model.restore`."""
@@ -158,13 +167,13 @@ class SklearnPredictor(Predictor):
 
     def __init__(self, pipeline: "Pipeline", problem: Problem) -> None:
         """Hold a pipeline that was fitted to a problem."""
+        super().__init__(problem)
         self._pipeline = pipeline
-        self._problem = problem
 
-    def predict(self, features: pa.Table) -> NDArray[np.float64]:
-        """See `Predictor.predict`."""
-        rows = frame(features, self._problem)
-        classes = self._problem.classes
+    def scores(self, features: pa.Table) -> NDArray[np.float64]:
+        """See `Predictor.scores`."""
+        rows = frame(features, self.problem)
+        classes = self.problem.classes
         scores = self._pipeline.predict_proba(rows) if classes else self._pipeline.predict(rows)
         return np.asarray(scores, dtype=np.float64)
 

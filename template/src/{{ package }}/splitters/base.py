@@ -11,7 +11,7 @@ from ..contract import Column, Schema
 from ..errors import ConfigurationError, DataError
 from ..strategy import Strategy
 
-Rows = NDArray[np.int64]
+Positions = NDArray[np.int64]
 
 
 class Splitter(Strategy, ABC):
@@ -32,7 +32,7 @@ class Splitter(Strategy, ABC):
         """
 
     @abstractmethod
-    def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Rows, Rows]:
+    def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Positions, Positions]:
         """Part the rows of a table.
 
         Args:
@@ -65,7 +65,7 @@ def declared(column: Column | None, role: str) -> Column:
     return column
 
 
-def part(order: Rows, test_size: float) -> tuple[Rows, Rows]:
+def part(order: Positions, test_size: float) -> tuple[Positions, Positions]:
     """Part rows in two, at least one in each.
 
     Args:

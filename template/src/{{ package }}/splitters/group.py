@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from ..contract import Schema
 from ..errors import DataError
-from .base import Rows, Splitter, declared
+from .base import Positions, Splitter, declared
 
 
 class GroupSplitter(Splitter):
@@ -19,7 +19,7 @@ class GroupSplitter(Splitter):
 
     kind: Literal["group"]
 
-    def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Rows, Rows]:
+    def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Positions, Positions]:
         """See `Splitter.split`."""
         column = declared(schema.group, "group")
         encoded = table[column.name].combine_chunks().dictionary_encode("encode")
@@ -31,7 +31,7 @@ class GroupSplitter(Splitter):
         tested = np.isin(groups, self._draw(order, sizes))
         return np.flatnonzero(~tested), np.flatnonzero(tested)
 
-    def _draw(self, order: Rows, sizes: Rows) -> Rows:
+    def _draw(self, order: Positions, sizes: Positions) -> Positions:
         """Return groups whose rows come near to the share to test on: one at least, never all."""
         wanting = self.test_size * sizes.sum()
         drawn = []

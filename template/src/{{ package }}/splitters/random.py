@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..contract import Schema
-from .base import Rows, Splitter, part
+from .base import Positions, Splitter, part
 
 
 class RandomSplitter(Splitter):
@@ -14,7 +14,7 @@ class RandomSplitter(Splitter):
 
     kind: Literal["random"]
 
-    def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Rows, Rows]:
+    def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Positions, Positions]:
         """See `Splitter.split`."""
         del schema
         order = np.random.default_rng(seed).permutation(table.num_rows)

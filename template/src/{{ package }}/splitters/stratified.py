@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..contract import Schema
-from .base import Rows, Splitter, part
+from .base import Positions, Splitter, part
 
 
 class StratifiedSplitter(Splitter):
@@ -18,7 +18,7 @@ class StratifiedSplitter(Splitter):
 
     kind: Literal["stratified"]
 
-    def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Rows, Rows]:
+    def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Positions, Positions]:
         """See `Splitter.split`."""
         labels = table[schema.target.name].combine_chunks().dictionary_encode("encode")
         order = np.random.default_rng(seed).permutation(table.num_rows)

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from ..contract import Schema
 from ..errors import DataError
-from .base import Rows, Splitter, declared, part
+from .base import Positions, Splitter, declared, part
 
 
 class TimeSplitter(Splitter):
@@ -15,7 +15,7 @@ class TimeSplitter(Splitter):
 
     kind: Literal["time"]
 
-    def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Rows, Rows]:
+    def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Positions, Positions]:
         """See `Splitter.split`; nothing here is random, and equal times keep their order."""
         del seed
         column = declared(schema.time, "time")

@@ -1,0 +1,172 @@
+"""CatBoost: Prokhorenkova et al., Unbiased boosting with categorical features, NeurIPS (2018)."""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ..encoding import Encoding
+from ..errors import ArtefactError, ProjectError
+from ..parameters.catboost import CatboostParameters
+from ..preprocessing.catboost import frame, write
+from ..rows import Rows
+from ..tasks.base import Problem
+from .base import Fitting, Predictor
+from .boosting import BoostedPredictor, Boosting
+
+if TYPE_CHECKING:
+    import catboost
+
+FILE = "model.cbm"
+LOGARITHMIC = ("Poisson", "Tweedie")  # losses whose models give the logarithm of a prediction
+BINNING = ("border_count", "nan_mode", "used_ram_limit", "thread_count")
+
+
+class CatboostModel(Boosting):
+    """Boosted symmetric trees by CatBoost, which learns what categories are worth.
+
+    Attributes:
+        kind: `catboost`.
+        parameters: CatBoost's own.
+    """
+
+    kind: Literal["catboost"]
+    libraries: ClassVar[tuple[str, ...]] = ("catboost",)
+    parameters: CatboostParameters = CatboostParameters()
+
+    def fit(self, rows: Rows, fitting: Fitting) -> Predictor:
+        """See `Model.fit`."""
+        import catboost
+
+        stated = self._stated(rows.problem, fitting)
+        encoding = Encoding.learn(rows)
+        with TemporaryDirectory(prefix="catboost-") as folder:
+            try:
+                learning = self._pool(rows, encoding, Path(folder))
+                watched = None
+                if self.patience and fitting.validation:
+                    watched = self._pool(fitting.validation, encoding, Path(folder), learning)
+                on_cpu = stated["task_type"] == "CPU"  # where alone CatBoost calls back
+                model = catboost.CatBoost(stated)
+                model.fit(
+                    learning,
+                    eval_set=watched,
+                    early_stopping_rounds=self.patience if watched else None,
+                    use_best_model=bool(watched),
+                    callbacks=[_Calling(lambda: fitting.advance(rows.count))] if on_cpu else None,
+                )
+            except catboost.CatBoostError as error:
+                raise ProjectError(f"CatBoost: {_said(error)}") from error
+        return CatboostPredictor(rows.problem, model, encoding)
+
+    def restore(self, folder: Path, problem: Problem) -> Predictor:
+        """See `Model.restore`."""
+        import catboost
+
+        try:
+            model = catboost.CatBoost().load_model(str(folder / FILE), format="cbm")
+        except catboost.CatBoostError as error:
+            message = f"{folder / FILE}: not a model of CatBoost: {_said(error)}"
+            raise ArtefactError(message) from error
+        return CatboostPredictor(problem, model, Encoding.load(folder))
+
+    def _stated(self, problem: Problem, fitting: Fitting) -> dict[str, Any]:
+        """Return what CatBoost is told."""
+        from catboost.utils import get_gpu_device_count
+
+        objective = self.objective(problem, "loss_function", "Logloss", "MultiClass")
+        several = objective.get("loss_function") == "MultiClass"
+        count = {"classes_count": len(problem.classes)} if several else {}
+        gpu = self.uses_gpu(fitting, lambda: get_gpu_device_count() > 0)
+        return {
+            "task_type": "GPU" if gpu else "CPU",
+            "iterations": self.rounds,
+            "random_seed": fitting.seed,
+            "allow_writing_files": False,
+            "logging_level": "Silent",
+            **self.parameters.model_dump(exclude_none=True),
+            **objective,
+            **count,
+            **self.signs(problem),
+        }
+
+    def _pool(
+        self,
+        rows: Rows,
+        encoding: Encoding,
+        folder: Path,
+        reference: "catboost.Pool | None" = None,
+    ) -> "catboost.Pool":
+        """Return rows as CatBoost learns from them.
+
+        Args:
+            rows: The rows.
+            encoding: Which categories there are.
+            folder: Where the rows lie, unless memory holds them.
+            reference: The rows that are learned from, if these are others; their bins are used.
+        """
+        import catboost
+        from catboost.utils import quantize
+
+        if not self.streams:
+            batch = rows.whole()
+            return catboost.Pool(
+                frame(batch.features, encoding),
+                batch.target,
+                cat_features=encoding.categorical,
+                weight=batch.weight,
+            )
+        file, borders = folder / f"rows-{rows.count}.tsv", folder / "borders.tsv"
+        columns = str(write(rows, encoding, file))
+        if encoding.categorical:  # which CatBoost cannot put into bins while it reads
+            return catboost.Pool(f"dsv://{file}", column_description=columns)
+        stated = self.parameters.model_dump(include=set(BINNING), exclude_none=True)
+        if reference is not None:
+            reference.save_quantization_borders(str(borders))
+            stated["input_borders"] = str(borders)
+        return quantize(f"dsv://{file}", column_description=columns, **stated)
+
+
+class CatboostPredictor(BoostedPredictor):
+    """Boosted symmetric trees, and which categories there are."""
+
+    def __init__(self, problem: Problem, model: "catboost.CatBoost", encoding: Encoding) -> None:
+        """Hold what was learned."""
+        super().__init__(problem, encoding)
+        self._model = model
+        loss = model.get_all_params()["loss_function"]
+        value = "Exponent" if loss.startswith(LOGARITHMIC) else "RawFormulaVal"
+        self._prediction = "Probability" if problem.classes else value
+
+    def values(self, features: pa.Table) -> NDArray[Any]:
+        """See `BoostedPredictor.values`."""
+        rows = frame(features, self.encoding)
+        return np.asarray(self._model.predict(rows, prediction_type=self._prediction))
+
+    def save(self, folder: Path) -> None:
+        """See `Predictor.save`."""
+        super().save(folder)
+        self._model.save_model(str(folder / FILE), format="cbm")
+
+
+class _Calling:
+    """Calls a function after each round."""
+
+    def __init__(self, function: Callable[[], None]) -> None:
+        self._function = function
+
+    def after_iteration(self, info: Any) -> bool:
+        """Go on, whatever the round brought."""
+        del info
+        self._function()
+        return True
+
+
+def _said(error: Exception) -> str:
+    """Return what CatBoost says is wrong, without where in its code."""
+    first = str(error).splitlines()[0]
+    return first.split(": ", 1)[-1] if first.startswith("catboost/") else first

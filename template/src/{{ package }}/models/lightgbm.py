@@ -1,0 +1,189 @@
+"""LightGBM: Ke et al., A highly efficient gradient boosting decision tree, NIPS (2017)."""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ..encoding import Encoding
+from ..errors import ArtefactError, ProjectError
+from ..parameters.lightgbm import LightgbmParameters
+from ..rows import Rows
+from ..tasks.base import Problem
+from .base import Fitting, Predictor
+from .boosting import BoostedPredictor, Boosting
+
+if TYPE_CHECKING:
+    import lightgbm
+
+FILE = "booster.txt"
+PART_ROWS = 65_536  # that are read from disk at once
+
+
+class LightgbmModel(Boosting):
+    """Boosted trees by LightGBM, which has its own ways with missing values and categories.
+
+    Attributes:
+        kind: `lightgbm`.
+        parameters: LightGBM's own.
+    """
+
+    kind: Literal["lightgbm"]
+    libraries: ClassVar[tuple[str, ...]] = ("lightgbm",)
+    parameters: LightgbmParameters = LightgbmParameters()
+
+    def fit(self, rows: Rows, fitting: Fitting) -> Predictor:
+        """See `Model.fit`."""
+        import lightgbm
+
+        stated = self._stated(rows.problem, fitting)
+        encoding = Encoding.learn(rows)
+        with TemporaryDirectory(prefix="lightgbm-") as folder:
+            try:
+                learning = self._dataset(rows, encoding, Path(folder), stated)
+                watched = []
+                callbacks: list[Callable[..., Any]] = [lambda _: fitting.advance(rows.count)]
+                if self.patience and fitting.validation:
+                    watched = [
+                        self._dataset(fitting.validation, encoding, Path(folder), stated, learning)
+                    ]
+                    callbacks.append(lightgbm.early_stopping(self.patience, verbose=False))
+                booster = lightgbm.train(
+                    stated, learning, self.rounds, valid_sets=watched, callbacks=callbacks
+                )
+            except lightgbm.basic.LightGBMError as error:
+                raise ProjectError(f"LightGBM: {error}".strip()) from error
+            best = booster.best_iteration if booster.best_iteration > 0 else None
+            text = booster.model_to_string(num_iteration=best)
+        return LightgbmPredictor(rows.problem, lightgbm.Booster(model_str=text), encoding)
+
+    def restore(self, folder: Path, problem: Problem) -> Predictor:
+        """See `Model.restore`."""
+        import lightgbm
+
+        try:
+            booster = lightgbm.Booster(model_file=folder / FILE)
+        except lightgbm.basic.LightGBMError as error:
+            message = f"{folder / FILE}: not a model of LightGBM: {error}"
+            raise ArtefactError(message) from error
+        return LightgbmPredictor(problem, booster, Encoding.load(folder))
+
+    def _stated(self, problem: Problem, fitting: Fitting) -> dict[str, Any]:
+        """Return what LightGBM is told."""
+        objective = self.objective(problem, "objective", "binary", "multiclass")
+        classes = len(problem.classes)
+        count = {"num_class": classes} if objective.get("objective") == "multiclass" else {}
+        gpu = self.uses_gpu(fitting, _finds_gpu)
+        return {
+            "device_type": "gpu" if gpu else "cpu",
+            "seed": fitting.seed,
+            "deterministic": True,
+            "force_row_wise": True,
+            "verbosity": -1,
+            **self.parameters.model_dump(exclude_none=True),
+            **objective,
+            **count,
+            **self.signs(problem),
+        }
+
+    def _dataset(
+        self,
+        rows: Rows,
+        encoding: Encoding,
+        folder: Path,
+        stated: dict[str, Any],
+        reference: "lightgbm.Dataset | None" = None,
+    ) -> "lightgbm.Dataset":
+        """Return rows as LightGBM learns from them: in bins, the reference's if there is one.
+
+        Args:
+            rows: The rows.
+            encoding: How they become a matrix.
+            folder: Where the matrix lies, unless memory holds it.
+            stated: What LightGBM is told.
+            reference: The rows that are learned from, if these are others.
+        """
+        import lightgbm
+
+        data: lightgbm.Sequence | NDArray[np.float64]
+        if self.streams:
+            file = folder / f"rows-{rows.count}"
+            data, target, weight = _on_disk(rows, encoding, file)
+        else:
+            batch = rows.whole()
+            data = encoding.matrix(batch.features, np.float64)
+            target, weight = batch.target, batch.weight
+        return lightgbm.Dataset(
+            data,
+            target,
+            weight=weight,
+            reference=reference,
+            categorical_feature=encoding.categorical,
+            params=stated,
+        )
+
+
+class LightgbmPredictor(BoostedPredictor):
+    """Boosted trees, and how rows become a matrix for them."""
+
+    def __init__(self, problem: Problem, booster: "lightgbm.Booster", encoding: Encoding) -> None:
+        """Hold what was learned."""
+        super().__init__(problem, encoding)
+        self._booster = booster
+
+    def values(self, features: pa.Table) -> NDArray[Any]:
+        """See `BoostedPredictor.values`."""
+        return np.asarray(self._booster.predict(self.encoding.matrix(features, np.float64)))
+
+    def save(self, folder: Path) -> None:
+        """See `Predictor.save`."""
+        super().save(folder)
+        self._booster.save_model(folder / FILE)
+
+
+def _on_disk(
+    rows: Rows, encoding: Encoding, file: Path
+) -> "tuple[lightgbm.Sequence, NDArray[Any], NDArray[np.float64] | None]":
+    """Write the matrix of rows into a file, for LightGBM to read in parts.
+
+    Returns:
+        The matrix, the target, and the weights, if any.
+    """
+    import lightgbm
+
+    shape = (rows.count, len(encoding.features))
+    matrix = np.memmap(file, np.float64, "w+", shape=shape)
+    targets, weights, first = [], [], 0
+    for batch in rows.batches():
+        last = first + batch.target.size
+        matrix[first:last] = encoding.matrix(batch.features, np.float64)
+        targets.append(batch.target)
+        weights += [] if batch.weight is None else [batch.weight]
+        first = last
+
+    class Parts(lightgbm.Sequence):
+        batch_size = PART_ROWS
+
+        def __getitem__(self, at: int | slice | list[int]) -> NDArray[np.float64]:
+            return np.array(matrix[at])
+
+        def __len__(self) -> int:
+            return rows.count
+
+    return Parts(), np.concatenate(targets), np.concatenate(weights) if weights else None
+
+
+def _finds_gpu() -> bool:
+    """Tell whether LightGBM was built for a GPU, and can use the one that is there."""
+    import lightgbm
+
+    rows = lightgbm.Dataset(np.arange(64.0).reshape(-1, 1), np.arange(64.0))
+    try:
+        lightgbm.train({"device_type": "gpu", "verbosity": -1}, rows, 1)
+    except lightgbm.basic.LightGBMError:
+        return False
+    return True

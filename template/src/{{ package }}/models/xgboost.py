@@ -1,0 +1,200 @@
+"""XGBoost: Chen and Guestrin, XGBoost: a scalable tree boosting system, KDD (2016)."""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ..encoding import Encoding
+from ..errors import ArtefactError, ProjectError
+from ..parameters.xgboost import XgboostParameters
+from ..rows import Rows
+from ..tasks.base import Problem
+from .base import Fitting, Predictor
+from .boosting import BoostedPredictor, Boosting
+
+if TYPE_CHECKING:
+    import xgboost
+
+FILE = "booster.ubj"
+
+
+class XgboostModel(Boosting):
+    """Boosted trees by XGBoost, which has its own ways with missing values and categories.
+
+    Attributes:
+        kind: `xgboost`.
+        parameters: XGBoost's own.
+    """
+
+    kind: Literal["xgboost"]
+    libraries: ClassVar[tuple[str, ...]] = ("xgboost",)
+    parameters: XgboostParameters = XgboostParameters()
+
+    def fit(self, rows: Rows, fitting: Fitting) -> Predictor:
+        """See `Model.fit`."""
+        import xgboost
+        from xgboost.callback import EarlyStopping
+
+        stated = self._stated(rows.problem, fitting)
+        encoding = Encoding.learn(rows)
+        with TemporaryDirectory(prefix="xgboost-") as folder:
+            try:
+                learning = self._matrix(rows, encoding, Path(folder))
+                watched = []
+                callbacks = [_calling(lambda: fitting.advance(rows.count))]
+                if self.patience and fitting.validation:
+                    validation = self._matrix(fitting.validation, encoding, Path(folder), learning)
+                    watched = [(validation, "validation")]
+                    callbacks.append(EarlyStopping(rounds=self.patience, save_best=True))
+                booster = xgboost.train(
+                    stated,
+                    learning,
+                    num_boost_round=self.rounds,
+                    evals=watched,
+                    callbacks=callbacks,
+                    verbose_eval=False,
+                )
+            except xgboost.core.XGBoostError as error:
+                raise ProjectError(f"XGBoost: {_said(error)}") from error
+        return XgboostPredictor(rows.problem, booster, encoding)
+
+    def restore(self, folder: Path, problem: Problem) -> Predictor:
+        """See `Model.restore`."""
+        import xgboost
+
+        try:
+            booster = xgboost.Booster(model_file=folder / FILE)
+        except xgboost.core.XGBoostError as error:
+            message = f"{folder / FILE}: not a model of XGBoost: {_said(error)}"
+            raise ArtefactError(message) from error
+        return XgboostPredictor(problem, booster, Encoding.load(folder))
+
+    def _stated(self, problem: Problem, fitting: Fitting) -> dict[str, Any]:
+        """Return what XGBoost is told."""
+        import xgboost
+
+        objective = self.objective(problem, "objective", "binary:logistic", "multi:softprob")
+        classes = len(problem.classes)
+        count = {"num_class": classes} if objective.get("objective") == "multi:softprob" else {}
+        gpu = self.uses_gpu(fitting, lambda: bool(xgboost.build_info()["USE_CUDA"]))
+        return {
+            "device": "cuda" if gpu else "cpu",
+            "seed": fitting.seed,
+            "verbosity": 0,
+            **self.parameters.model_dump(exclude_none=True),
+            **objective,
+            **count,
+            **{key: tuple(signs) for key, signs in self.signs(problem).items()},
+        }
+
+    def _matrix(
+        self,
+        rows: Rows,
+        encoding: Encoding,
+        folder: Path,
+        reference: "xgboost.DMatrix | None" = None,
+    ) -> "xgboost.DMatrix":
+        """Return rows as XGBoost learns from them: in bins, the reference's if there is one.
+
+        Args:
+            rows: The rows.
+            encoding: How they become a matrix.
+            folder: Where the bins lie, unless memory holds them.
+            reference: The rows that are learned from, if these are others.
+        """
+        import xgboost
+
+        parameters = self.parameters
+        if self.streams:
+            return xgboost.ExtMemQuantileDMatrix(
+                _parts(rows, encoding, folder / f"rows-{rows.count}"),
+                ref=reference,
+                max_bin=parameters.max_bin,
+                nthread=parameters.nthread,
+                enable_categorical=True,
+            )
+        batch = rows.whole()
+        return xgboost.QuantileDMatrix(
+            encoding.matrix(batch.features, np.float32),
+            batch.target,
+            weight=batch.weight,
+            feature_types=_types(encoding),
+            ref=reference,
+            max_bin=parameters.max_bin,
+            nthread=parameters.nthread,
+            enable_categorical=True,
+        )
+
+
+class XgboostPredictor(BoostedPredictor):
+    """Boosted trees, and how rows become a matrix for them."""
+
+    def __init__(self, problem: Problem, booster: "xgboost.Booster", encoding: Encoding) -> None:
+        """Hold what was learned."""
+        super().__init__(problem, encoding)
+        self._booster = booster
+
+    def values(self, features: pa.Table) -> NDArray[Any]:
+        """See `BoostedPredictor.values`."""
+        return np.asarray(self._booster.inplace_predict(self.encoding.matrix(features, np.float32)))
+
+    def save(self, folder: Path) -> None:
+        """See `Predictor.save`."""
+        super().save(folder)
+        self._booster.save_model(folder / FILE)
+
+
+def _types(encoding: Encoding) -> list[str]:
+    """Return what XGBoost calls the columns of a matrix: quantities, or categories."""
+    return ["c" if column.kind == "category" else "q" for column in encoding.features]
+
+
+def _parts(rows: Rows, encoding: Encoding, cache: Path) -> "xgboost.DataIter":
+    """Return rows as XGBoost reads them in parts, which it keeps on disk."""
+    import xgboost
+
+    class Parts(xgboost.DataIter):
+        def __init__(self) -> None:
+            super().__init__(cache_prefix=str(cache))
+            self._batches = iter(rows.batches())
+
+        def reset(self) -> None:
+            self._batches = iter(rows.batches())
+
+        def next(self, input_data: Callable[..., None]) -> bool:
+            batch = next(self._batches, None)
+            if batch is None:
+                return False
+            input_data(
+                data=encoding.matrix(batch.features, np.float32),
+                label=batch.target,
+                weight=batch.weight,
+                feature_types=_types(encoding),
+            )
+            return True
+
+    return Parts()
+
+
+def _calling(function: Callable[[], None]) -> "xgboost.callback.TrainingCallback":
+    """Return what calls a function after each round."""
+    import xgboost
+
+    class Calling(xgboost.callback.TrainingCallback):
+        def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
+            del model, epoch, evals_log
+            function()
+            return False
+
+    return Calling()
+
+
+def _said(error: Exception) -> str:
+    """Return what XGBoost says is wrong, without where in its code."""
+    first = str(error).splitlines()[0]
+    return first.split(": ", 1)[-1] if first.startswith("[") else first

@@ -1,0 +1,1 @@
+"""The own parameters of libraries, by their own names, typed."""

@@ -1,0 +1,55 @@
+"""Rows as CatBoost takes them: as a frame, or as lines of text."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv
+
+from ..encoding import Encoding
+from ..rows import Rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def frame(features: pa.Table, encoding: Encoding) -> "pd.DataFrame":
+    """Turn features into a frame: float32 for numbers, numbered categories as text.
+
+    What is missing, or was not among the training rows, is a category of its own.
+    """
+    import pandas as pd
+
+    matrix = encoding.matrix(features, np.float32)
+    made = pd.DataFrame(matrix, columns=[column.name for column in encoding.features])
+    for at in encoding.categorical:
+        name = encoding.features[at].name
+        count = len(encoding.categories[name])
+        numbers = np.nan_to_num(matrix[:, at], nan=count).astype(np.int64)
+        made[name] = pd.Categorical.from_codes(numbers, [str(n) for n in range(count + 1)])
+    return made
+
+
+def write(rows: Rows, encoding: Encoding, file: Path) -> Path:
+    """Write rows as lines of text, and return the file that says what the columns are."""
+    writer = None
+    for batch in rows.batches():
+        values = frame(batch.features, encoding)
+        weight = {} if batch.weight is None else {"weight": batch.weight}
+        columns = {"target": batch.target, **weight}
+        table = pa.table([*map(pa.array, columns.values())], names=[*columns])
+        for at, name in enumerate(values):
+            column = values[name].astype(str) if at in encoding.categorical else values[name]
+            table = table.append_column(f"feature {at}", pa.array(column, from_pandas=True))
+        if writer is None:
+            options = csv.WriteOptions(include_header=False, delimiter="\t", quoting_style="none")
+            writer = csv.CSVWriter(file, table.schema, write_options=options)
+        writer.write(table)
+    if writer is not None:
+        writer.close()
+    roles = ["Label", *(["Weight"] if rows.weight else [])]
+    roles += ["Categ" if c.kind == "category" else "Num" for c in encoding.features]
+    description = file.with_suffix(".columns")
+    description.write_text("".join(f"{at}\t{role}\n" for at, role in enumerate(roles)))
+    return description
