@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from environments import shared
-from rendering import copy_template, everything, render
+from rendering import Answers, copy_template, everything, is_light, light, render
 
 collect_ignore = ["lifecycle/own"]  # parts that a user adds to a project, to be rendered first
 
@@ -38,6 +38,19 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def shared_python(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of the environment of the project that holds everything."""
-    folder = tmp_path_factory.mktemp("everything") / "project"
-    return shared(render(template, everything(), folder))
+    """The interpreter of an environment with all but the frameworks beside the first."""
+    return shared(render(template, light(), tmp_path_factory.mktemp("light") / "project"))
+
+
+@pytest.fixture(scope="session")
+def whole_python(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of an environment with everything; for heavy tests."""
+    return shared(render(template, everything(), tmp_path_factory.mktemp("whole") / "project"))
+
+
+@pytest.fixture
+def fitting_python(request: pytest.FixtureRequest, answers: Answers) -> Path:
+    """The interpreter of an environment that has what some answers need."""
+    name = "shared_python" if is_light(answers) else "whole_python"
+    python: Path = request.getfixturevalue(name)
+    return python

@@ -85,6 +85,11 @@ def install(python: Path, *words: str, cwd: Path) -> None:
     run(uv(), "pip", "install", *target, *links, *held, *words, cwd=cwd, env=clean())
 
 
+def cache(python: Path) -> Path:
+    """Return where mypy keeps what it knows of an environment: two at once would mix theirs up."""
+    return python.parents[1] / f"mypy-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+
+
 def inside(python: Path, project: Path) -> dict[str, str]:
     """Return the environment variables by which a project runs in a shared environment."""
     path = f"{python.parent}{os.pathsep}{os.environ['PATH']}"

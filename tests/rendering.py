@@ -57,6 +57,11 @@ def light() -> dict[str, Any]:
     return everything() | {"models": ids("models")[:1]}
 
 
+def is_light(answers: Answers) -> bool:
+    """Tell whether answers need no other framework than the first."""
+    return list(answers.get("models", ids("models")[:1])) == ids("models")[:1]
+
+
 def least() -> dict[str, Any]:
     """Return the smallest selection: the first of each family that needs one."""
     chosen: dict[str, Any] = {family: [] for family in families()}
@@ -77,12 +82,17 @@ def selected(answers: Answers) -> list[dict[str, Any]]:
 
 
 def alone() -> dict[str, dict[str, Any]]:
-    """Return, for each component, the smallest selection that holds it and no sibling."""
+    """Return, for each component, the smallest selection that holds it and what it needs."""
     found = {}
     for entry in catalogue():
-        value = entry["id"] if entry["family"] == "ci" else [entry["id"]]
+        value = entry["id"] if entry["family"] == "ci" else [*needed(entry), entry["id"]]
         found[entry["id"]] = least() | {entry["family"]: value}
     return found
+
+
+def needed(entry: Mapping[str, Any]) -> list[str]:
+    """Return the components that an entry requires, which are of its own family so far."""
+    return [need["component"] for need in entry.get("requires", [])]
 
 
 def absent() -> dict[str, dict[str, Any]]:
@@ -90,7 +100,8 @@ def absent() -> dict[str, dict[str, Any]]:
     found = {}
     for entry in catalogue():
         family = entry["family"]
-        others = [id_ for id_ in ids(family) if id_ != entry["id"]]
+        without = {each["id"] for each in catalogue() if entry["id"] in needed(each)}
+        others = [id_ for id_ in ids(family) if id_ not in without | {entry["id"]}]
         if family == "ci":
             found[entry["id"]] = everything() | {"ci": others[0] if others else "none"}
         elif others or family not in {"tasks", "models", "datasets", "jobs"}:

@@ -1,6 +1,7 @@
 """The command: its messages, its exit codes and its JSON."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -168,7 +169,7 @@ class TestLists:
 
     def test_for_people(self, overture: Overture) -> None:
         done = overture("list", "models")
-        assert "sklearn  scikit-learn: " in done.out
+        assert re.search(r"sklearn +scikit-learn: ", done.out)
 
     def test_presets(self, overture: Overture) -> None:
         presets = json.loads(overture("preset", "list", "--json").out)

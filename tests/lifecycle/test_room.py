@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 import yaml
-from environments import clean, inside, shared, uv
+from environments import cache, clean, inside, shared, uv
 from lifecycle.repositories import Repository, repository
-from rendering import ROOT, catalogue, everything, run
+from rendering import ROOT, Answers, everything, light, needed, run, selected
 
 from overture.cli import main
 
 OWN = Path(__file__).parent / "own"
 MINE = "mine: keep this line"
 EDITED = {"regression", "training", "github"}  # what the edits below are part of
+CONFIGURED = "sklearn"  # whose settings in a configuration the edits below change
 REQUIRED = {"tasks", "models", "datasets", "jobs"}
 
 
@@ -108,13 +109,24 @@ def mine(project: Path) -> dict[str, list[str]]:
     return found
 
 
+@pytest.fixture(
+    params=[
+        pytest.param(light(), id="everything else"),
+        pytest.param(everything(), id="everything", marks=pytest.mark.heavy),
+    ]
+)
+def chosen(request: pytest.FixtureRequest) -> Answers:
+    """What a project is made of: every component, or all but the frameworks beside the first."""
+    answers: Answers = request.param
+    return answers
+
+
 @pytest.fixture
-def project(versions: Repository, tmp_path: Path) -> Path:
-    """A project with every component, with the common edits."""
+def project(versions: Repository, chosen: Answers, tmp_path: Path) -> Path:
+    """A project with many components."""
     folder = tmp_path / "roomy"
     data = [
-        f"{key}={','.join(ids) if isinstance(ids, list) else ids}"
-        for key, ids in everything().items()
+        f"{key}={','.join(ids) if isinstance(ids, list) else ids}" for key, ids in chosen.items()
     ]
     words = [word for pair in data for word in ("--data", pair)]
     words += [
@@ -130,14 +142,15 @@ def project(versions: Repository, tmp_path: Path) -> Path:
     return folder
 
 
-def steps() -> list[list[str]]:
+def steps(chosen: Answers) -> list[list[str]]:
     """Return the commands of a life: each component goes and comes back, with updates between."""
     walks: list[list[str]] = []
-    for entry in catalogue():
+    for entry in selected(chosen):
         family, id_ = entry["family"], entry["id"]
-        alone = len([other for other in catalogue() if other["family"] == family]) == 1
-        if not (alone and family in REQUIRED):
-            walks += [["remove", id_], ["add", id_]]
+        if family in REQUIRED and len(chosen[family]) == 1:
+            continue
+        after = [other["id"] for other in selected(chosen) if id_ in needed(other)]
+        walks += [["remove", *after, id_], ["add", id_, *after]]
     third = len(walks) // 3
     walks.insert(2 * third, ["update", "--to", "0.3.0"])
     walks.insert(third, ["update", "--to", "0.2.0"])
@@ -162,22 +175,27 @@ def committed(project: Path, message: str) -> None:
 
 
 def test_no_change_of_the_selection_or_the_version_meets_a_common_edit(
-    project: Path, capsys: pytest.CaptureFixture[str]
+    project: Path, chosen: Answers, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = edited(project)
     assert len(before) > 15
-    chosen = selection(project)
+    recorded = selection(project)
     refused: list[str] = []
-    for words in steps():
+    for words in steps(chosen):
         code = command(project, *words)
         printed = "".join(capsys.readouterr())
+        if code == 1 and words == ["remove", CONFIGURED]:
+            assert "conflict: confs/jobs/training.yaml: 1 place to solve" in printed
+            assert command(project, "update", "--abort") == 0
+            refused.append(words[-1])
+            continue
         if (code == 2 and "You edited" in printed) or words[-1:] == refused[-1:]:
             refused.append(words[-1])
             continue
         assert code == 0, f"{words}\n{printed}"
         committed(project, " ".join(words))
-    assert set(refused) == EDITED
-    assert selection(project) == chosen
+    assert set(refused) == EDITED | ({CONFIGURED} if len(chosen["models"]) > 1 else set())
+    assert selection(project) == recorded
     assert mine(project) == before
 
 
@@ -191,7 +209,7 @@ def test_with_the_common_edits_the_projects_own_checks_pass(project: Path) -> No
     env = inside(python, project)
     run("ruff", "check", "--no-cache", cwd=project, env=env)
     run("ruff", "format", "--check", "--no-cache", cwd=project, env=env)
-    run("mypy", "--cache-dir", python.parents[1] / "mypy", cwd=project, env=env)
+    run("mypy", "--cache-dir", cache(python), cwd=project, env=env)
     run("lint-imports", cwd=project, env=env)
     assert " passed" in run(python, "-m", "pytest", "-q", cwd=project, env=env)
     job = ("-m", project.name, "run", "confs/jobs/counting.yaml")

@@ -43,10 +43,10 @@ def test_does_its_work_with_only_what_it_declares(
 
 
 def test_all_frameworks_work_in_one_environment(
-    template: Path, shared_python: Path, tmp_path: Path
+    template: Path, whole_python: Path, tmp_path: Path
 ) -> None:
     project = render(template, everything(), tmp_path / "project")
     words = ("-m", "pytest", "-q", "tests/models", "tests/test_cli.py")
-    printed = run(shared_python, *words, cwd=project, env=inside(shared_python, project))
+    printed = run(whole_python, *words, cwd=project, env=inside(whole_python, project))
     assert " passed" in printed
     assert "skipped" not in printed

@@ -13,7 +13,12 @@ from rendering import Answers, light, render, run
 pytestmark = pytest.mark.heavy
 
 PROJECTS: dict[str, Answers] = {"default": {}, "everything else": light()}
-RESOLUTIONS = ("highest", "lowest-direct")
+HIGHEST, LOWEST = "highest", "lowest-direct"
+INSTALLED = [
+    *(("default", version, resolution) for version in VERSIONS for resolution in (HIGHEST, LOWEST)),
+    ("everything else", VERSIONS[0], LOWEST),
+    ("everything else", VERSIONS[-1], HIGHEST),
+]
 
 
 def commands(readme: str) -> list[str]:
@@ -24,9 +29,7 @@ def commands(readme: str) -> list[str]:
     return [line for line in lines if not endless.search(line)]
 
 
-@pytest.mark.parametrize("resolution", RESOLUTIONS)
-@pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("name", PROJECTS)
+@pytest.mark.parametrize(("name", "version", "resolution"), INSTALLED)
 def test_installs_and_does_all_that_its_readme_says(
     template: Path, name: str, version: str, resolution: str
 ) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from environments import inside, shared
-from rendering import everything, ids, render, run
+from rendering import ids, light, render, run
 
 pytestmark = pytest.mark.heavy
 
@@ -42,7 +42,7 @@ sys.exit(code)
 def test_takes_no_more_memory_for_ten_times_the_rows(
     template: Path, tmp_path: Path, kind: str, job: str
 ) -> None:
-    project = render(template, everything() | {"package": "demo"}, tmp_path / "project")
+    project = render(template, light() | {"package": "demo"}, tmp_path / "project")
     python = shared(project)
     env = inside(python, project)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from environments import inside
-from rendering import everything, files, render
+from rendering import files, light, render
 
 TRAINING = "confs/jobs/training.yaml"
 BROKEN = {
@@ -45,7 +45,7 @@ REFUSALS = {
 
 @pytest.fixture(scope="module")
 def project(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return render(template, everything(), tmp_path_factory.mktemp("refusals") / "project")
+    return render(template, light(), tmp_path_factory.mktemp("refusals") / "project")
 
 
 @pytest.mark.parametrize(("words", "message"), REFUSALS.values(), ids=REFUSALS)

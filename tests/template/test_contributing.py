@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from environments import inside, shared
-from rendering import ROOT, copy_template, everything, least, render, run
+from environments import cache, inside, shared
+from rendering import ROOT, copy_template, light, least, render, run
 
 FILE = re.compile(
     r"\*\*\d\. [^`]*`((?:components|template)/[^`]+)`.*?```\w+\n(.*?)```", re.DOTALL
@@ -20,13 +20,13 @@ def test_following_it_adds_a_component_without_touching_a_file(tmp_path: Path) -
         assert not path.exists()
         path.write_text(content, encoding="utf-8")
     alone = least() | {"models": ["neighbours"]}
-    beside = everything() | {"models": [*everything()["models"], "neighbours"]}
+    beside = light() | {"models": [*light()["models"], "neighbours"]}
     for name, answers in {"alone": alone, "beside": beside}.items():
         project = render(template, answers, tmp_path / name)
         python = shared(project)
         env = inside(python, project)
         run("ruff", "check", "--no-cache", cwd=project, env=env)
         run("ruff", "format", "--check", "--no-cache", cwd=project, env=env)
-        run("mypy", "--cache-dir", python.parents[1] / "mypy", cwd=project, env=env)
+        run("mypy", "--cache-dir", cache(python), cwd=project, env=env)
         words = ("-m", "pytest", "-q", "tests/models/test_neighbours.py")
         assert " passed" in run(python, *words, cwd=project, env=env)

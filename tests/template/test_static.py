@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from environments import inside, shared
-from rendering import Answers, alone, everything, least, render, run
+from environments import cache, inside
+from rendering import Answers, alone, everything, is_light, least, light, run
 
 Project = Callable[[Answers], Path]
 
@@ -16,12 +16,20 @@ SELECTIONS: dict[str, Answers] = {
     "default": {},
     "least": least(),
     "everything": everything(),
+    "everything else": light(),
     "short-name": {"package": "p", "project_name": "p"},
-    "long-name": everything() | {"package": LONG, "project_name": "A" * 40},
+    "long-name": light() | {"package": LONG, "project_name": "A" * 40},
     **alone(),
 }
 
 each = pytest.mark.parametrize("answers", SELECTIONS.values(), ids=SELECTIONS)
+each_installed = pytest.mark.parametrize(
+    "answers",
+    [
+        pytest.param(answers, id=id_, marks=() if is_light(answers) else pytest.mark.heavy)
+        for id_, answers in SELECTIONS.items()
+    ],
+)
 
 
 @each
@@ -30,21 +38,21 @@ def test_compiles(project: Project, answers: Answers) -> None:
         compile(path.read_text(encoding="utf-8"), path, "exec")
 
 
-@each
-def test_passes_its_own_checks(project: Project, shared_python: Path, answers: Answers) -> None:
+@each_installed
+def test_passes_its_own_checks(project: Project, fitting_python: Path, answers: Answers) -> None:
     folder = project(answers)
-    env = inside(shared_python, folder)
+    env = inside(fitting_python, folder)
     run("ruff", "check", "--no-cache", cwd=folder, env=env)
     run("ruff", "format", "--check", "--no-cache", cwd=folder, env=env)
-    run("mypy", "--cache-dir", shared_python.parents[1] / "mypy", cwd=folder, env=env)
+    run("mypy", "--cache-dir", cache(fitting_python), cwd=folder, env=env)
     run("lint-imports", "--no-cache", cwd=folder, env=env)
 
 
-@each
-def test_imports_what_it_declares(project: Project, shared_python: Path, answers: Answers) -> None:
+@each_installed
+def test_imports_what_it_declares(project: Project, fitting_python: Path, answers: Answers) -> None:
     folder = project(answers)
     part_of_pydantic = ("--per-rule-ignores", "DEP003=pydantic_core")
-    env = inside(shared_python, folder)
+    env = inside(fitting_python, folder)
     run("deptry", "src", "--no-ansi", *part_of_pydantic, cwd=folder, env=env)
 
 

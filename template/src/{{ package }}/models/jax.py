@@ -1,0 +1,93 @@
+"""A feed-forward network by JAX: Flax NNX, learning by Optax."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ..errors import ConfigurationError
+from ..preparation import Preparation
+from ..rows import Rows
+from ..tasks.base import Problem
+from .base import Fitting, Predictor
+from .neural import Neural, Optimizer
+
+if TYPE_CHECKING:
+    from ..networks.jax import Network
+
+FILE = "weights.safetensors"
+
+
+class JaxModel(Neural):
+    """A feed-forward network by JAX.
+
+    Attributes:
+        kind: `jax`.
+    """
+
+    kind: Literal["jax"]
+    libraries: ClassVar[tuple[str, ...]] = ("jax", "flax", "optax", "safetensors")
+    optimizer: Optimizer = Optimizer(name="adamw")
+
+    def fit(self, rows: Rows, fitting: Fitting) -> Predictor:
+        """See `Model.fit`."""
+        import jax
+
+        from ..epochs import train
+        from ..networks.jax import JaxLearner, accelerator
+
+        device = accelerator(self.device)
+        if self.device == "gpu" and device.platform == "cpu":
+            raise ConfigurationError("JAX finds no GPU: choose auto or cpu", "model.device")
+        fitting.tell(f"{self.kind} learns on the {device.platform.upper()}")
+        preparation = Preparation.learn(rows)
+        with jax.default_device(device):
+            network = self.network(preparation, rows.problem, fitting.seed)
+            train(JaxLearner(network, self), self, rows, preparation, fitting)
+        return JaxPredictor(rows.problem, network, preparation)
+
+    def restore(self, folder: Path, problem: Problem) -> Predictor:
+        """See `Model.restore`."""
+        from ..networks.jax import read
+
+        preparation = Preparation.load(folder)
+        network = self.network(preparation, problem, seed=0)
+        read(network, folder / FILE)
+        return JaxPredictor(problem, network, preparation)
+
+    def network(self, preparation: Preparation, problem: Problem, seed: int) -> "Network":
+        """Return a network of the right shape, with random weights."""
+        from flax import nnx
+
+        from ..networks.jax import Network
+
+        numbers, outputs = 2 * len(preparation.means), len(problem.classes) or 1
+        return Network(self, numbers, preparation.sizes, outputs, nnx.Rngs(seed))
+
+
+class JaxPredictor(Predictor):
+    """A network, and how rows become numbers for it."""
+
+    def __init__(self, problem: Problem, network: "Network", preparation: Preparation) -> None:
+        """Hold what was learned."""
+        super().__init__(problem)
+        self._network = network
+        self._preparation = preparation
+
+    def scores(self, features: pa.Table) -> NDArray[np.float64]:
+        """See `Predictor.scores`."""
+        from ..networks.jax import outputs
+
+        inputs = self._preparation.inputs(features)
+        return self._preparation.scores(outputs(self._network, inputs), self.problem)
+
+    def save(self, folder: Path) -> None:
+        """See `Predictor.save`."""
+        from safetensors.numpy import save_file
+
+        from ..networks.jax import weights
+
+        self._preparation.save(folder)
+        save_file(weights(self._network), folder / FILE)

@@ -1,0 +1,62 @@
+"""A feed-forward network by PyTorch, trained by Lightning."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, ClassVar, Literal
+
+from pydantic import NonNegativeFloat, PositiveInt
+
+from ..errors import ConfigurationError
+from ..preparation import Preparation
+from ..rows import Rows
+from ..strategy import Strategy
+from .base import Fitting, Predictor
+from .torch import TorchNeural, TorchPredictor
+
+
+class Trainer(Strategy):
+    """Lightning's own parameters of its trainer, by their own names.
+
+    https://lightning.ai/docs/pytorch/stable/common/trainer.html says what each does.
+    """
+
+    precision: Literal["32-true", "16-mixed", "bf16-mixed", "64-true", "bf16-true"] | None = None
+    accumulate_grad_batches: PositiveInt | None = None
+    gradient_clip_val: NonNegativeFloat | None = None
+    gradient_clip_algorithm: Literal["norm", "value"] | None = None
+    devices: PositiveInt | None = None
+    strategy: str | None = None
+    detect_anomaly: bool | None = None
+
+
+class LightningModel(TorchNeural):
+    """A feed-forward network by PyTorch, trained by Lightning.
+
+    Attributes:
+        kind: `lightning`.
+        trainer: Lightning's own parameters.
+    """
+
+    kind: Literal["lightning"]
+    libraries: ClassVar[tuple[str, ...]] = ("lightning", "torch", "safetensors")
+    trainer: Trainer = Trainer()
+
+    def fit(self, rows: Rows, fitting: Fitting) -> Predictor:
+        """See `Model.fit`."""
+        import torch
+
+        from ..networks.lightning import train
+
+        device = self.place(fitting)
+        preparation = Preparation.learn(rows)
+        stated: dict[str, Any] = {"accelerator": device, "devices": 1}
+        stated |= self.trainer.model_dump(exclude_none=True)
+        with torch.random.fork_rng(), TemporaryDirectory(prefix="lightning-") as folder:
+            torch.manual_seed(fitting.seed)
+            network = self.network(preparation, rows.problem)
+            checkpoints = fitting.checkpoints or Path(folder)
+            try:
+                train(network, self, rows, preparation, fitting, stated, checkpoints)
+            except ValueError as error:
+                raise ConfigurationError(str(error), "model.trainer") from error
+        return TorchPredictor(rows.problem, network, preparation)

@@ -1,0 +1,123 @@
+"""What feed-forward networks have in common, whichever framework computes them."""
+
+from abc import ABC
+from collections.abc import Callable, Mapping
+from inspect import signature
+from typing import Any, Literal, TypeVar
+
+from pydantic import Field, JsonValue, PositiveFloat, PositiveInt
+
+from ..contract import Schema
+from ..errors import ConfigurationError, ProjectError, nearest
+from ..rows import made_up
+from ..strategy import Strategy
+from ..tasks.base import Task
+from .base import Fitting, Model
+
+Built = TypeVar("Built")
+
+
+class Optimizer(Strategy):
+    """How weights follow their gradients.
+
+    Attributes:
+        name: The framework's name of the optimizer.
+        parameters: The framework's own parameters of it, beside the learning rate.
+    """
+
+    name: str = "AdamW"
+    parameters: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class Neural(Model, ABC):
+    """A feed-forward network over standardized numbers and embedded categories.
+
+    Guo and Berkhahn, Entity embeddings of categorical variables, arXiv:1604.06737 (2016); Gorishniy
+    et al., Revisiting deep learning models for tabular data, NeurIPS (2021).
+
+    Attributes:
+        hidden: The width of each hidden layer.
+        activation: What follows each hidden layer.
+        dropout: The share of each hidden layer's outputs that are left out while it learns.
+        embedding: How many numbers stand for a category; by default half as many as there are
+            categories, at most 50.
+        epochs: How often all rows are gone over at most.
+        batch_size: How many rows make a step.
+        learning_rate: The size of a step.
+        optimizer: What makes a step of gradients.
+        patience: After how many epochs that make the validation rows no better it stops, and keeps
+            the best; `null` for never, and then all rows are learned from.
+        device: What it is computed on; `auto` takes an accelerator if one is there.
+        memory: Where the rows are while it learns: `whole` in memory, or on `disk` and read anew in
+            each epoch.
+    """
+
+    hidden: tuple[PositiveInt, ...] = (128, 64)
+    activation: Literal["relu", "gelu", "silu", "tanh"] = "relu"
+    dropout: float = Field(0.0, ge=0, lt=1)
+    embedding: PositiveInt | None = None
+    epochs: PositiveInt = 100
+    batch_size: PositiveInt = 256
+    learning_rate: PositiveFloat = 0.001
+    optimizer: Optimizer = Optimizer()
+    patience: PositiveInt | None = 10
+    device: Literal["auto", "cpu", "gpu"] = "auto"
+    memory: Literal["whole", "disk"] = "whole"
+
+    @property
+    def streams(self) -> bool:
+        """See `Model.streams`."""
+        return self.memory == "disk"
+
+    @property
+    def validates(self) -> bool:
+        """See `Model.validates`."""
+        return self.patience is not None
+
+    @property
+    def passes(self) -> int | None:
+        """See `Model.passes`."""
+        return self.epochs
+
+    def check(self, task: Task, schema: Schema) -> None:
+        """See `Model.check`; the framework itself judges, by an epoch on a few rows."""
+        rows = made_up(task, schema)
+        trial = self.model_copy(update={"epochs": 1, "memory": "whole"})
+        try:
+            trial.fit(rows, Fitting(validation=rows if self.validates else None))
+        except ConfigurationError:
+            raise
+        except ProjectError as error:
+            raise ConfigurationError(str(error), "model") from error
+
+    def built(
+        self, library: str, known: Mapping[str, Callable[..., Built]], rate: str, *first: Any
+    ) -> Built:
+        """Return the optimizer that is configured.
+
+        Args:
+            library: Whose optimizers they are.
+            known: All that there are, by name.
+            rate: What the library calls the learning rate.
+            first: What each takes first.
+
+        Raises:
+            ConfigurationError: If there is none of that name, or it takes no such parameter.
+        """
+        name, parameters = self.optimizer.name, self.optimizer.parameters
+        if name not in known:
+            message = f"{library} has no optimizer '{name}'; {nearest(name, known)}"
+            raise ConfigurationError(message, "model.optimizer.name")
+        allowed = [*signature(known[name]).parameters][len(first) :]
+        for key in parameters:
+            if key not in allowed:
+                message = f"{name} has no parameter '{key}'; {nearest(key, allowed)}"
+                raise ConfigurationError(message, "model.optimizer.parameters")
+        try:
+            return known[name](*first, **{rate: self.learning_rate, **parameters})
+        except (TypeError, ValueError) as error:
+            raise ConfigurationError(f"{name}: {error}", "model.optimizer.parameters") from error
+
+    def embedded(self, size: int) -> int:
+        """Return how many numbers stand for one of some categories."""
+        return self.embedding or min(50, (size + 1) // 2)

@@ -1,0 +1,83 @@
+"""A feed-forward network by Keras on TensorFlow."""
+
+import os
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ..errors import ConfigurationError
+from ..preparation import Preparation
+from ..rows import Rows
+from ..tasks.base import Problem
+from .base import Fitting, Predictor
+from .neural import Neural
+
+FILE = "network.keras"
+
+
+class TensorflowModel(Neural):
+    """A feed-forward network by Keras on TensorFlow.
+
+    Attributes:
+        kind: `tensorflow`.
+    """
+
+    kind: Literal["tensorflow"]
+    libraries: ClassVar[tuple[str, ...]] = ("tensorflow", "keras")
+
+    def fit(self, rows: Rows, fitting: Fitting) -> Predictor:
+        """See `Model.fit`."""
+        _settle()
+        import tensorflow as tf
+
+        from ..epochs import train
+        from ..networks.tensorflow import TensorflowLearner, device, network
+
+        place = device(self.device)
+        if self.device == "gpu" and "GPU" not in place:
+            raise ConfigurationError("TensorFlow finds no GPU: choose auto or cpu", "model.device")
+        fitting.tell(f"{self.kind} learns on the {'GPU' if 'GPU' in place else 'CPU'}")
+        preparation = Preparation.learn(rows)
+        numbers, classes = 2 * len(preparation.means), len(rows.problem.classes)
+        with tf.device(place):
+            made = network(self, numbers, preparation.sizes, classes or 1, fitting.seed)
+            train(TensorflowLearner(made, self), self, rows, preparation, fitting)
+        return TensorflowPredictor(rows.problem, made, preparation)
+
+    def restore(self, folder: Path, problem: Problem) -> Predictor:
+        """See `Model.restore`."""
+        _settle()
+        from ..networks.tensorflow import read
+
+        return TensorflowPredictor(problem, read(folder / FILE), Preparation.load(folder))
+
+
+class TensorflowPredictor(Predictor):
+    """A Keras model, and how rows become numbers for it."""
+
+    def __init__(self, problem: Problem, network: Any, preparation: Preparation) -> None:
+        """Hold what was learned."""
+        super().__init__(problem)
+        self._network = network
+        self._preparation = preparation
+
+    def scores(self, features: pa.Table) -> NDArray[np.float64]:
+        """See `Predictor.scores`."""
+        from ..networks.tensorflow import outputs
+
+        inputs = self._preparation.inputs(features)
+        return self._preparation.scores(outputs(self._network, inputs), self.problem)
+
+    def save(self, folder: Path) -> None:
+        """See `Predictor.save`."""
+        self._preparation.save(folder)
+        self._network.save(folder / FILE)
+
+
+def _settle() -> None:
+    """Let Keras compute by TensorFlow, and that be quiet, unless the environment says else."""
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -1,0 +1,111 @@
+"""A feed-forward network by PyTorch."""
+
+from abc import ABC
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ..errors import ArtefactError, ConfigurationError
+from ..preparation import Preparation
+from ..rows import Rows
+from ..tasks.base import Problem
+from .base import Fitting, Predictor
+from .neural import Neural
+
+if TYPE_CHECKING:
+    from ..networks.torch import Network
+
+FILE = "weights.safetensors"
+
+
+class TorchNeural(Neural, ABC):
+    """A network of PyTorch's, whatever trains it."""
+
+    def restore(self, folder: Path, problem: Problem) -> Predictor:
+        """See `Model.restore`."""
+        from safetensors import SafetensorError
+        from safetensors.torch import load_file
+
+        preparation = Preparation.load(folder)
+        network = self.network(preparation, problem)
+        try:
+            network.load_state_dict(load_file(folder / FILE))
+        except (OSError, SafetensorError, RuntimeError) as error:
+            message = f"{folder / FILE}: not the weights of this network: {error}"
+            raise ArtefactError(message) from error
+        return TorchPredictor(problem, network, preparation)
+
+    def network(self, preparation: Preparation, problem: Problem) -> "Network":
+        """Return a network of the right shape, with random weights."""
+        from ..networks.torch import Network
+
+        numbers = 2 * len(preparation.means)
+        return Network(self, numbers, preparation.sizes, len(problem.classes) or 1)
+
+    def place(self, fitting: Fitting) -> str:
+        """Return what it is computed on, and tell which that is.
+
+        Raises:
+            ConfigurationError: If an accelerator is asked for, and there is none.
+        """
+        from ..networks.torch import accelerator
+
+        device = accelerator(self.device)
+        if self.device == "gpu" and device == "cpu":
+            raise ConfigurationError("PyTorch finds no GPU: choose auto or cpu", "model.device")
+        fitting.tell(f"{self.kind} learns on the {'CPU' if device == 'cpu' else f'GPU ({device})'}")
+        return device
+
+
+class TorchModel(TorchNeural):
+    """A feed-forward network by PyTorch.
+
+    Attributes:
+        kind: `torch`.
+    """
+
+    kind: Literal["torch"]
+    libraries: ClassVar[tuple[str, ...]] = ("torch", "safetensors")
+
+    def fit(self, rows: Rows, fitting: Fitting) -> Predictor:
+        """See `Model.fit`."""
+        import torch
+
+        from ..epochs import train
+        from ..networks.torch import TorchLearner
+
+        device = self.place(fitting)
+        preparation = Preparation.learn(rows)
+        with torch.random.fork_rng():
+            torch.manual_seed(fitting.seed)
+            network = self.network(preparation, rows.problem).to(device)
+            train(TorchLearner(network, self), self, rows, preparation, fitting)
+        return TorchPredictor(rows.problem, network, preparation)
+
+
+class TorchPredictor(Predictor):
+    """A network, and how rows become numbers for it."""
+
+    def __init__(self, problem: Problem, network: "Network", preparation: Preparation) -> None:
+        """Hold what was learned."""
+        super().__init__(problem)
+        self._network = network.eval()
+        self._preparation = preparation
+
+    def scores(self, features: pa.Table) -> NDArray[np.float64]:
+        """See `Predictor.scores`."""
+        from ..networks.torch import outputs
+
+        inputs = self._preparation.inputs(features)
+        return self._preparation.scores(outputs(self._network, inputs), self.problem)
+
+    def save(self, folder: Path) -> None:
+        """See `Predictor.save`."""
+        from safetensors.torch import save_file
+
+        self._preparation.save(folder)
+        weights = {name: value.cpu() for name, value in self._network.state_dict().items()}
+        save_file(weights, folder / FILE)

@@ -1,0 +1,1 @@
+"""The networks themselves, each in one framework."""
