@@ -4,15 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from ..errors import ConfigurationError
-from ..preparation import Preparation
+from ..preparation import Inputs, Preparation
 from ..rows import Rows
 from ..tasks.base import Problem
 from .base import Fitting, Predictor
-from .neural import Neural, Optimizer
+from .neural import Neural, NeuralPredictor, Optimizer
 
 if TYPE_CHECKING:
     from ..networks.jax import Network
@@ -67,21 +66,19 @@ class JaxModel(Neural):
         return Network(self, numbers, preparation.sizes, outputs, nnx.Rngs(seed))
 
 
-class JaxPredictor(Predictor):
+class JaxPredictor(NeuralPredictor):
     """A network, and how rows become numbers for it."""
 
     def __init__(self, problem: Problem, network: "Network", preparation: Preparation) -> None:
         """Hold what was learned."""
-        super().__init__(problem)
+        super().__init__(problem, preparation)
         self._network = network
-        self._preparation = preparation
 
-    def scores(self, features: pa.Table) -> NDArray[np.float64]:
-        """See `Predictor.scores`."""
+    def outputs(self, inputs: Inputs) -> NDArray[np.float32]:
+        """See `NeuralPredictor.outputs`."""
         from ..networks.jax import outputs
 
-        inputs = self._preparation.inputs(features)
-        return self._preparation.scores(outputs(self._network, inputs), self.problem)
+        return outputs(self._network, inputs)
 
     def save(self, folder: Path) -> None:
         """See `Predictor.save`."""
@@ -89,5 +86,5 @@ class JaxPredictor(Predictor):
 
         from ..networks.jax import weights
 
-        self._preparation.save(folder)
+        super().save(folder)
         save_file(weights(self._network), folder / FILE)

@@ -1,19 +1,25 @@
 """What feed-forward networks have in common, whichever framework computes them."""
 
-from abc import ABC
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from inspect import signature
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 from pydantic import Field, JsonValue, PositiveFloat, PositiveInt
 
 from ..contract import Schema
 from ..errors import ConfigurationError, ProjectError, nearest
+from ..preparation import Inputs, Preparation
 from ..rows import made_up
 from ..strategy import Strategy
-from ..tasks.base import Task
-from .base import Fitting, Model
+from ..tasks.base import Problem, Task
+from .base import Fitting, Model, Predictor
 
+PART_ROWS = 65_536  # that are scored at once
 Built = TypeVar("Built")
 
 
@@ -121,3 +127,27 @@ class Neural(Model, ABC):
     def embedded(self, size: int) -> int:
         """Return how many numbers stand for one of some categories."""
         return self.embedding or min(50, (size + 1) // 2)
+
+
+class NeuralPredictor(Predictor, ABC):
+    """A network, and how rows become numbers for it."""
+
+    def __init__(self, problem: Problem, preparation: Preparation) -> None:
+        """State what is predicted from what, and how rows become numbers."""
+        super().__init__(problem)
+        self.preparation = preparation
+
+    def scores(self, features: pa.Table) -> NDArray[np.float64]:
+        """See `Predictor.scores`."""
+        starts = range(0, max(features.num_rows, 1), PART_ROWS)
+        parts = (self.preparation.inputs(features.slice(at, PART_ROWS)) for at in starts)
+        outputs = np.concatenate([self.outputs(part) for part in parts])
+        return self.preparation.scores(outputs, self.problem)
+
+    @abstractmethod
+    def outputs(self, inputs: Inputs) -> NDArray[np.float32]:
+        """Return what the network gives for rows, shape (n, 1) or (n, classes)."""
+
+    def save(self, folder: Path) -> None:
+        """See `Predictor.save`."""
+        self.preparation.save(folder)

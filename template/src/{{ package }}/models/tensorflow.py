@@ -5,15 +5,14 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from ..errors import ConfigurationError
-from ..preparation import Preparation
+from ..preparation import Inputs, Preparation
 from ..rows import Rows
 from ..tasks.base import Problem
 from .base import Fitting, Predictor
-from .neural import Neural
+from .neural import Neural, NeuralPredictor
 
 FILE = "network.keras"
 
@@ -55,25 +54,23 @@ class TensorflowModel(Neural):
         return TensorflowPredictor(problem, read(folder / FILE), Preparation.load(folder))
 
 
-class TensorflowPredictor(Predictor):
+class TensorflowPredictor(NeuralPredictor):
     """A Keras model, and how rows become numbers for it."""
 
     def __init__(self, problem: Problem, network: Any, preparation: Preparation) -> None:
         """Hold what was learned."""
-        super().__init__(problem)
+        super().__init__(problem, preparation)
         self._network = network
-        self._preparation = preparation
 
-    def scores(self, features: pa.Table) -> NDArray[np.float64]:
-        """See `Predictor.scores`."""
+    def outputs(self, inputs: Inputs) -> NDArray[np.float32]:
+        """See `NeuralPredictor.outputs`."""
         from ..networks.tensorflow import outputs
 
-        inputs = self._preparation.inputs(features)
-        return self._preparation.scores(outputs(self._network, inputs), self.problem)
+        return outputs(self._network, inputs)
 
     def save(self, folder: Path) -> None:
         """See `Predictor.save`."""
-        self._preparation.save(folder)
+        super().save(folder)
         self._network.save(folder / FILE)
 
 

@@ -5,15 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from ..errors import ArtefactError, ConfigurationError
-from ..preparation import Preparation
+from ..preparation import Inputs, Preparation
 from ..rows import Rows
 from ..tasks.base import Problem
 from .base import Fitting, Predictor
-from .neural import Neural
+from .neural import Neural, NeuralPredictor
 
 if TYPE_CHECKING:
     from ..networks.torch import Network
@@ -86,26 +85,24 @@ class TorchModel(TorchNeural):
         return TorchPredictor(rows.problem, network, preparation)
 
 
-class TorchPredictor(Predictor):
+class TorchPredictor(NeuralPredictor):
     """A network, and how rows become numbers for it."""
 
     def __init__(self, problem: Problem, network: "Network", preparation: Preparation) -> None:
         """Hold what was learned."""
-        super().__init__(problem)
+        super().__init__(problem, preparation)
         self._network = network.eval()
-        self._preparation = preparation
 
-    def scores(self, features: pa.Table) -> NDArray[np.float64]:
-        """See `Predictor.scores`."""
+    def outputs(self, inputs: Inputs) -> NDArray[np.float32]:
+        """See `NeuralPredictor.outputs`."""
         from ..networks.torch import outputs
 
-        inputs = self._preparation.inputs(features)
-        return self._preparation.scores(outputs(self._network, inputs), self.problem)
+        return outputs(self._network, inputs)
 
     def save(self, folder: Path) -> None:
         """See `Predictor.save`."""
         from safetensors.torch import save_file
 
-        self._preparation.save(folder)
+        super().save(folder)
         weights = {name: value.cpu() for name, value in self._network.state_dict().items()}
         save_file(weights, folder / FILE)
