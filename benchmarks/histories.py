@@ -294,3 +294,7 @@ def told_by_all(peers: Path) -> str:
                 numbers = f"{first.code} | {first.conflicts} | {first.lost} | {stray}"
                 rows.append(f"| {title} | {tool} | {numbers} | {seconds:.2f} |")
         return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    print(told_by_all(Path(sys.argv[1])))
