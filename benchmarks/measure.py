@@ -1,11 +1,13 @@
 """Times whole commands in turn, so that a drift of the machine touches all of them alike."""
 
 import os
+import platform
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
@@ -41,6 +43,26 @@ class Measured:
         """The median of the ratios of times, run by run."""
         pairs = zip(self.samples, other.samples, strict=True)
         return median(ours.seconds / theirs.seconds for ours, theirs in pairs)
+
+
+def circumstances() -> dict[str, str]:
+    """Return when and on what it is measured, as each page says it."""
+    return {
+        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "cores": str(os.cpu_count()),
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+    }
+
+
+def versions(python: Path, *distributions: str) -> str:
+    """Return the names and versions of what an environment holds."""
+    code = (
+        "import sys; from importlib.metadata import version\n"
+        "print(', '.join(f'{name} {version(name)}' for name in sys.argv[1:]))"
+    )
+    command = [str(python), "-c", code, *distributions]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def once(command: Command, cwd: Path, env: Mapping[str, str]) -> Sample:

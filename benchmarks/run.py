@@ -6,16 +6,14 @@ run in turn, and the results are written into benchmarks/README.md.
 
 import json
 import os
-import platform
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from measure import Command, Measured, compare, table
+from measure import Command, Measured, circumstances, compare, table
 
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build/benchmarks"
@@ -214,8 +212,8 @@ package, so its start-up alone is measured.
 
 A component comes to the default project, with the template as it is. `overture` merges as
 `copier update` does, but renders the old side only if the project's repository no longer has it
-from the last time, as in a fresh clone; it also looks at the project before, shows what will
-change, and checks its own result.
+from the last time, as in a fresh clone; it also looks at the project before, and shows what will
+change.
 
 {changes}
 
@@ -258,10 +256,7 @@ def main() -> None:
     """Measure everything, and write it down."""
     peers, project = prepare()
     page = PAGE.format(
-        date=datetime.now(UTC).strftime("%Y-%m-%d"),
-        cores=os.cpu_count(),
-        machine=platform.machine(),
-        python=platform.python_version(),
+        **circumstances(),
         rounds=3,
         peers=versions(peers),
         generation=table(generation(peers), "copier copy"),

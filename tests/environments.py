@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import socket
 import subprocess
 import tomllib
 from collections.abc import Iterator
@@ -14,6 +15,10 @@ from rendering import ROOT, run
 
 BUILD = ROOT / "build"
 VERSIONS = ("3.11", "3.12", "3.13")
+# What tests run in an environment besides what projects declare: a tool, and what a user adds.
+BESIDES = ("deptry", "scipy-stubs")
+# One process a project: what it imports is imported once, and the other core runs another test.
+OWN_TESTS = ("-m", "pytest", "-q", "--numprocesses=0")
 
 
 def uv() -> str:
@@ -34,10 +39,26 @@ def interpreter(version: str) -> Path | None:
     return None
 
 
+def free_port() -> int:
+    """Return a port that nothing listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 def clean() -> dict[str, str]:
-    """Return this process's environment, without what would lead a child into its own."""
-    foreign = {"VIRTUAL_ENV", "PYTHONPATH", "UV_PROJECT_ENVIRONMENT"}
-    return {key: value for key, value in os.environ.items() if key not in foreign}
+    """Return this process's environment, without what leads a child into its own or slows it.
+
+    Tests run beside one another: threads of OpenMP that share a core would wait for each other.
+    """
+    foreign = {
+        "VIRTUAL_ENV",
+        "PYTHONPATH",
+        "UV_PROJECT_ENVIRONMENT",
+        "PYTHONDONTWRITEBYTECODE",  # by which each process compiles all that it imports
+    }
+    kept = {key: value for key, value in os.environ.items() if key not in foreign}
+    return kept | {"OMP_NUM_THREADS": "1"}
 
 
 @contextmanager
@@ -55,14 +76,15 @@ def shared(project: Path) -> Path:
     Environments are kept by what is declared, so a change of the template makes a new one.
     """
     content = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = sorted({*content["project"]["dependencies"], *content["dependency-groups"]["dev"]})
+    declared = {*content["project"]["dependencies"], *content["dependency-groups"]["dev"]}
+    wanted = sorted({*declared, *BESIDES})
     key = hashlib.sha256("\n".join([*VERSIONS[:1], *wanted]).encode()).hexdigest()[:12]
     folder = BUILD / "environments" / key
     with locked(folder):
         if not (folder / "ready").exists():
             shutil.rmtree(folder, ignore_errors=True)
             run(uv(), "venv", "--quiet", "--python", "3.11", folder, cwd=ROOT, env=clean())
-            install(folder / "bin/python", *wanted, "deptry", cwd=ROOT)
+            install(folder / "bin/python", *wanted, cwd=ROOT)
             (folder / "ready").touch()
     return folder / "bin/python"
 

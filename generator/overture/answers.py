@@ -55,7 +55,7 @@ def read_answers(path: Path) -> Mapping[str, object]:
     """
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         message = f"The answers file {path} cannot be read: {' '.join(str(error).split())}"
         raise AnswersError(message, "An answers file is YAML, one `key: value` a line.") from error
     if content is None:

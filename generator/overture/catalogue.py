@@ -68,9 +68,12 @@ class Catalogue:
         return tuple(
             entry
             for entry in self.entries
-            if entry.id == need.component
-            or entry.family == need.family
-            or need.capability in entry.provides
+            if not entry.withheld
+            and (
+                entry.id == need.component
+                or entry.family == need.family
+                or need.capability in entry.provides
+            )
         )
 
     def broken(self, entry: Entry) -> Iterator[str]:

@@ -87,7 +87,7 @@ class Variable(Stated):
 
 
 class Sample(Stated):
-    """The small real data set that a task brings."""
+    """The small real data set that a task brings; `row` holds the features of its first row."""
 
     name: Identifier
     title: Line
@@ -96,6 +96,19 @@ class Sample(Stated):
     licence: Line
     features: dict[str, FeatureType]
     target: dict[str, FeatureType]
+    row: dict[str, float | str]
+
+
+class Step(Stated):
+    """A job's place in the pipeline of all jobs.
+
+    Attributes:
+        order: Where it stands among the others.
+        takes: Words for its configuration, by the job whose record they refer to.
+    """
+
+    order: int
+    takes: dict[Identifier, Line] = Field(default_factory=dict)
 
 
 class Entry(Stated):
@@ -109,6 +122,7 @@ class Entry(Stated):
         rank: Its place in its family; the id decides between equals.
         class_name: The class that implements it, if it is a strategy.
         tasks: The tasks that it can do; absent if tasks do not concern it.
+        withheld: Why it is shown, but cannot be chosen in this version.
         requires: What must be chosen too.
         conflicts: What cannot be chosen beside it.
         provides: Capabilities that others may require.
@@ -120,8 +134,17 @@ class Entry(Stated):
         files: Files that it owns, besides those named after it.
         ignored: Patterns for the project's .gitignore.
         ci: Commands that continuous integration runs because of it.
+        place: Where a dataset's table of some {name} lies, as a configuration states it; absent if
+            a project cannot bring a sample of its kind.
+        opens: Whether a dataset's library opens folders by itself, and is told how to find them.
+        registry: The class by which a tracker keeps versions of models.
+        explainer: The class by which a model's framework explains it.
+        starts: Whether a job needs no saved model.
+        endless: Whether a job goes on until it is stopped.
+        step: A job's place in the pipeline of all jobs, if it is part of it.
         metrics: Metrics of a task, the first one decides.
         splitters: Classes, by module, that split a task's rows and suit no other task.
+        thresholds: Bounds of a task's metrics that a constant prediction does not pass.
         sample: The data set of a task.
         homepage: Where to read more.
     """
@@ -133,6 +156,7 @@ class Entry(Stated):
     rank: int = 50
     class_name: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]*$")] | None = None
     tasks: Annotated[tuple[Identifier, ...], Field(min_length=1)] | None = None
+    withheld: Line | None = None
     requires: tuple[Need, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     provides: tuple[Identifier, ...] = ()
@@ -144,8 +168,16 @@ class Entry(Stated):
     files: tuple[Pattern, ...] = ()
     ignored: tuple[Line, ...] = ()
     ci: tuple[Line, ...] = ()
+    place: Annotated[dict[Identifier, Line], Field(min_length=1)] | None = None
+    opens: bool = False
+    registry: ImportName | None = None
+    explainer: ImportName | None = None
+    starts: bool = False
+    endless: bool = False
+    step: Step | None = None
     metrics: tuple[ImportName, ...] = ()
     splitters: dict[Identifier, ImportName] = Field(default_factory=dict)
+    thresholds: dict[str, dict[Literal["min", "max"], float]] = Field(default_factory=dict)
     sample: Sample | None = None
     homepage: Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
 

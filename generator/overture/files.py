@@ -1,5 +1,6 @@
 """The files of a project, as values."""
 
+import errno
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ class File:
     @property
     def is_binary(self) -> bool:
         """Whether git takes it for binary, and so cannot merge it."""
-        return b"\0" in self.content[:8000]
+        return is_binary(self.content)
 
     @property
     def text(self) -> str:
@@ -26,13 +27,22 @@ class File:
 
 
 Files: TypeAlias = Mapping[str, File]
+HEAD = 8000  # bytes by which git tells text from what is none
+_ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP}
+
+
+def is_binary(content: bytes) -> bool:
+    """Tell whether git takes a content for binary, by its beginning."""
+    return b"\0" in content[:HEAD]
 
 
 def read(path: Path) -> File | None:
     """Return a file, or nothing if there is none."""
     try:
         return File(path.read_bytes(), bool(path.stat().st_mode & stat.S_IXUSR))
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+    except OSError as error:
+        if error.errno not in _ABSENT:
+            raise
         return None
 
 
@@ -40,6 +50,37 @@ def read_all(folder: Path, paths: Iterable[str]) -> dict[str, File]:
     """Return those of some files of a folder that there are."""
     found = ((path, read(folder / path)) for path in paths)
     return {path: file for path, file in found if file is not None}
+
+
+def alike(files: Files, others: Files, *, modes: bool) -> dict[str, File]:
+    """Return files as git compares them with others.
+
+    Line ends that git, or an editor, wrote in another way are those of the other file.
+
+    Args:
+        files: The files.
+        others: What they are compared with, by the same paths.
+        modes: Whether the file system keeps modes; if not, theirs are those of the other file.
+    """
+    return {
+        path: _alike(file, others[path], modes=modes) if path in others else file
+        for path, file in files.items()
+    }
+
+
+def _alike(file: File, other: File, *, modes: bool) -> File:
+    ended = file.content.count(b"\r\n") == file.content.count(b"\n")
+    plain = ended and b"\r\n" not in other.content and not (file.is_binary or other.is_binary)
+    content = file.content.replace(b"\r\n", b"\n") if plain else file.content
+    return File(content, (file if modes else other).executable)
+
+
+def unlike(file: File, found: File, compared: File) -> File:
+    """Return a file in the way in which another was found before it was compared by `alike`."""
+    ended = found.content != compared.content and not file.is_binary
+    content = file.content.replace(b"\n", b"\r\n") if ended else file.content
+    kept = found.executable != compared.executable
+    return File(content, (found if kept else file).executable)
 
 
 def tree(folder: Path) -> dict[str, File]:

@@ -7,8 +7,17 @@ from pathlib import Path
 
 from .errors import GitError
 
-# What a surrounding git process (a hook, an alias) would lead our calls astray with.
-_LEADING = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY")
+# What a surrounding git process (a hook, an alias) would lead other calls of git astray with.
+LEADING = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_PREFIX",
+    "GIT_COMMON_DIR",
+    "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+)
 
 
 def git(
@@ -17,7 +26,7 @@ def git(
     env: Mapping[str, str] | None = None,
     text: str = "",
 ) -> str:
-    """Run git and return what it printed, without the white space around it.
+    """Run git and return what it printed, without the end of its last line.
 
     Args:
         words: The arguments.
@@ -28,7 +37,8 @@ def git(
     Raises:
         GitError: If git is absent or fails.
     """
-    return output(*words, cwd=cwd, env=env, text=text).decode("utf-8", "surrogateescape").strip()
+    printed = output(*words, cwd=cwd, env=env, text=text)
+    return printed.decode("utf-8", "surrogateescape").removesuffix("\n")
 
 
 def output(
@@ -38,7 +48,7 @@ def output(
     text: str = "",
 ) -> bytes:
     """Run git and return what it printed, as it is; see `git`."""
-    inherited = {key: value for key, value in os.environ.items() if key not in _LEADING}
+    inherited = {key: value for key, value in os.environ.items() if key not in LEADING}
     # Nobody answers a prompt of a child process whose output is captured.
     environment = {**inherited, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(env or {})}
     try:
@@ -55,8 +65,10 @@ def output(
         raise GitError(message, "Install git.") from error
     except subprocess.CalledProcessError as error:
         said = [line for line in error.stderr.decode(errors="replace").splitlines() if line.strip()]
-        message = f"git {words[0]}: {said[-1] if said else f'exit code {error.returncode}'}"
-        raise GitError(message) from error
+        fatal = [number for number, line in enumerate(said) if line.startswith("fatal: ")]
+        last = fatal[-1] if fatal else len(said) - 1
+        message = f"git {words[0]}: {said[last] if said else f'exit code {error.returncode}'}"
+        raise GitError(message, "\n".join(said[last + 1 :])) from error
     stdout: bytes = done.stdout
     return stdout
 
@@ -76,12 +88,30 @@ def succeeds(*words: str | Path, cwd: Path | None = None) -> bool:
     return True
 
 
+def keeps_modes(repository: Path) -> bool:
+    """Tell whether files can be executable where a repository lies, as git found or was told."""
+    words = ("config", "--type=bool", "--default=true", "--get", "core.fileMode")
+    return git(*words, cwd=repository) == "true"
+
+
 def is_root(folder: Path) -> bool:
     """Tell whether a folder is the root of a git work tree."""
     try:
         return Path(git("rev-parse", "--show-toplevel", cwd=folder)).resolve() == folder.resolve()
     except (GitError, OSError):
         return False
+
+
+def holds(repository: Path, commit: str) -> bool:
+    """Tell whether a repository has a commit."""
+    return succeeds("cat-file", "-e", f"{commit}^{{commit}}", cwd=repository)
+
+
+def is_before(commit: str, other: str, repository: Path) -> bool:
+    """Tell whether a commit comes before another, as far as the repository has both."""
+    return commit != other and succeeds(
+        "merge-base", "--is-ancestor", commit, other, cwd=repository
+    )
 
 
 def newest_tag(repository: Path) -> str | None:

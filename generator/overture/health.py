@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from .errors import OvertureError
-from .git import newest_tag
+from .git import git, is_before, newest_tag
 from .interview import Interview
 from .journal import Journal
 from .markers import marked
 from .migrations import is_release, version
 from .project import Project
 from .renderings import Difference, Rendering
-from .source import reopened
+from .source import Source, reopened
 
 Severity: TypeAlias = Literal["problem", "notice"]
 Kind: TypeAlias = Literal[
@@ -90,8 +90,11 @@ def examined(project: Project, answers_remedy: tuple[str, str] | None) -> Health
         findings += rules
         newest = newest_tag(old.root)
         if newest is None:
-            newest = stack.enter_context(reopened(recorded.template, None)).described
-        findings += _behind(recorded.version, newest)
+            head = stack.enter_context(reopened(recorded.template, None))
+            newest, is_later = head.described, _is_later(head, old)
+        else:
+            is_later = version(newest) > version(recorded.version)
+        findings += _behind(recorded.version, newest, is_later=is_later)
         if not any(item.severity == "problem" for item in rules):
             answers = interview.resolve(recorded.answers).answers
             pristine = Rendering.of(project, old, interview, answers)
@@ -105,7 +108,8 @@ def _under_way(project: Project) -> Iterator[Finding]:
         remedy = "The next `overture update` undoes it first; or now: overture update --abort"
         message = f"`{journal.command}` was interrupted"
         yield Finding("interrupted", "problem", message, remedy, tuple(journal.entries))
-    places = marked(project, project.own_files())
+    paths = {*project.own_files(), *(journal.conflicts if journal else ())}
+    places = marked(project, sorted(paths))
     unmerged = project.unmerged()
     if places or unmerged:
         files = dict.fromkeys([*(place.rpartition(":")[0] for place in places), *unmerged])
@@ -128,8 +132,14 @@ def _rules(project: Project, interview: Interview) -> Iterator[Finding]:
             yield Finding("rules", "problem", message, remedy)
 
 
-def _behind(now: str, newest: str) -> Iterator[Finding]:
-    if version(newest) > version(now):
+def _is_later(new: Source, old: Source) -> bool:
+    """Tell whether a commit of a template comes after another, as versions cannot say."""
+    before, after = (git("rev-parse", "HEAD", cwd=source.root) for source in (old, new))
+    return is_before(before, after, new.root)
+
+
+def _behind(now: str, newest: str, *, is_later: bool) -> Iterator[Finding]:
+    if is_later:
         message = f"the template is at {newest}, and the project at {now}"
         yield Finding("behind", "notice", message, "See what it brings: overture update --dry-run")
     elif not is_release(now):

@@ -91,6 +91,14 @@ class Interview:
         """Return the question with a key."""
         return next(question for question in self.asked if question.key == key)
 
+    def stated(self, given: Given) -> dict[str, object]:
+        """Return given answers as their questions read them, whether they are valid or not."""
+        questions = {question.key: question for question in self.asked}
+        return {
+            key: questions[key].stated(value) if key in questions else value
+            for key, value in given.items()
+        }
+
     def resolve(self, given: Given) -> Outcome:
         """Return what given answers come to, with defaults for the rest."""
 

@@ -1,15 +1,46 @@
 """Jinja as Copier sets it up, with every template compiled once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from types import CodeType
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, Undefined
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    Undefined,
+)
 from jinja2.sandbox import SandboxedEnvironment
 
 from .errors import InterviewError
 
 _UNDEFINED = {"jinja2.Undefined": Undefined, "jinja2.StrictUndefined": StrictUndefined}
 _EXTENSIONS = ["jinja2_ansible_filters.AnsibleCoreFiltersExtension"]
+_compiled: dict[tuple[object, ...], CodeType] = {}
+
+
+@contextmanager
+def compiled_once() -> Iterator[None]:
+    """Let Jinja compile each text once a process, for all environments that are set up alike.
+
+    Copier sets one up for each rendering, and compiles the same few texts for each file.
+    """
+    compiled: Callable[..., CodeType] = Environment.compile
+
+    def compile_once(environment: Environment, source: object, *words: object) -> CodeType:
+        known = (source, *words, environment.lexer, *sorted(environment.extensions))
+        if known not in _compiled:
+            _compiled[known] = compiled(environment, source, *words)
+        return _compiled[known]
+
+    Environment.compile = compile_once  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        Environment.compile = compiled  # type: ignore[assignment]
 
 
 class Renderer:

@@ -11,8 +11,8 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from time import strftime
@@ -21,9 +21,8 @@ from typing import Literal, Self, TypeAlias
 from .changes import Change
 from .errors import ProjectError
 from .files import File, read, remove, write
-from .git import git, lines
+from .index import held, mark, restore
 from .markers import marked
-from .merging import Stages
 from .project import Project
 
 Phase: TypeAlias = Literal["applying", "conflicted"]
@@ -46,14 +45,16 @@ class Journal:
         folder: Where it lies.
         phase: How far the change has come.
         command: The command that made it.
+        head: The commit that it began at.
         entries: What it does to each path.
-        index: What git's index held of the files in conflict, a line for each.
+        index: What git's index held of those paths.
         conflicts: The files in which conflicts are marked.
     """
 
     folder: Path
     phase: Phase
     command: str
+    head: str
     entries: Mapping[str, Entry]
     index: tuple[str, ...]
     conflicts: tuple[str, ...]
@@ -64,7 +65,7 @@ class Journal:
         folder = project.state
         try:
             stated = json.loads((folder / _JOURNAL).read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
 
         def file(entry: list[object] | None) -> File | None:
@@ -80,6 +81,7 @@ class Journal:
             folder,
             stated["phase"],
             stated["command"],
+            stated["head"],
             entries,
             tuple(stated["index"]),
             tuple(stated["conflicts"]),
@@ -102,6 +104,7 @@ class Journal:
         stated = {
             "phase": self.phase,
             "command": self.command,
+            "head": self.head,
             "entries": {
                 path: [stored(entry.before), stored(entry.after)]
                 for path, entry in self.entries.items()
@@ -127,10 +130,15 @@ def locked(project: Project) -> Iterator[None]:
     """Hold the project, so that no second run changes it at the same time.
 
     Raises:
-        ProjectError: If another run holds it.
+        ProjectError: If another run holds it, or its repository cannot be written to.
     """
-    project.state.mkdir(parents=True, exist_ok=True)
-    with (project.state / _LOCK).open("w") as lock:
+    try:
+        project.state.mkdir(parents=True, exist_ok=True)
+        opened = (project.state / _LOCK).open("w")
+    except OSError as error:
+        message = f"{error.filename} cannot be written: {error.strerror}"
+        raise ProjectError(message, "Changes are journalled there. Nothing was changed.") from error
+    with opened as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -150,31 +158,29 @@ def carry_out(change: Change, command: str) -> None:
         if read(project.root / path) != change.before.get(path):
             message = f"{path} was changed while the change was computed"
             raise ProjectError(message, "Try again.")
-    conflicts = tuple(change.conflicts)
-    staged = lines("ls-files", "--stage", "-z", "--", *conflicts, cwd=project.root)
     journal = Journal(
         project.state,
         "applying",
         command,
+        project.head,
         {path: Entry(change.before.get(path), change.after.get(path)) for path in change.paths},
-        staged if conflicts else (),
-        conflicts,
+        held(project, change.paths),
+        tuple(change.conflicts),
     )
-    journal.save()
     try:
+        journal.save()
         for path, entry in journal.entries.items():
             _put(project, path, entry.after)
-        _mark(project, change.conflicts)
+        if change.conflicts:
+            mark(project, change.conflicts, change.conflicts.keys() - change.before.keys())
     except BaseException as error:
         undo(project, journal)
         if isinstance(error, OSError):
             message = f"{error.filename} cannot be written: {error.strerror}"
             raise ProjectError(message, "Nothing was changed.") from error
         raise
-    if conflicts:
-        Journal(
-            journal.folder, "conflicted", command, journal.entries, journal.index, conflicts
-        ).save()
+    if journal.conflicts:
+        replace(journal, phase="conflicted").save()
     else:
         journal.close()
 
@@ -184,46 +190,79 @@ def undo(project: Project, journal: Journal) -> tuple[str, ...]:
 
     Returns:
         Where copies lie of files that were edited since; they are kept in the repository's folder.
+
+    Raises:
+        ProjectError: If something else lies where a file was, or it cannot be written.
     """
+    remedy = "Mend that, and try again: overture update --abort"
+    former = [path for path, entry in journal.entries.items() if entry.before]
+    if blocked := [path for path in former if _is_blocked(project.root / path)]:
+        message = f"A folder lies where {', '.join(blocked)} was, or a file where its folder was."
+        raise ProjectError(message, remedy)
+    aside = journal.folder / "aborted" / strftime("%Y%m%dT%H%M%S")
     kept: list[str] = []
-    for path, entry in journal.entries.items():
-        _sweep(project.root / path)
-        now = read(project.root / path)
-        if now == entry.before:
-            continue
-        if now is not None and now != entry.after:
-            copy = journal.folder / "aborted" / strftime("%Y%m%dT%H%M%S") / path
-            write(copy, now)
-            kept.append(str(copy))
-        _put(project, path, entry.before)
-    if journal.conflicts:
-        _restore_index(project, journal)
+    try:
+        if journal.phase == "conflicted":  # what is half undone cannot be gone on with
+            replace(journal, phase="applying").save()
+        for path, entry in journal.entries.items():
+            _sweep(project.root / path)
+            now = read(project.root / path)
+            if now == entry.before:
+                continue
+            if now is not None and now != entry.after:
+                write(aside / path, now)
+                kept.append(str(aside / path))
+            _put(project, path, entry.before)
+    except OSError as error:
+        for path in journal.entries:
+            _sweep(project.root / path)
+        message = f"{error.filename} cannot be written: {error.strerror}"
+        told = f"What you had edited since lies in {aside}\n" if kept else ""
+        raise ProjectError(message, f"{told}{remedy}") from error
+    restore(project, journal.entries, journal.index)
     journal.close()
     return tuple(kept)
 
 
-def recovered(project: Project) -> bool:
-    """Undo what a killed run left, and tell whether there was anything.
+def under_way(project: Project) -> Journal | None:
+    """Return the change that waits for its end; one that was solved and committed is over."""
+    journal = Journal.load(project)
+    if journal is None or journal.phase == "applying" or journal.head == project.head:
+        return journal
+    if _is_open(project, journal):
+        return journal
+    journal.close()
+    return None
+
+
+def _is_open(project: Project, journal: Journal) -> bool:
+    """Tell whether some conflict of a change is not solved."""
+    return bool(project.unmerged() or marked(project, journal.conflicts))
+
+
+def recovered(project: Project) -> tuple[str, ...] | None:
+    """Undo what a killed run left.
+
+    Returns:
+        What `undo` does; none if nothing was left.
 
     Raises:
         ProjectError: If a change waits for its conflicts to be solved.
     """
     journal = Journal.load(project)
     if journal is None:
-        return False
+        return None
     if journal.phase == "conflicted":
-        open_ = {*project.unmerged(), *marked(project, journal.conflicts)}
-        if not open_:  # solved and recorded by git itself
+        if not _is_open(project, journal):  # solved and recorded by git itself
             journal.close()
-            return False
+            return None
         message = f"`{journal.command}` left conflicts in {', '.join(journal.conflicts)}"
         remedy = (
             "Solve them and run `overture update --continue`, or undo it with"
             " `overture update --abort`."
         )
         raise ProjectError(message, remedy)
-    undo(project, journal)
-    return True
+    return undo(project, journal)
 
 
 def _put(project: Project, path: str, file: File | None) -> None:
@@ -233,43 +272,12 @@ def _put(project: Project, path: str, file: File | None) -> None:
         write(project.root / path, file)
 
 
+def _is_blocked(place: Path) -> bool:
+    """Tell whether no file can be written to a place, for what lies there or above."""
+    return place.is_dir() or any(parent.is_file() for parent in place.parents)
+
+
 def _sweep(path: Path) -> None:
     """Remove what a killed run left beside a file."""
-    path.with_name(f".{path.name}.overture").unlink(missing_ok=True)
-
-
-def _mark(project: Project, conflicts: Mapping[str, Stages]) -> None:
-    """Record conflicts in git's index, as a merge does."""
-    prefix = git("rev-parse", "--show-prefix", cwd=project.root)
-    listed = []
-    for path, stages in conflicts.items():
-        listed.append(f"0 {'0' * 40}\t{prefix}{path}")
-        for number, file in enumerate((stages.base, stages.ours, stages.theirs), start=1):
-            mode = "100755" if file.executable else "100644"
-            listed.append(f"{mode} {_blob(project, file)} {number}\t{prefix}{path}")
-    _index(project, listed)
-
-
-def _blob(project: Project, file: File) -> str:
-    aside = project.state / "blob"
-    aside.write_bytes(file.content)
-    try:
-        return git("hash-object", "-w", "--no-filters", "--", aside, cwd=project.root)
-    finally:
-        aside.unlink()
-
-
-def _restore_index(project: Project, journal: Journal) -> None:
-    prefix = git("rev-parse", "--show-prefix", cwd=project.root)
-    gone = [f"0 {'0' * 40}\t{prefix}{path}" for path in journal.conflicts]
-    staged = []
-    for line in journal.index:
-        entry, path = line.split("\t", 1)
-        staged.append(f"{entry}\t{prefix}{path}")
-    _index(project, [*gone, *staged])
-
-
-def _index(project: Project, listed: list[str]) -> None:
-    if listed:
-        text = "".join(f"{line}\0" for line in listed)
-        git("update-index", "-z", "--index-info", cwd=project.root, text=text)
+    with suppress(FileNotFoundError, NotADirectoryError):
+        path.with_name(f".{path.name}.overture").unlink()

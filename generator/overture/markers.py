@@ -1,26 +1,33 @@
 """Conflict markers that are left in files."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
 
-from .files import read
+from .files import HEAD, is_binary
 from .project import Project
 
-_MARKER = re.compile(rb"^<{7} ", re.MULTILINE)
+_MARKER = b"<<<<<<< "
+_LARGEST = 512 * 2**20  # git takes what is larger for binary, so it marks nothing there
 
 
 def marked(project: Project, paths: Iterable[str]) -> tuple[str, ...]:
     """Return the places of some files where a conflict is still marked, as `path:line`."""
     found: list[str] = []
     for path in paths:
-        file = read(project.root / path)
-        if file is None or file.is_binary:
-            continue
-        starts = (match.start() for match in _MARKER.finditer(file.content))
-        found += [f"{path}:{_line(file.content, start)}" for start in starts]
+        with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            found += [f"{path}:{number}" for number in _lines(project.root / path)]
     return tuple(found)
 
 
-def _line(content: bytes, position: int) -> int:
-    """Return the number of the line at a position, from 1."""
-    return content.count(b"\n", 0, position) + 1
+def _lines(path: Path) -> Iterator[int]:
+    """Yield the number of each line, from 1, at which a conflict begins."""
+    if path.stat().st_size > _LARGEST:
+        return
+    with path.open("rb") as stream:
+        if is_binary(stream.read(HEAD)):
+            return
+        stream.seek(0)
+        for number, line in enumerate(stream, start=1):
+            if line.startswith(_MARKER):
+                yield number

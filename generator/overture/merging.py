@@ -1,6 +1,7 @@
 """Two sides of a file merged by git, as Copier's update merges them."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,16 @@ from .errors import GitError
 from .files import File, Files, write
 from .git import git, output
 
-_RAW = ("-c", "core.autocrlf=false", "-c", "core.safecrlf=false")
+# A person's settings would change lines, refuse them, or mark conflicts in another way.
+_ALONE = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_PARAMETERS": "",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "core.attributesFile",
+    "GIT_CONFIG_VALUE_0": os.devnull,
+}
 _LABELS = ("-L", "before updating", "-L", "last update", "-L", "after updating")
 _MARKS = (b"<<<<<<< before updating", b">>>>>>> after updating")
 
@@ -51,23 +61,19 @@ def merged(sides: Mapping[str, Stages]) -> Merged:
         return Merged({}, {})
     with TemporaryDirectory(prefix="overture-") as name:
         folder = Path(name)
-        git("init", "--quiet", folder)
-        base = _tree(folder, {path: stages.base for path, stages in sides.items()})
-        ours = _tree(folder, {path: stages.ours for path, stages in sides.items()})
-        words = ("-p", "--unified=3", "--inter-hunk-context=-1", base, ours)
-        patch = output("diff-tree", *words, cwd=folder).decode("utf-8", "surrogateescape")
-        for path, stages in sides.items():
-            write(folder / path, stages.theirs)
-        try:
-            git("apply", "--reject", cwd=folder, text=patch)
-        except GitError:
-            rejected = [path for path in sides if (folder / f"{path}.rej").exists()]
-        else:
-            rejected = []
+        git("init", "--quiet", "--template=", folder, env=_ALONE)
+        base = _tree(folder, (stages.base for stages in sides.values()))
+        ours = _tree(folder, (stages.ours for stages in sides.values()))
+        words = ("-p", "--no-ext-diff", "--unified=3", "--inter-hunk-context=-1", base, ours)
+        patch = output("diff-tree", *words, cwd=folder, env=_ALONE)
+        _write(folder, (stages.theirs for stages in sides.values()))
+        with suppress(GitError):  # what was not patched is merged below
+            text = patch.decode("utf-8", "surrogateescape")
+            git("apply", "--reject", cwd=folder, env=_ALONE, text=text)
         files, conflicts = {}, {}
-        for path, stages in sides.items():
-            content = (folder / path).read_bytes()
-            if path in rejected:
+        for number, (path, stages) in enumerate(sides.items()):
+            content = (folder / str(number)).read_bytes()
+            if content == stages.theirs.content or (folder / f"{number}.rej").exists():
                 content = _three_way(folder, stages)
                 if any(line.rstrip() in _MARKS for line in content.splitlines()):
                     conflicts[path] = stages
@@ -75,12 +81,17 @@ def merged(sides: Mapping[str, Stages]) -> Merged:
         return Merged(files, conflicts)
 
 
-def _tree(folder: Path, files: Files) -> str:
+def _tree(folder: Path, files: Iterable[File]) -> str:
     """Write files into a repository, and return the name of the tree they are."""
-    for path, file in files.items():
-        write(folder / path, file)
-    git(*_RAW, "add", "--force", "--all", cwd=folder)
-    return git("write-tree", cwd=folder)
+    _write(folder, files)
+    git("add", "--all", cwd=folder, env=_ALONE)
+    return git("write-tree", cwd=folder, env=_ALONE)
+
+
+def _write(folder: Path, files: Iterable[File]) -> None:
+    """Write files by their numbers: under its own name, one might tell git how to treat others."""
+    for number, file in enumerate(files):
+        write(folder / str(number), File(file.content))
 
 
 def _three_way(folder: Path, stages: Stages) -> bytes:
@@ -89,7 +100,7 @@ def _three_way(folder: Path, stages: Stages) -> bytes:
     for path, file in zip(paths, (stages.ours, stages.base, stages.theirs), strict=True):
         path.write_bytes(file.content)
     with suppress(GitError):  # its exit code counts the conflicts
-        git("merge-file", *_LABELS, *paths)
+        git("merge-file", *_LABELS, *paths, cwd=folder, env=_ALONE)
     return paths[0].read_bytes()
 
 

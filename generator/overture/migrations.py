@@ -1,5 +1,6 @@
 """What versions of a template moved or renamed, so that a project's edits can follow."""
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from .interview import Interview
 from .reading import read_yaml
 
 FILE = "migrations.yml"
+# A commit that no tag comes before; some, like 91a0518, would pass for a version.
+_COMMIT = re.compile(r"[0-9a-f]{7,40}")
 
 
 class Migration(Stated):
@@ -91,6 +94,8 @@ def version(label: str) -> Version:
     A commit that no tag comes before is older than every version.
     """
     for text in (label, label.rpartition("-")[0].rpartition("-")[0]):
+        if _COMMIT.fullmatch(text):
+            continue
         try:
             return Version(text)
         except InvalidVersion:
@@ -104,7 +109,7 @@ def is_release(label: str) -> bool:
         Version(label)
     except InvalidVersion:
         return False
-    return True
+    return not _COMMIT.fullmatch(label)
 
 
 def _renamed(value: object, names: Mapping[str, str]) -> object:

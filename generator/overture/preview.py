@@ -1,7 +1,7 @@
 """A change shown to a person, or to a program, before it is carried out."""
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import unified_diff
 
 from .changelog import Release
@@ -27,26 +27,31 @@ def described(change: Change, *, colours: bool) -> str:
         for path, kind in change.paths.items()
     }
     parts += [f"Files ({len(marks)})", tree(marks.values())]
-    text = differences(
+    pairs = (
         (path, change.before.get(path), change.after.get(path))
         for path, kind in change.paths.items()
         if kind in {"M", "U"} and path != change.project.answers_file
     )
+    text = differences(pairs, owned)
     if text:
         parts += ["", coloured(text) if colours else text]
     return "\n".join(parts)
 
 
-def differences(files: Iterable[tuple[str, File | None, File | None]]) -> str:
-    """Return what changes in files, as a unified diff."""
+def differences(
+    files: Iterable[tuple[str, File | None, File | None]], owned: Collection[str]
+) -> str:
+    """Return what changes in files, as a unified diff that marks those which are owned."""
     parts = []
     for path, old, new in files:
+        mark = "(owned)" if path in owned else ""
         if any(file is not None and file.is_binary for file in (old, new)):
-            parts.append(f"Binary file {path} differs")
+            parts.append(f"Binary file {path} differs {mark}".rstrip())
             continue
         sides = [file.text.splitlines() if file else [] for file in (old, new)]
         names = (f"a/{path}" if old else "/dev/null", f"b/{path}" if new else "/dev/null")
-        parts += unified_diff(sides[0], sides[1], names[0], names[1], lineterm="")
+        # Where a date may stand, so that it is still a patch.
+        parts += unified_diff(sides[0], sides[1], names[0], names[1], mark, mark, lineterm="")
     return "\n".join(parts)
 
 
@@ -113,7 +118,7 @@ def orphaned(change: Change) -> str:
     pairs: Mapping[str, tuple[File | None, File | None]] = {
         path: (change.old.files[path], change.before[path]) for path in change.orphans
     }
-    return differences((path, *pair) for path, pair in pairs.items())
+    return differences(((path, *pair) for path, pair in pairs.items()), change.old.owned)
 
 
 def _value(value: Value | None) -> str:

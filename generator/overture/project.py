@@ -13,7 +13,7 @@ import yaml
 from .errors import GitError, ProjectError
 from .git import git, lines, output, succeeds
 
-FINGERPRINT = re.compile(rb"^# Fingerprint: ([0-9a-f]{64})\n?\Z", re.MULTILINE)
+_FINGERPRINT = re.compile(rb"^# Fingerprint: ?(.*)", re.MULTILINE | re.DOTALL)
 _PATTERN = ".copier-answers*.yml"
 
 
@@ -44,7 +44,7 @@ class Recorded:
         remedy = f"Restore it: git log -- {name}"
         try:
             stated = yaml.safe_load(content)
-        except (UnicodeDecodeError, yaml.YAMLError) as error:
+        except (ValueError, yaml.YAMLError) as error:
             message = f"The answers file {name} cannot be read: {' '.join(str(error).split())}"
             raise ProjectError(message, remedy) from error
         if not isinstance(stated, Mapping) or not all(isinstance(key, str) for key in stated):
@@ -63,10 +63,11 @@ class Recorded:
 
 def intact(content: bytes) -> bool:
     """Tell whether an answers file has the fingerprint that it states, if it states one."""
-    found = FINGERPRINT.search(content)
+    text = content.replace(b"\r\n", b"\n")
+    found = _FINGERPRINT.search(text)
     if found is None:
         return True
-    return hashlib.sha256(content[: found.start()]).hexdigest().encode() == found.group(1)
+    return hashlib.sha256(text[: found.start()]).hexdigest().encode() == found.group(1).strip()
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,11 @@ class Project:
 
         Raises:
             ProjectError: If it lies in none, or in one without history.
+            GitError: If git does not read that history.
         """
         start = folder.expanduser().resolve()
+        if not start.is_dir():
+            raise ProjectError(f"{start} is no folder.", "Name the project: --project DIRECTORY")
         for root in (start, *start.parents):
             if found := _answers_file(root):
                 break
@@ -100,6 +104,8 @@ class Project:
         try:
             git("rev-parse", "--show-toplevel", cwd=root)
         except GitError as error:
+            if "not a git repository" not in error.message:
+                raise
             message = f"{root} has no git history, so that changes to it could not be merged."
             remedy = "Start one: git init && git add --all && git commit --message 'Start'"
             raise ProjectError(message, remedy) from error
@@ -109,7 +115,8 @@ class Project:
     def state(self) -> Path:
         """The folder, within the repository's own, where changes are journalled."""
         inside = git("rev-parse", "--show-prefix", cwd=self.root)
-        name = hashlib.sha256(f"{inside}{self.answers_file}".encode()).hexdigest()[:12]
+        place = f"{inside}{self.answers_file}".encode("utf-8", "surrogateescape")
+        name = hashlib.sha256(place).hexdigest()[:12]
         return Path(git("rev-parse", "--absolute-git-dir", cwd=self.root)) / "overture" / name
 
     def uncommitted(self) -> tuple[str, ...]:
@@ -117,6 +124,14 @@ class Project:
         words = ("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", ".")
         prefix = git("rev-parse", "--show-prefix", cwd=self.root)
         return tuple(entry[3:].removeprefix(prefix) for entry in lines(*words, cwd=self.root))
+
+    @property
+    def head(self) -> str:
+        """The commit that it is at; empty if there is none yet."""
+        try:
+            return git("rev-parse", "--verify", "--quiet", "HEAD", cwd=self.root)
+        except GitError:
+            return ""
 
     def unmerged(self) -> tuple[str, ...]:
         """Return the paths whose conflicts git still records."""
@@ -133,19 +148,20 @@ class Project:
             path for path in others if succeeds("check-ignore", "--quiet", path, cwd=self.root)
         )
 
+    def own_paths(self) -> tuple[str, ...]:
+        """Return what git tracks or would, relative to the project: a path may be of no file."""
+        words = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        return tuple(sorted(set(lines(*words, cwd=self.root))))
+
     def own_files(self) -> tuple[str, ...]:
         """Return the paths of all files that git tracks or would, relative to the project."""
-        words = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
-        return tuple(
-            path
-            for path in sorted(set(lines(*words, cwd=self.root)))
-            if (self.root / path).is_file()
-        )
+        return tuple(path for path in self.own_paths() if (self.root / path).is_file())
 
     def last_intact(self) -> tuple[str, Recorded] | None:
         """Return the newest commit whose answers file is as it was written, and what it records."""
         name = self.answers_file
-        for commit in git("log", "--format=%H", "--", name, cwd=self.root).splitlines():
+        commits = git("log", "--format=%H", "--", name, cwd=self.root) if self.head else ""
+        for commit in commits.splitlines():
             try:
                 content = output("show", f"{commit}:./{name}", cwd=self.root)
                 recorded = Recorded.parse(content, name)
@@ -161,7 +177,7 @@ def _answers_file(folder: Path) -> str | None:
     for path in sorted(folder.glob(_PATTERN)):
         try:
             stated = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        except (OSError, ValueError, yaml.YAMLError):
             stated = None
         others = isinstance(stated, Mapping) and not {"package", "models"} & set(stated)
         if not others:

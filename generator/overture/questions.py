@@ -55,6 +55,13 @@ class Question:
         """Whether it selects components: its choices come from the catalogue."""
         return isinstance(self.choices, str)
 
+    def stated(self, given: object) -> object:
+        """Return a given answer with its ids apart, if it is a list of them that can be read."""
+        if not self.multiple:
+            return given
+        items, wrong = _listed(self.key, given)
+        return given if wrong else items
+
 
 @dataclass(frozen=True)
 class Posed:
@@ -161,7 +168,7 @@ def _listed(key: str, given: object) -> tuple[list[str], tuple[str, ...]]:
         if text.startswith("["):
             try:
                 given = yaml.safe_load(text)
-            except yaml.YAMLError:
+            except (ValueError, yaml.YAMLError):
                 return [], (f"{key} is a list such as [a, b] or a,b, not {given!r}.",)
         else:
             given = [part.strip() for part in text.split(",") if part.strip()]
@@ -200,6 +207,6 @@ def plain(text: str) -> object:
     """
     try:
         content: object = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (ValueError, yaml.YAMLError) as error:
         raise InterviewError(f"A question renders to what is no YAML: {text!r}") from error
     return content

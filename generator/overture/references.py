@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -10,16 +10,25 @@ from .catalogue import Catalogue
 from .changes import Change
 from .files import read_all
 
+_READ = (".py", ".yaml", ".yml")  # a file of another kind, which may be large, names nothing
 _KIND = re.compile(r"^[\s-]*kind:\s*[\"']?([a-z][a-z0-9_]*)")
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A line that uses what is taken away: its file, its number from 1, and the name it uses."""
+    """A line that uses what is taken away.
+
+    Attributes:
+        path: Its file.
+        line: Its number, from 1.
+        name: The name that it uses.
+        now: The name that this has now, if it moved.
+    """
 
     path: str
     line: int
     name: str
+    now: str | None = None
 
 
 def references(change: Change, catalogue: Catalogue) -> tuple[Reference, ...]:
@@ -28,22 +37,24 @@ def references(change: Change, catalogue: Catalogue) -> tuple[Reference, ...]:
     Files are looked at as they will be. Those that the template renders are the same in both
     renderings where they are not edited, so they name nothing that is gone.
     """
-    gone = {path for path, kind in change.paths.items() if kind == "D"} - {*change.moved}
-    modules = {_module(path) for path in gone if path.endswith(".py")}
+    gone = {path for path, kind in change.paths.items() if kind == "D"}
+    moved = {path: _module(target) for path, target in change.moved.items()}
+    names = {_module(path): moved.get(path) for path in gone if path.endswith(".py")}
     removed = [entry for entry in catalogue if _chosen(change.old.answers, entry.id)]
     removed = [entry for entry in removed if not _chosen(change.new.answers, entry.id)]
     kept = [entry for entry in catalogue if _chosen(change.new.answers, entry.id)]
     libraries = {name for entry in removed for name in entry.imports}
     libraries -= {name for entry in kept for name in entry.imports}
+    names |= dict.fromkeys(libraries)
     ids = {entry.id for entry in removed if entry.class_name}
-    paths = [path for path in change.project.own_files() if path not in gone]
+    paths = {path for path in change.project.own_files() if path.endswith(_READ)} - gone
     found: list[Reference] = []
-    for path, file in {**read_all(change.project.root, paths), **change.after}.items():
+    for path, file in sorted({**read_all(change.project.root, paths), **change.after}.items()):
         if file == change.new.files.get(path) or file.is_binary:
             continue
         if path.endswith(".py"):
-            found += _imports(path, file.text, modules | libraries)
-        elif path.endswith((".yaml", ".yml")) and path != change.project.answers_file:
+            found += _imports(path, file.text, names)
+        elif path.endswith(_READ) and path != change.project.answers_file:
             found += _kinds(path, file.text, ids)
     return tuple(found)
 
@@ -59,10 +70,10 @@ def _module(path: str) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def _imports(path: str, text: str, names: Iterable[str]) -> Iterator[Reference]:
+def _imports(path: str, text: str, names: Mapping[str, str | None]) -> Iterator[Reference]:
     try:
         nodes = list(ast.walk(ast.parse(text)))
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     package = _module(path).split(".")[: None if path.endswith("__init__.py") else -1]
     for node in nodes:
@@ -72,12 +83,18 @@ def _imports(path: str, text: str, names: Iterable[str]) -> Iterator[Reference]:
         elif isinstance(node, ast.ImportFrom):
             above = package[: len(package) - node.level + 1] if node.level else []
             module = ".".join([*above, *filter(None, [node.module])])
-            imported = [module, *(f"{module}.{alias.name}" for alias in node.names)]
+            imported = [f"{module}.{alias.name}" for alias in node.names]
         else:
             continue
-        for name in names:
-            if any(module == name or module.startswith(f"{name}.") for module in imported):
-                yield Reference(path, node.lineno, name)
+        for name in dict.fromkeys(filter(None, (_nearest(each, names) for each in imported))):
+            yield Reference(path, node.lineno, name, names[name])
+
+
+def _nearest(imported: str, names: Container[str]) -> str | None:
+    """Return the innermost of some modules that holds what is imported."""
+    parts = imported.split(".")
+    outwards = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
+    return next((name for name in outwards if name in names), None)
 
 
 def _kinds(path: str, text: str, ids: Iterable[str]) -> Iterator[Reference]:

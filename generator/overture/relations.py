@@ -5,8 +5,9 @@ from .entries import Entry
 
 
 def relations(catalogue: Catalogue, entry: Entry) -> dict[str, list[str]]:
-    """Return what a component needs, conflicts with, is needed by, and brings."""
+    """Return what withholds a component, what it needs, conflicts with, serves, and brings."""
     return {
+        **({"withheld": [entry.withheld]} if entry.withheld else {}),
         "needs": [
             f"{' or '.join(other.id for other in catalogue.meeting(need))}: {need.reason}"
             for need in entry.requires

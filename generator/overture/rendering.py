@@ -13,7 +13,9 @@ from jinja2 import TemplateError
 from plumbum import ProcessExecutionError, local
 
 from .errors import RenderingError
+from .git import LEADING
 from .interview import Answers
+from .jinja import compiled_once
 from .source import Source
 
 
@@ -42,7 +44,7 @@ def render(source: Source, answers: Answers, folder: Path, answers_file: str | N
 @contextmanager
 def _copier(source: Source) -> Iterator[None]:
     """Call Copier quietly, on the source's snapshot, and say in one line what went wrong."""
-    with _environment(source), warnings.catch_warnings(action="ignore"):
+    with _environment(source), compiled_once(), warnings.catch_warnings(action="ignore"):
         try:
             with redirect_stderr(StringIO()):
                 yield
@@ -57,18 +59,18 @@ def _copier(source: Source) -> Iterator[None]:
 @contextmanager
 def _environment(source: Source) -> Iterator[None]:
     """Set the environment under which Copier and its git read the source's snapshot."""
-    before = {key: os.environ.get(key) for key in source.env}
-    os.environ.update(source.env)
-    try:
-        # Copier runs git by plumbum, whose environment is a copy made when it was imported.
-        with local.env(**source.env):
+    before = dict(os.environ)
+    # Copier runs git by plumbum, whose environment is a copy made when it was imported.
+    with local.env():
+        try:
+            for environment in (os.environ, local.env):
+                environment.update(source.env)
+                for name in LEADING:
+                    environment.pop(name, "")
             yield
-    finally:
-        for key, value in before.items():
-            if value is None:
-                del os.environ[key]
-            else:
-                os.environ[key] = value
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
 
 def _last_line(text: str) -> str:

@@ -9,14 +9,17 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import time
 from typing import Self
 
-from .files import Files, read_all, tree
+from .files import File, Files, alike, read_all, tree
+from .git import keeps_modes
 from .interview import Answers, Interview
 from .project import Project
 from .source import Source
 
 _KEPT = 4  # renderings that lie in a project's repository
+_LONGEST = 3600  # seconds that a run may take to write or to remove one
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class Rendering:
         kept = _place(project, source, answers)
         if kept is not None and kept.is_dir():
             files = tree(kept)
+            with suppress(OSError):
+                os.utime(kept)  # what is in use is the last to be let go of
         else:
             from .rendering import render
 
@@ -73,7 +78,7 @@ class Difference:
     @classmethod
     def of(cls, project: Project, pristine: Rendering) -> Self:
         """Compare a project with a rendering; the answers file is not compared."""
-        there = read_all(project.root, pristine.files)
+        there = compared(project, pristine.files)
         differing = [
             path
             for path, file in pristine.files.items()
@@ -87,6 +92,12 @@ class Difference:
         )
 
 
+def compared(project: Project, others: Files) -> dict[str, File]:
+    """Return those files of a project that others are compared with, as git compares them."""
+    there = read_all(project.root, others)
+    return alike(there, others, modes=keeps_modes(project.root))
+
+
 def keep(project: Project, source: Source, answers: Answers, folder: Path) -> None:
     """Copy what was rendered for a project into its repository, and let go of the oldest."""
     place = _place(project, source, answers)
@@ -96,10 +107,20 @@ def keep(project: Project, source: Source, answers: Answers, folder: Path) -> No
     with suppress(OSError):  # it saves time, and nothing else depends on it
         shutil.copytree(folder, aside, ignore=shutil.ignore_patterns(".git"))
         aside.rename(place)
-        there = [path for path in place.parent.iterdir() if not path.name.startswith(".")]
-        for old in sorted(there, key=lambda path: path.stat().st_mtime)[:-_KEPT]:
-            shutil.rmtree(old)
+        _let_go(place.parent)
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def _let_go(folder: Path) -> None:
+    """Remove the renderings that were not used for longest, and what killed runs left."""
+    used = {path: path.stat().st_mtime for path in folder.iterdir()}
+    there = [path for path in used if not path.name.startswith(".")]
+    for path in sorted(there, key=used.__getitem__)[:-_KEPT]:
+        # One that was removed in part would pass for the whole of it.
+        shutil.rmtree(path.rename(path.with_name(f".{path.name}.{os.getpid()}")))
+    for path in used.keys() - {*there}:
+        if time() - used[path] > _LONGEST:
+            shutil.rmtree(path)
 
 
 def _place(project: Project, source: Source, answers: Answers) -> Path | None:

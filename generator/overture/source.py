@@ -1,9 +1,10 @@
 """Where the template comes from: this checkout, the wheel's bundle, a folder or a repository."""
 
+import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from os import environ
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -90,7 +91,7 @@ def reopened(template: str, ref: str | None) -> Iterator[Source]:
     """
     checkout = Path(__file__).resolve().parents[2]
     own = BUNDLE if BUNDLE.is_file() else checkout
-    if template == CANONICAL and (own is BUNDLE or is_root(own)):
+    if _place(template) == _place(CANONICAL) and (own is BUNDLE or is_root(own)):
         with TemporaryDirectory(prefix="overture-") as name:
             folder = Path(name)
             snapshot = _snapshot(str(own), "the template that Overture brings", folder)
@@ -142,7 +143,7 @@ def _read_as(url: str, address: str, snapshot: Path, ref: str | None, folder: Pa
     """Return a source that Copier reads from a snapshot, and records by its URL."""
     version = ref or newest_tag(snapshot) or "HEAD"
     tree = _tree(snapshot, version, url, folder)
-    count = int(environ.get("GIT_CONFIG_COUNT") or 0)
+    count = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
     env = {
         "GIT_CONFIG_COUNT": str(count + 1),
         f"GIT_CONFIG_KEY_{count}": f"url.{snapshot}.insteadOf",
@@ -155,9 +156,10 @@ def _read_as(url: str, address: str, snapshot: Path, ref: str | None, folder: Pa
 
 def _snapshot(address: str, name: str, folder: Path) -> Path:
     """Clone everything that an address holds, once."""
-    snapshot = folder / "snapshot.git"
+    snapshot = folder / "snapshot"  # no bare repository, which git may be told to refuse
+    hooks = ("--config", f"core.hooksPath={os.devnull}")
     try:
-        git("clone", "--quiet", "--mirror", "--", address, snapshot)
+        git("clone", "--quiet", "--mirror", *hooks, "--", address, snapshot / ".git")
     except GitError as error:
         message = f"The template cannot be read from {name}: {error.message}"
         remedy = "Check the address and the network. Without --template, Overture needs neither."
@@ -195,3 +197,9 @@ def _address(template: str) -> str:
         return template.removeprefix("git+")
     hosted = template.startswith(tuple(_HOSTS.values()))
     return f"{template}.git" if hosted and not template.endswith(".git") else template
+
+
+def _place(template: str) -> str:
+    """Return the host and the path that an address leads to, however it is spelt."""
+    bare = re.sub(r"^(?:[a-z]+://)?(?:[^/@]+@)?", "", _address(template))
+    return bare.replace(":", "/", 1).removesuffix(".git").casefold()

@@ -34,6 +34,7 @@ RULED = """
   provides: [registry_x]
   conflicts: [{component: vault_x, reason: Both write one file.}]
 - {id: watch_x, family: monitors, title: W, summary: w}
+- {id: asleep_x, family: monitors, title: A, summary: a, withheld: It cannot be installed.}
 - id: monitoring_x
   family: jobs
   title: M

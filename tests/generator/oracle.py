@@ -34,13 +34,13 @@ def refused(
         rivals = {conflict["component"] for conflict in entry.get("conflicts", ())}
         clear = not any(other["id"] in rivals for other in beside)
         able = set(entry.get("tasks", selection["tasks"])) & set(selection["tasks"])
-        if not met or not clear or (selection["tasks"] and not able):
+        if "withheld" in entry or not met or not clear or (selection["tasks"] and not able):
             wrong.add((entry["family"], entry["id"]))
     return wrong
 
 
 def _meets(entry: dict[str, Any], need: dict[str, Any]) -> bool:
-    return (
+    return "withheld" not in entry and (
         entry["id"] == need.get("component")
         or entry["family"] == need.get("family")
         or need.get("capability", "") in entry.get("provides", ())

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 import yaml
 from generator.conftest import Overture, Template
-from rendering import ROOT, catalogue, ids
+from rendering import ROOT, catalogue, ids, shown
 
 from overture.cli import COMMANDS
 
@@ -161,7 +161,7 @@ class TestAnswers:
 class TestLists:
     def test_every_component(self, overture: Overture) -> None:
         listed = json.loads(overture("list", "--json").out)
-        assert {entry["id"] for entry in listed} == {entry["id"] for entry in catalogue()}
+        assert {entry["id"] for entry in listed} == {entry["id"] for entry in shown()}
 
     def test_one_family(self, overture: Overture) -> None:
         listed = json.loads(overture("list", "datasets", "--json").out)
@@ -170,6 +170,7 @@ class TestLists:
     def test_for_people(self, overture: Overture) -> None:
         done = overture("list", "models")
         assert re.search(r"sklearn +scikit-learn: ", done.out)
+        assert "without labels (cannot be chosen yet)" in overture("list", "monitors").out
 
     def test_presets(self, overture: Overture) -> None:
         presets = json.loads(overture("preset", "list", "--json").out)
@@ -177,17 +178,17 @@ class TestLists:
         assert all(preset["summary"] for preset in presets)
 
     def test_one_preset_as_an_answers_file(self, overture: Overture) -> None:
-        shown = yaml.safe_load(overture("preset", "show", "minimal").out)
-        assert shown == yaml.safe_load((ROOT / "presets/minimal.yml").read_text())
+        preset = yaml.safe_load(overture("preset", "show", "minimal").out)
+        assert preset == yaml.safe_load((ROOT / "presets/minimal.yml").read_text())
 
 
 class TestShow:
     @pytest.mark.parametrize("id_", [entry["id"] for entry in catalogue()])
     def test_says_what_a_component_brings(self, overture: Overture, id_: str) -> None:
-        shown = json.loads(overture("show", id_, "--json").out)
-        assert shown["id"] == id_
-        assert shown["title"] in overture("show", id_).out
-        assert shown["brings"]
+        entry = json.loads(overture("show", id_, "--json").out)
+        assert entry["id"] == id_
+        assert entry["title"] in overture("show", id_).out
+        assert entry["brings"]
 
     def test_says_which_files_are_the_users(self, overture: Overture) -> None:
         schema = "src/<package>/schemas/regression.py"
@@ -196,6 +197,10 @@ class TestShow:
 
 
 class TestExplain:
+    @pytest.mark.parametrize("command", ["show", "explain"])
+    def test_why_a_component_is_withheld(self, overture: Overture, command: str) -> None:
+        assert re.search(r"withheld +NannyML 0\.13\.1 pins", overture(command, "nannyml").out)
+
     def test_a_component(self, overture: Overture, ruled: Template) -> None:
         done = overture("explain", "vault_x", "--json", "--template", ruled.root)
         explained = json.loads(done.out)

@@ -112,7 +112,7 @@ def test_writes_nothing_unless_confirmed(terminal: Terminal, tmp_path: Path) -> 
 def test_asks_again_for_what_was_given_and_is_refused(terminal: Terminal) -> None:
     reach(terminal, "Monitors")
     terminal.send(ENTER)
-    terminal.expect_exact("monitoring_x needs watch_x")
+    terminal.expect_exact("monitoring_x needs evidently")
     reach(terminal, "Jobs")
 
 

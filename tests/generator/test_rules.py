@@ -70,6 +70,7 @@ class TestAgainstTheOracle:
             ({"jobs": ["promotion_x"]}, "promotion_x"),
             ({"models": ["trees_x"]}, "trees_x"),
             ({"trackers": ["vault_x", "diary_x"]}, "diary_x"),
+            ({"monitors": ["asleep_x"]}, "asleep_x"),
         ]
         catalogue = entries(ruled.root)
         for change, id_ in broken:
@@ -86,9 +87,10 @@ class TestRefusals:
                 ["lightning_x needs torch_x", "It trains", "Choose it too"],
             ),
             ({"jobs": ["promotion_x"]}, ["needs vault_x or diary_x", "one of them too"]),
-            ({"jobs": ["monitoring_x"]}, ["needs watch_x", "A monitor computes"]),
+            ({"jobs": ["monitoring_x"]}, ["or watch_x: A monitor computes", "Choose one of them"]),
             ({"trackers": ["vault_x", "diary_x"]}, ["cannot stand beside vault_x", "Leave one"]),
             ({"models": ["trees_x"]}, ["does none of the chosen tasks", "classification"]),
+            ({"monitors": ["asleep_x"]}, ["cannot be chosen yet", "installed", "Leave it out"]),
             ({"tasks": []}, ["Choose at least 1"]),
         ],
     )
@@ -109,6 +111,9 @@ class TestGreyedChoices:
         greyed = self.greyed(ruled, "datasets", {"engines": []})
         assert list(greyed) == ["hive_x"]
         assert "Spark reads its tables." in greyed["hive_x"]
+
+    def test_are_those_that_are_withheld(self, shipped: Template) -> None:
+        assert "Python 3.13" in self.greyed(shipped, "monitors", {})["nannyml"]
 
     def test_are_choosable_once_what_they_need_is_chosen(self, ruled: Template) -> None:
         assert not self.greyed(ruled, "datasets", {"engines": ["spark_x"]})

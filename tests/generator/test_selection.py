@@ -24,7 +24,7 @@ def changes(template: Template, **answers: object) -> list[str]:
         ({}, []),
         ({"models": ["lightning_x"]}, ["add torch_x"]),
         ({"datasets": ["hive_x"]}, ["add spark_x"]),
-        ({"jobs": ["monitoring_x"]}, ["add watch_x"]),
+        ({"jobs": ["monitoring_x"]}, ["add evidently"]),
         ({"jobs": ["promotion_x"], "trackers": []}, ["add vault_x"]),
         ({"trackers": ["vault_x", "diary_x"]}, ["remove diary_x"]),
         ({"models": ["trees_x"]}, ["add classification"]),

@@ -9,7 +9,12 @@ from rendering import ROOT, run
 
 COMPONENTS: dict[str, dict[str, dict[str, Any]]] = {
     "tasks": {"regression": {}, "classification": {}},
-    "models": {"linear": {}, "trees": {}, "nets": {}, "deep": {"requires": "nets"}},
+    "models": {
+        "linear": {},
+        "trees": {"class_name": "Trees"},
+        "nets": {},
+        "deep": {"requires": "nets"},
+    },
     "datasets": {"parquet": {}, "csv": {}},
     "jobs": {"training": {}, "inference": {}},
     "trackers": {"diary": {}},
@@ -48,7 +53,7 @@ dependencies = [
 """
 UNION = """{% raw %}\"\"\"The {{ FAMILY }}.\"\"\"
 
-{% for component in chosen.FAMILY %}
+{% for component in chosen.FAMILY | sort(attribute='id') %}
 from .{{ component.id }} import NAME as {{ component.id }}
 {% endfor %}
 
@@ -167,6 +172,7 @@ def _third(folder: Path) -> None:
     component(folder, "models", "forest")
     _replace(package / "models/nets.py", "VALUE_1 = 1\n", "VALUE_1 = 1\nVALUE_1_5 = 1.5\n")
     _replace(folder / "template/README.md.jinja", "The end.", "The very end.")
+    _replace(folder / "template/.gitignore", "runs/\n", "runs/\n.cache/\n")
     write(folder, "data/sample.bin", "\0\1\2 one")
 
 

@@ -9,7 +9,6 @@ from typing import TypeAlias
 import pexpect
 import pytest
 from lifecycle.repositories import Repository
-from lifecycle.small import small
 from rendering import files, run
 
 from overture.cli import main
@@ -18,11 +17,6 @@ Terminal: TypeAlias = "pexpect.spawn[str]"
 Start = Callable[..., Terminal]
 DATA = ("tasks=regression", "models=linear,trees", "datasets=parquet", "jobs=training")
 TREES = "src/small/models/trees.py"
-
-
-@pytest.fixture(scope="module")
-def versions(tmp_path_factory: pytest.TempPathFactory) -> Repository:
-    return small(tmp_path_factory.mktemp("small") / "template")
 
 
 @pytest.fixture

@@ -5,39 +5,29 @@ held against what this file says of it, in its own words. `make nightly` takes 1
 seed of its own.
 """
 
-import json
+import hashlib
 import os
 import shlex
 import shutil
+import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, assume, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from lifecycle.person import ANSWERS, VERSIONS, Person
 from lifecycle.small import small
 from rendering import files, run
 
-from overture.cli import main
 from overture.interview import Interview
 
 STEPS = int(os.environ.get("OVERTURE_STEPS", "300"))
 SEED = int(os.environ.get("OVERTURE_SEED", "0"))
-SHARES = 5  # that can run in parallel
+SHARES = max(5, STEPS // 200)  # that can run in parallel, and tell how far a long run is
 LENGTH = 20
-VERSIONS = ("0.1.0", "0.2.0", "0.3.0")
 MOVED = {"src/small/scoring.py": "src/small/measure/scoring.py"}
-START = {
-    "project_name": "small",
-    "tasks": "regression",
-    "models": "linear",
-    "datasets": "parquet",
-    "jobs": "training",
-    "trackers": "",
-    "extras": "",
-}
 FAMILIES = {
     "models": ["linear", "trees", "nets", "deep", "forest"],
     "datasets": ["parquet", "csv"],
@@ -46,89 +36,15 @@ FAMILIES = {
     "extras": ["docs"],
     "tasks": ["regression", "classification"],
 }
-ANSWERS = ".copier-answers.yml"
 OWNED = ("src/small/schemas/regression.py", "src/small/schemas/classification.py")
 IDS = [id_ for ids in FAMILIES.values() for id_ in ids]
 
 
-class Histories(RuleBasedStateMachine):
-    """A project, and what a person knows of it."""
+class Histories(Person):
+    """A project that a person and the command change, and what always holds of it."""
 
     anew: ClassVar[dict[str, dict[str, bytes]]] = {}
-    template: Path
-    capture: pytest.CaptureFixture[str]
-
-    @initialize()
-    def start(self) -> None:
-        self.folder = TemporaryDirectory()
-        self.project = Path(self.folder.name).resolve() / "project"
-        data = [word for pair in START.items() for word in ("--data", "=".join(pair))]
-        words = ["--template", str(self.template), "--ref", VERSIONS[0], "--yes", *data]
-        self.say("new", str(self.project), *words)
-        self.own: set[str] = set()  # lines that the person wrote
-        self.count = 0
-        self.touched = False  # whether anything was ever edited
-
-    def teardown(self) -> None:
-        if hasattr(self, "folder"):
-            self.folder.cleanup()
-
-    # ---- What a person does ----
-
-    @rule(chance=st.randoms(use_true_random=False))
-    def insert_a_line(self, chance: Any) -> None:
-        path, lines = self.some_text(chance)
-        lines.insert(chance.randint(0, len(lines)), self.line())
-        self.edit(path, lines)
-
-    @rule(chance=st.randoms(use_true_random=False))
-    def change_a_line(self, chance: Any) -> None:
-        path, lines = self.some_text(chance)
-        at = chance.randrange(len(lines)) if lines else 0
-        self.own.discard(lines[at].strip() if lines else "")
-        lines[at : at + 1] = [self.line()]
-        self.edit(path, lines)
-
-    @rule(chance=st.randoms(use_true_random=False))
-    def delete_a_line(self, chance: Any) -> None:
-        path, lines = self.some_text(chance)
-        assume(lines)
-        gone = lines.pop(chance.randrange(len(lines)))
-        self.own.discard(gone.strip())
-        self.edit(path, lines)
-
-    @rule(chance=st.randoms(use_true_random=False))
-    def delete_a_file(self, chance: Any) -> None:
-        path, lines = self.some_text(chance)
-        assume(path != "README.md")
-        self.own -= {line.strip() for line in lines}
-        (self.project / path).unlink()
-        self.commit()
-
-    @rule(chance=st.randoms(use_true_random=False))
-    def rename_a_file(self, chance: Any) -> None:
-        path, _ = self.some_text(chance)
-        self.count += 1
-        target = self.project / f"renamed/file_{self.count}.py"
-        target.parent.mkdir(exist_ok=True)
-        (self.project / path).rename(target)
-        self.commit()
-
-    @rule(name=st.sampled_from(["src/small/own.py", "src/small/coming.py", "notes.md", "b/c.txt"]))
-    def write_a_file(self, name: str) -> None:
-        path = self.project / name
-        assume(not path.exists())
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{self.line()}\n", encoding="utf-8")
-        self.commit()
-
-    @rule()
-    def replace_the_sample(self) -> None:
-        path = self.project / "data/sample.bin"
-        assume(path.exists())
-        self.count += 1
-        path.write_bytes(b"\0mine %d" % self.count)
-        self.commit()
+    sound: ClassVar[set[str]] = set()  # what was found to lint and to import, by its hash
 
     # ---- What the command does ----
 
@@ -173,101 +89,6 @@ class Histories(RuleBasedStateMachine):
         assert files(copy) == files(self.project)
         shutil.rmtree(copy)
 
-    # ---- What always holds ----
-
-    @invariant()
-    def every_line_of_the_person_is_there(self) -> None:
-        if hasattr(self, "own"):
-            there = self.lines()
-            assert self.own <= there, self.own - there
-
-    @invariant()
-    def an_unedited_project_is_as_if_generated_anew(self) -> None:
-        if not hasattr(self, "own") or self.touched:
-            return
-        key = (self.project / ANSWERS).read_text()
-        if key not in self.anew:
-            anew = self.project.with_name("anew")
-            answers = {k: v for k, v in self.recorded.items() if not k.startswith("_")}
-            data = [
-                word
-                for key, value in answers.items()
-                for word in ("-d", f"{key}={','.join(value) if isinstance(value, list) else value}")
-            ]
-            words = ["--template", str(self.template), "--ref", self.recorded["_commit"]]
-            self.say("new", str(anew), "--yes", "--no-git", *words, *data)
-            self.anew[key] = files(anew)
-            shutil.rmtree(anew)
-        assert self.anew[key] == files(self.project)
-
-    @invariant()
-    def the_code_compiles_unless_the_person_broke_it(self) -> None:
-        if hasattr(self, "own") and not self.touched:
-            for path, content in files(self.project).items():
-                if path.endswith(".py"):
-                    compile(content, path, "exec")
-
-    @precondition(lambda self: hasattr(self, "own"))
-    @rule()
-    def check_tells_the_truth(self) -> None:
-        code, told = self.say("check", "--json", "--project", str(self.project), fails=True)
-        found = {item["kind"] for item in told["findings"]}
-        assert code == 0
-        assert told["sound"]
-        assert ("behind" in found) == (self.recorded["_commit"] != VERSIONS[-1])
-        assert told["newest"] == VERSIONS[-1]
-        if not self.touched:
-            assert found <= {"behind"}
-
-    # ---- Means ----
-
-    @property
-    def recorded(self) -> dict[str, Any]:
-        import yaml
-
-        stated: dict[str, Any] = yaml.safe_load((self.project / ANSWERS).read_text())
-        return stated
-
-    def line(self) -> str:
-        self.count += 1
-        line = f"# a person's line, number {self.count}"
-        self.own.add(line)
-        return line
-
-    def lines(self) -> set[str]:
-        return {
-            line.strip()
-            for content in files(self.project).values()
-            for line in content.decode("utf-8", "replace").splitlines()
-        }
-
-    def some_text(self, chance: Any) -> tuple[str, list[str]]:
-        paths = [
-            path
-            for path, content in files(self.project).items()
-            if b"\0" not in content and path not in {ANSWERS, ".gitignore"}
-        ]
-        path = chance.choice(sorted(paths))
-        return path, (self.project / path).read_text(encoding="utf-8").splitlines()
-
-    def edit(self, path: str, lines: list[str]) -> None:
-        (self.project / path).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        self.commit()
-
-    def commit(self) -> None:
-        self.touched = True
-        run("git", "add", "--all", cwd=self.project)
-        run("git", "commit", "--quiet", "--allow-empty", "-m", "edit", cwd=self.project)
-
-    def say(self, *words: str, fails: bool = False) -> tuple[int, dict[str, Any]]:
-        self.capture.readouterr()
-        code = main([*words])
-        printed = self.capture.readouterr()
-        assert fails or code == 0, (words, printed)
-        assert code in {0, 1, 2}
-        assert "unexpected" not in printed.err, printed.err
-        return code, json.loads(printed.out) if "--json" in words and code != 2 else {}
-
     def change(self, *words: str, decision: str, resolve: bool = True) -> int:
         """Change the project, and commit it; conflicts are solved or undone."""
         before, own = files(self.project), set(self.own)
@@ -293,6 +114,7 @@ class Histories(RuleBasedStateMachine):
                 assert not run("git", "status", "--porcelain", cwd=self.project)
                 return code
             self.solve(told["conflicts"])
+            self.broken = True
             self.say("update", "--continue", *where)
         run("git", "add", "--all", cwd=self.project)
         run("git", "commit", "--quiet", "--allow-empty", "-m", " ".join(words), cwd=self.project)
@@ -300,7 +122,7 @@ class Histories(RuleBasedStateMachine):
 
     def compare(self, told: dict[str, Any], shadow: Path) -> None:
         """Hold a change that loses nothing by Copier either against what Copier makes of it."""
-        alike = not (told["edited_and_removed"] or told["moved"] or told["notes"])
+        alike = not (told["edited_and_removed"] or told["moved"] or told["notes"] or self.ignoring)
         if alike and told["files"] and self.count % 3 == 0:
             gone = {path for path in OWNED if not (shadow / path).exists()} | {"data/sample.bin"}
             run(*shlex.split(told["copier"]), "--quiet", cwd=shadow)
@@ -321,6 +143,86 @@ class Histories(RuleBasedStateMachine):
             ]
             file.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
 
+    # ---- What always holds ----
+
+    @invariant()
+    def every_line_of_the_person_is_there(self) -> None:
+        if hasattr(self, "own"):
+            there = self.lines()
+            assert self.own <= there, self.own - there
+
+    @invariant()
+    def an_unedited_project_is_as_if_generated_anew(self) -> None:
+        if not hasattr(self, "own") or self.touched:
+            return
+        assert self.generated() == files(self.project)
+
+    def generated(self) -> dict[str, bytes]:
+        """Return the files that a new project with the same answers has."""
+        key = (self.project / ANSWERS).read_text()
+        if key not in self.anew:
+            anew = self.project.with_name("anew")
+            answers = {k: v for k, v in self.recorded.items() if not k.startswith("_")}
+            data = [
+                word
+                for key, value in answers.items()
+                for word in ("-d", f"{key}={','.join(value) if isinstance(value, list) else value}")
+            ]
+            words = ["--template", str(self.template), "--ref", self.recorded["_commit"]]
+            self.say("new", str(anew), "--yes", "--no-git", *words, *data)
+            self.anew[key] = files(anew)
+            shutil.rmtree(anew)
+        return self.anew[key]
+
+    @invariant()
+    def the_code_lints_and_imports_unless_the_person_broke_it(self) -> None:
+        if not hasattr(self, "own") or self.broken:
+            return
+        sources = {path: text for path, text in files(self.project).items() if path[-3:] == ".py"}
+        key = hashlib.sha256(repr(sorted(sources.items())).encode()).hexdigest()
+        if key in self.sound:
+            return
+        lint = ("check", "--isolated", "--no-cache", "--select", "E9,F")  # errors, and no style
+        run("ruff", *lint, *sources, cwd=self.project)
+        modules = [
+            path[len("src/") : -len(".py")].removesuffix("/__init__").replace("/", ".")
+            for path in sources
+            if path.startswith("src/")
+        ]
+        code = "; ".join(f"import {module}" for module in modules)
+        env = {**os.environ, "PYTHONPATH": "src", "PYTHONDONTWRITEBYTECODE": "1"}
+        run(sys.executable, "-c", code, cwd=self.project, env=env)
+        self.sound.add(key)
+
+    @precondition(lambda self: hasattr(self, "own"))
+    @rule()
+    def check_tells_the_truth(self) -> None:
+        code, told = self.say("check", "--json", "--project", str(self.project), fails=True)
+        found = {item["kind"] for item in told["findings"]}
+        assert code == 0
+        assert told["sound"]
+        assert ("behind" in found) == (self.recorded["_commit"] != VERSIONS[-1])
+        assert told["newest"] == VERSIONS[-1]
+        there = files(self.project)
+        rendered = {path: file for path, file in self.generated().items() if path != ANSWERS}
+        managed = [path for path in rendered if path not in OWNED]
+        assert self.named(told, "edited") == {
+            path for path in managed if path in there and there[path] != rendered[path]
+        }
+        assert self.named(told, "deleted") == {path for path in managed if path not in there}
+        words = ("ls-files", "-z", "--others", "--ignored", "--exclude-standard")
+        ignored = {*run("git", *words, cwd=self.project).split("\0")}
+        assert self.named(told, "ignore") >= ignored & rendered.keys()
+        assert found <= {"behind", "drifted", "ignored"}
+        if not self.touched:
+            assert found <= {"behind"}
+
+    def named(self, told: dict[str, Any], word: str) -> set[str]:
+        """Return the files of the findings that say a word."""
+        return {
+            path for item in told["findings"] if word in item["message"] for path in item["paths"]
+        }
+
 
 @pytest.fixture
 def histories(
@@ -331,24 +233,42 @@ def histories(
     return Histories
 
 
-@pytest.mark.parametrize("share", range(SHARES))
-def test_lose_nothing(histories: type[Histories], share: int) -> None:
+def walk(machine: type[RuleBasedStateMachine], chosen: int) -> None:
+    """Take steps from a seed; a failure tells how to take the same again."""
     from hypothesis.stateful import run_state_machine_as_test
 
-    chosen = (SEED + share) % 2**32
-    print(f"OVERTURE_SEED={chosen} OVERTURE_STEPS={STEPS}")  # the first share repeats this one
-    run_state_machine_as_test(
-        seed(chosen)(type("Histories", (histories,), {})),
-        settings=settings(
-            max_examples=max(1, STEPS // SHARES // LENGTH),
-            stateful_step_count=LENGTH,
-            deadline=None,
-            database=None,
-            print_blob=True,
-            phases=[Phase.generate],  # each step takes half a second: nothing is shrunk
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    try:
+        run_state_machine_as_test(
+            seed(chosen)(type("Histories", (machine,), {})),
+            settings=settings(
+                max_examples=max(1, STEPS // SHARES // LENGTH),
+                stateful_step_count=LENGTH,
+                deadline=None,
+                database=None,
+                phases=[Phase.generate],  # each step takes half a second: nothing is shrunk
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+    except Exception as error:
+        again = f"OVERTURE_SEED={chosen} OVERTURE_STEPS={STEPS}"  # share 0 repeats this one
+        error.add_note(f"The same again: {again} pytest -k 'lose_nothing and 0' {__file__}")
+        raise
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_lose_nothing(histories: type[Histories], share: int) -> None:
+    walk(histories, (SEED + share) % 2**32)
+
+
+def test_a_failure_tells_its_seed() -> None:
+    class Broken(RuleBasedStateMachine):
+        @rule()
+        def fail(self) -> None:
+            raise LookupError
+
+    with pytest.raises(LookupError) as failure:
+        walk(Broken, 7)
+    assert any("OVERTURE_SEED=7 " in note for note in failure.value.__notes__)
 
 
 def test_the_small_template_is_one(tmp_path: Path) -> None:

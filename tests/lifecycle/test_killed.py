@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -14,8 +14,8 @@ from random import Random
 from typing import Any
 
 import pytest
+from lifecycle.killing import in_a_child
 from lifecycle.repositories import Repository
-from lifecycle.small import small
 from rendering import files, run
 
 from overture.cli import main
@@ -29,11 +29,6 @@ CHANGES = {
     "conflict": ["update", "--keep-edited"],
 }
 DATA = ("tasks=regression", "models=linear,trees", "datasets=parquet", "jobs=training")
-
-
-@pytest.fixture(scope="module")
-def versions(tmp_path_factory: pytest.TempPathFactory) -> Repository:
-    return small(tmp_path_factory.mktemp("small") / "template")
 
 
 @pytest.fixture
@@ -81,19 +76,8 @@ def die_at(moment: int) -> None:
     sys.addaudithook(watch)
 
 
-def in_a_child(work: Any) -> bool:
-    """Do something in a process of its own, and tell whether that lived to its end."""
-    with warnings.catch_warnings(action="ignore"):
-        child = os.fork()
-    if child == 0:
-        work()
-        os._exit(0)
-    return os.waitpid(child, 0)[1] == 0
-
-
-@pytest.mark.parametrize("name", CHANGES)
-def test_at_every_step(name: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kills = 0
+def restoring(project: Path) -> Callable[[], None]:
+    """Return what brings a project back to how it is now."""
     spare = project.with_name("spare")
     shutil.copytree(project, spare, symlinks=True)
 
@@ -101,6 +85,14 @@ def test_at_every_step(name: str, project: Path, monkeypatch: pytest.MonkeyPatch
         shutil.rmtree(project)
         shutil.copytree(spare, project, symlinks=True)
         run("git", "status", cwd=project)  # git's index knows the new files
+
+    return restore
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_at_every_step(name: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kills = 0
+    restore = restoring(project)
 
     def trial(change: Any, command: str) -> None:
         nonlocal kills
@@ -117,7 +109,7 @@ def test_at_every_step(name: str, project: Path, monkeypatch: pytest.MonkeyPatch
 
             lived = in_a_child(work)
             try:
-                undone = recovered(change.project)
+                undone = recovered(change.project) is not None
             except ProjectError as waiting:
                 assert "left conflicts in README.md" in str(waiting)  # noqa: PT017
                 undone = False
@@ -135,8 +127,77 @@ def test_at_every_step(name: str, project: Path, monkeypatch: pytest.MonkeyPatch
     assert kills > 20
 
 
+def test_at_every_step_of_undoing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = State.of(project)
+    restore = restoring(project)
+    kills = 0
+
+    def trial(change: Any, command: str) -> None:
+        nonlocal kills
+        for moment in count(10):
+            restore()
+
+            def work(moment: int = moment) -> None:
+                die_at(moment)
+                carry_out(change, command)
+
+            assert not in_a_child(work)
+            written = files(project).items() - before.files.items()
+            if len(written) > 2:
+                break
+        shutil.rmtree(project.with_name("spare"))
+        again = restoring(project)
+        for moment in count(1):
+            again()
+            assert State.of(project) != before
+
+            def undoing(moment: int = moment) -> None:
+                die_at(moment)
+                recovered(change.project)
+
+            lived = in_a_child(undoing)
+            recovered(change.project)
+            assert State.of(project) == before
+            if lived:
+                break
+            kills += 1
+
+    monkeypatch.setattr("overture.commands.changing.carry_out", trial)
+    main(["update", "-C", str(project), "--yes"])
+    assert kills > 10
+
+
+@pytest.mark.parametrize("ending", ["--abort", "--continue"])
+def test_at_every_step_of_ending_a_conflict(ending: str, project: Path) -> None:
+    where = ("-C", str(project))
+    before = State.of(project)
+    assert main(["update", "--keep-edited", "--yes", *where]) == 1
+    if ending == "--continue":
+        (project / "README.md").write_text("# Solved\n")
+    solved = files(project)
+    restore = restoring(project)
+    for moment in count(1):
+        restore()
+
+        def work(moment: int = moment) -> None:
+            die_at(moment)
+            main(["update", ending, *where])
+
+        lived = in_a_child(work)
+        # Killed at its last step, it was over: nothing is under way any more.
+        assert main(["update", ending, *where]) in ({2} if lived else {0, 2})
+        if ending == "--abort":
+            assert State.of(project) == before
+        else:
+            assert files(project) == solved
+            assert not run("git", "ls-files", "--unmerged", cwd=project)
+        if lived:
+            assert moment > 10
+            break
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("name", ["add", "update"])
+@pytest.mark.parametrize("name", ["add", "remove", "update"])
 def test_at_any_moment_of_the_whole_command(
     name: str, number: signal.Signals, project: Path
 ) -> None:

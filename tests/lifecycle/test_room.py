@@ -8,9 +8,21 @@ from pathlib import Path
 
 import pytest
 import yaml
-from environments import cache, clean, inside, shared, uv
+from environments import OWN_TESTS, cache, clean, inside, uv
 from lifecycle.repositories import Repository, repository
-from rendering import ROOT, Answers, everything, light, needed, run, selected
+from rendering import (
+    REQUIRED,
+    ROOT,
+    Answers,
+    each_family,
+    everything,
+    families,
+    ids,
+    light,
+    run,
+    selected,
+    unmet,
+)
 
 from overture.cli import main
 
@@ -18,7 +30,6 @@ OWN = Path(__file__).parent / "own"
 MINE = "mine: keep this line"
 EDITED = {"regression", "training", "github"}  # what the edits below are part of
 CONFIGURED = "sklearn"  # whose settings in a configuration the edits below change
-REQUIRED = {"tasks", "models", "datasets", "jobs"}
 
 
 @pytest.fixture(scope="module")
@@ -99,9 +110,9 @@ def mine(project: Path) -> dict[str, list[str]]:
     found = {}
     for name in run("git", "ls-files", cwd=project).split("\n"):
         path = project / name
-        if not path.is_file() or path.suffix == ".parquet":
-            continue
-        lines = path.read_text(encoding="utf-8").splitlines()
+        if not path.is_file() or b"\0" in (content := path.read_bytes()):
+            continue  # deleted, or no text
+        lines = content.decode().splitlines()
         whole = path.name in own | {"own.py"}
         kept = [line for line in lines if whole or MINE in line or "scipy" in line]
         if kept:
@@ -109,22 +120,8 @@ def mine(project: Path) -> dict[str, list[str]]:
     return found
 
 
-@pytest.fixture(
-    params=[
-        pytest.param(light(), id="everything else"),
-        pytest.param(everything(), id="everything", marks=pytest.mark.heavy),
-    ]
-)
-def chosen(request: pytest.FixtureRequest) -> Answers:
-    """What a project is made of: every component, or all but the frameworks beside the first."""
-    answers: Answers = request.param
-    return answers
-
-
-@pytest.fixture
-def project(versions: Repository, chosen: Answers, tmp_path: Path) -> Path:
-    """A project with many components."""
-    folder = tmp_path / "roomy"
+def made(versions: Repository, chosen: Answers, folder: Path) -> Path:
+    """Return a project of the first version."""
     data = [
         f"{key}={','.join(ids) if isinstance(ids, list) else ids}" for key, ids in chosen.items()
     ]
@@ -142,14 +139,14 @@ def project(versions: Repository, chosen: Answers, tmp_path: Path) -> Path:
     return folder
 
 
-def steps(chosen: Answers) -> list[list[str]]:
-    """Return the commands of a life: each component goes and comes back, with updates between."""
+def steps(chosen: Answers, going: set[str]) -> list[list[str]]:
+    """Return the commands of a life: components go and come back, with updates between."""
     walks: list[list[str]] = []
     for entry in selected(chosen):
         family, id_ = entry["family"], entry["id"]
-        if family in REQUIRED and len(chosen[family]) == 1:
+        if id_ not in going or (family in REQUIRED and len(chosen[family]) == 1):
             continue
-        after = [other["id"] for other in selected(chosen) if id_ in needed(other)]
+        after = unmet([other["id"] for other in selected(chosen) if other != entry])
         walks += [["remove", *after, id_], ["add", id_, *after]]
     third = len(walks) // 3
     walks.insert(2 * third, ["update", "--to", "0.3.0"])
@@ -174,14 +171,30 @@ def committed(project: Path, message: str) -> None:
     run("git", "commit", "--quiet", "--allow-empty", "-m", message, cwd=project)
 
 
+SOME = {ids(family)[-1] for family in families()} | EDITED  # one of each family
+REST = {entry["id"] for entry in selected(everything())} - SOME
+
+
+@pytest.mark.parametrize(
+    ("chosen", "going"),
+    [
+        pytest.param(light(), SOME, id="one of each family"),
+        pytest.param(everything(), REST, id="every other", marks=pytest.mark.heavy),
+    ],
+)
 def test_no_change_of_the_selection_or_the_version_meets_a_common_edit(
-    project: Path, chosen: Answers, capsys: pytest.CaptureFixture[str]
+    versions: Repository,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    chosen: Answers,
+    going: set[str],
 ) -> None:
+    project = made(versions, chosen, tmp_path / "roomy")
     before = edited(project)
     assert len(before) > 15
     recorded = selection(project)
     refused: list[str] = []
-    for words in steps(chosen):
+    for words in steps(chosen, going):
         code = command(project, *words)
         printed = "".join(capsys.readouterr())
         if code == 1 and words == ["remove", CONFIGURED]:
@@ -194,23 +207,27 @@ def test_no_change_of_the_selection_or_the_version_meets_a_common_edit(
             continue
         assert code == 0, f"{words}\n{printed}"
         committed(project, " ".join(words))
-    assert set(refused) == EDITED | ({CONFIGURED} if len(chosen["models"]) > 1 else set())
+    several = {CONFIGURED} if len(chosen["models"]) > 1 else set()
+    assert set(refused) == EDITED & going | several
     assert selection(project) == recorded
     assert mine(project) == before
 
 
 @pytest.mark.heavy
-def test_with_the_common_edits_the_projects_own_checks_pass(project: Path) -> None:
+def test_with_the_common_edits_the_projects_own_checks_pass(
+    versions: Repository, shared_python: Path, tmp_path: Path
+) -> None:
+    """Of every family something is chosen; every component's own tests run elsewhere."""
+    project = made(versions, each_family(), tmp_path / "roomy")
     edited(project)
-    for words in (["update", "--to", "0.3.0"], ["remove", "csv"], ["add", "csv"]):
+    for words in (["update", "--to", "0.3.0"], ["add", "csv"], ["add", "jsonl"], ["remove", "csv"]):
         assert command(project, *words) == 0
         committed(project, " ".join(words))
-    python = shared(project)
-    env = inside(python, project)
+    python, env = shared_python, inside(shared_python, project)
     run("ruff", "check", "--no-cache", cwd=project, env=env)
     run("ruff", "format", "--check", "--no-cache", cwd=project, env=env)
     run("mypy", "--cache-dir", cache(python), cwd=project, env=env)
     run("lint-imports", cwd=project, env=env)
-    assert " passed" in run(python, "-m", "pytest", "-q", cwd=project, env=env)
+    assert " passed" in run(python, *OWN_TESTS, cwd=project, env=env)
     job = ("-m", project.name, "run", "confs/jobs/counting.yaml")
     assert "counting finished" in run(python, *job, cwd=project, env=env)

@@ -1,16 +1,21 @@
 """Each framework alone, installed with only what its project declares; and all of them at once."""
 
+import json
 import shutil
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
-from environments import BUILD, clean, inside, install, interpreter, uv
-from rendering import Answers, alone, everything, ids, render, run
+from environments import BUILD, OWN_TESTS, clean, inside, install, interpreter, uv
+from rendering import ROOT, Answers, alone, everything, ids, render, run
 
 pytestmark = pytest.mark.heavy
 
 PYTHON = "3.11"
 BOTH = {"tasks": ids("tasks")}
+SHIPPED = ROOT / "template/confs/models"
+BY_EPOCHS = [id_ for id_ in ids("models") if "epochs:" in (SHIPPED / f"{id_}.yaml").read_text()]
 
 
 @pytest.mark.parametrize("resolution", ["highest", "lowest-direct"])
@@ -18,7 +23,8 @@ BOTH = {"tasks": ids("tasks")}
 def test_does_its_work_with_only_what_it_declares(
     template: Path, id_: str, resolution: str
 ) -> None:
-    answers: Answers = alone()[id_] | BOTH | {"package": "demo"}
+    tasks = BOTH if resolution == "highest" else {}  # one is enough to meet an older library
+    answers: Answers = alone()[id_] | tasks | {"package": "demo"}
     project = BUILD / "installed" / f"{id_}-{resolution}"
     shutil.rmtree(project, ignore_errors=True)
     render(template, answers, project)
@@ -35,7 +41,8 @@ def test_does_its_work_with_only_what_it_declares(
     python = project / ".venv/bin/python"
     install(python, "--resolution", resolution, "--editable", ".", "--group", "dev", cwd=project)
     env = inside(python, project)
-    assert " passed" in run(python, "-m", "pytest", "-q", cwd=project, env=env)
+    tests = () if resolution == "highest" else ("tests/models", "tests/jobs")  # where it is met
+    assert " passed" in run(python, *OWN_TESTS, *tests, cwd=project, env=env)
     conf = f"confs/models/{id_}.yaml"
     run(python, "-m", "demo", "run", "confs/jobs/training.yaml", conf, cwd=project, env=env)
     assert list(project.glob("runs/training/*/report.html"))
@@ -46,7 +53,32 @@ def test_all_frameworks_work_in_one_environment(
     template: Path, whole_python: Path, tmp_path: Path
 ) -> None:
     project = render(template, everything(), tmp_path / "project")
-    words = ("-m", "pytest", "-q", "tests/models", "tests/test_cli.py")
+    some = "fresh_process or learns_something or test_cli"  # the rest is tested of each alone
+    words = (*OWN_TESTS, "tests/models", "tests/test_cli.py", "-k", some)
     printed = run(whole_python, *words, cwd=project, env=inside(whole_python, project))
     assert " passed" in printed
     assert "skipped" not in printed
+
+
+@pytest.mark.parametrize("id_", BY_EPOCHS)
+def test_a_training_that_was_killed_goes_on_to_the_same_model(
+    template: Path, whole_python: Path, tmp_path: Path, id_: str
+) -> None:
+    project = render(template, everything() | {"package": "demo"}, tmp_path / "project")
+    env = inside(whole_python, project)
+    files = ("confs/jobs/training.yaml", f"confs/models/{id_}.yaml")
+    settings = ("trackers=[]", "model.epochs=100", "model.patience=null")
+    job = (str(whole_python), "-m", "demo", "run", *files, *settings)
+    with subprocess.Popen(job, cwd=project, env=env, stderr=subprocess.DEVNULL) as training:
+        while not list(project.glob("runs/.checkpoints/*/[!.]*")):
+            assert training.poll() is None
+            time.sleep(0.01)
+        training.kill()
+    assert not list(project.glob("runs/training/[!.]*"))
+    assert "where it was interrupted" in run(*job, cwd=project, env=env)
+    run(*job, "output=uninterrupted", cwd=project, env=env)
+    resumed, whole = (
+        json.loads(next(project.glob(f"{output}/training/[!.]*/run.json")).read_text())
+        for output in ("runs", "uninterrupted")
+    )
+    assert resumed["metrics"] == whole["metrics"]

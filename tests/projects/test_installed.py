@@ -3,7 +3,11 @@
 import os
 import re
 import shutil
+import subprocess
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -12,21 +16,58 @@ from rendering import Answers, light, render, run
 
 pytestmark = pytest.mark.heavy
 
-PROJECTS: dict[str, Answers] = {"default": {}, "everything else": light()}
+PROJECTS: dict[str, Answers] = {
+    "default": {},
+    "another": {
+        "tasks": ["classification"],
+        "datasets": ["csv"],
+        "jobs": ["training", "evaluation", "inference"],
+        "trackers": [],
+    },
+    "everything else": light(),
+}
+SERVICE = "serving.yaml"  # in a command that goes on until it is stopped
 HIGHEST, LOWEST = "highest", "lowest-direct"
+EACH = list(product(VERSIONS, (HIGHEST, LOWEST)))
+LARGEST = [(VERSIONS[0], LOWEST), (VERSIONS[-1], HIGHEST)]  # where it is the second project
 INSTALLED = [
-    *(("default", version, resolution) for version in VERSIONS for resolution in (HIGHEST, LOWEST)),
-    ("everything else", VERSIONS[0], LOWEST),
-    ("everything else", VERSIONS[-1], HIGHEST),
+    *(("default", *each) for each in EACH),
+    *(("everything else", *each) for each in LARGEST),
+    *(("another", *each) for each in EACH if each not in LARGEST),
 ]
 
 
 def commands(readme: str) -> list[str]:
-    """Return the commands of a README that end by themselves."""
+    """Return the commands of a README that end by themselves, and need no account; each once."""
     blocks = re.findall(r"```console\n(.*?)```", readme, re.DOTALL)
-    lines = [line for block in blocks for line in block.splitlines()]
-    endless = re.compile(r"mlflow ui|mkdocs serve|docker ")
-    return [line for line in lines if not endless.search(line)]
+    lines = [line.strip() for block in blocks for line in block.splitlines()]
+    endless = re.compile(r"mlflow ui|mkdocs serve|docker |wandb sync")
+    return [line for line in dict.fromkeys(lines) if not endless.search(line)]
+
+
+@contextmanager
+def background(line: str, project: Path, env: Mapping[str, str]) -> Iterator[None]:
+    """Run a command that goes on until it is stopped, and see that it ends well then."""
+    with subprocess.Popen(["bash", "-c", f"exec {line}"], cwd=project, env=env) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
+    assert process.returncode == 0
+
+
+def answered(line: str, project: Path, env: Mapping[str, str]) -> str:
+    """Return what a service answers to a command, once it has started."""
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        done = subprocess.run(
+            ["bash", "-c", line], cwd=project, env=env, capture_output=True, text=True, check=False
+        )
+        if done.returncode == 0:
+            assert '"prediction"' in done.stdout
+            return done.stdout
+        time.sleep(0.5)
+    return run("bash", "-c", line, cwd=project, env=env)
 
 
 @pytest.mark.parametrize(("name", "version", "resolution"), INSTALLED)
@@ -40,34 +81,31 @@ def test_installs_and_does_all_that_its_readme_says(
     shutil.rmtree(project, ignore_errors=True)
     render(template, PROJECTS[name], project)
     run("git", "init", "--quiet", cwd=project)
+    run("git", "add", "--all", cwd=project)
     env = clean() | {
         "UV_PYTHON": str(python),
         "UV_RESOLUTION": resolution,
         "PATH": f"{Path(uv()).parent}{os.pathsep}{os.environ['PATH']}",
     }
     took: dict[str, float] = {}
-    for line in commands((project / "README.md").read_text(encoding="utf-8")):
-        started = time.monotonic()
-        printed = run("bash", "-c", line, cwd=project, env=env)
-        took[line] = time.monotonic() - started
-        if line == "uv run pytest":
-            assert " passed" in printed
+    with ExitStack() as running:
+        for line in commands((project / "README.md").read_text(encoding="utf-8")):
+            started = time.monotonic()
+            if SERVICE in line:
+                running.enter_context(background(line, project, env))
+                continue
+            printed = answered(line, project, env) if line.startswith("curl") else ""
+            printed = printed or run("bash", "-c", line, cwd=project, env=env)
+            took[line] = time.monotonic() - started
+            if line == "uv run pytest":
+                assert " passed" in printed
     assert len(took) > 8
     assert list(project.glob("runs/training/*/report.html"))
     assert list(project.glob("predictions.*"))
+    assert made(project) <= {"uv.lock"}
     shutil.rmtree(project)
 
 
-def test_leaves_nothing_in_git_that_is_not_its_own(template: Path, tmp_path: Path) -> None:
-    """What the README's commands make is ignored by the project's own .gitignore."""
-    project = render(template, {}, tmp_path / "project")
-    run("git", "init", "--quiet", cwd=project)
-    run("git", "add", "--all", cwd=project)
-    python = interpreter(VERSIONS[0])
-    env = clean() | {"UV_PYTHON": str(python)}
-    for line in commands((project / "README.md").read_text(encoding="utf-8")):
-        run("bash", "-c", line, cwd=project, env=env)
-    run("git", "add", "--all", cwd=project)
-    staged = run("git", "status", "--porcelain", "--untracked-files=all", cwd=project).split()
-    made = {path for path in staged[1::2] if path.startswith(("runs", "predictions", "mlflow"))}
-    assert not made
+def made(project: Path) -> set[str]:
+    """Return what came beside the files of a project, and is not ignored by its own .gitignore."""
+    return set(run("git", "ls-files", "--others", "--exclude-standard", cwd=project).split())

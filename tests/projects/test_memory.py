@@ -1,31 +1,39 @@
-"""Inference and evaluation take no more memory for ten times the rows."""
+"""Ten times the rows take no more memory; and training from disk, less than from memory."""
 
+import json
 import sys
 from pathlib import Path
 
 import pytest
 from environments import inside, shared
-from rendering import ids, light, render, run
+from rendering import ROOT, catalogue, everything, ids, light, render, run
 
 pytestmark = pytest.mark.heavy
 
 ROWS = 400_000  # enough that every buffer is full
+SLOW = {"jsonl": 100_000, "sql": 100_000}  # and of what is written row by row
+MANY = 2_000_000  # enough that they outweigh a framework
+SHIPPED = ROOT / "template/confs/models"
+FROM_DISK = {
+    id_: ["epochs=1", "batch_size=8192"] if "epochs:" in text else ["rounds=3"]
+    for id_ in ids("models")
+    if "patience:" in (text := (SHIPPED / f"{id_}.yaml").read_text(encoding="utf-8"))
+}
 
 LONGER = """
 import sys
-from pathlib import Path
 from {package}.datasets import AnyDataset
+from {package}.schemas import SCHEMAS
 from pydantic import TypeAdapter
 import pyarrow as pa
 
-kind, source, target, rows = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
-make = TypeAdapter(AnyDataset).validate_python
-from {package}.schemas import SCHEMAS
+source, target = map(TypeAdapter(AnyDataset).validate_json, sys.argv[1:3])
+rows = int(sys.argv[3])
 schema = SCHEMAS["regression"].examples()
-table = make({{"kind": kind, "path": source}}).table(schema)
+table = source.table(schema)
 part = pa.concat_tables([table] * 100).combine_chunks()
 batches = (batch for _ in range(rows // part.num_rows + 1) for batch in part.to_batches())
-make({{"kind": kind, "path": target}}).write(schema, batches)
+target.write(schema, batches)
 """
 
 PEAK = """
@@ -37,10 +45,24 @@ sys.exit(code)
 """
 
 
-@pytest.mark.parametrize("kind", ids("datasets"))
-@pytest.mark.parametrize("job", ["evaluation", "inference"])
+EMBEDDED = {"uri": "sqlite:///catalog.db", "warehouse": "./warehouse"}
+PLACES = {entry["id"]: entry["place"] for entry in catalogue() if "place" in entry} | {
+    "iceberg": {"catalog": EMBEDDED, "identifier": "tables.{name}"}
+}
+
+
+def place(kind: str, name: str) -> str:
+    """Return where a table lies, as a configuration states it."""
+    return json.dumps({"kind": kind, **PLACES[kind]}).replace("{name}", name)
+
+
+KINDS = ids("datasets")
+READERS = [(job, ids("datasets")[0]) for job in ("evaluation", "explanation", "monitoring")]
+
+
+@pytest.mark.parametrize(("job", "kind"), [*READERS, *(("inference", kind) for kind in KINDS)])
 def test_takes_no_more_memory_for_ten_times_the_rows(
-    template: Path, tmp_path: Path, kind: str, job: str
+    template: Path, tmp_path: Path, job: str, kind: str
 ) -> None:
     project = render(template, light() | {"package": "demo"}, tmp_path / "project")
     python = shared(project)
@@ -54,12 +76,41 @@ def test_takes_no_more_memory_for_ten_times_the_rows(
     quick = ("trackers=[]", "model.parameters={max_iter: 20}")
     program(PEAK, "run", "confs/jobs/training.yaml", *quick)
     peaks = []
-    for rows in (ROWS, 10 * ROWS):
-        program(LONGER, kind, f"data/diabetes.{kind}", f"long.{kind}", rows)
-        settings = ["trackers=[]", f"data={{kind: {kind}, path: long.{kind}}}"]
+    few = SLOW.get(kind, ROWS)
+    for rows in (few, 10 * few):
+        program(LONGER, place("parquet", "data/diabetes"), place(kind, "long"), rows)
+        settings = ["trackers=[]", f"data={place(kind, 'long')}"]
         if job == "inference":
-            settings.append(f"predictions={{kind: {kind}, path: out.{kind}}}")
+            settings.append(f"predictions={place(kind, 'out')}")
+        if job == "explanation":
+            settings += ["rows=10", f"attributions={place(kind, 'out')}"]
+        if job == "monitoring":
+            monitors = "monitors=[{kind: evidently, presets: [summary]}]"
+            settings += [f"results={place(kind, 'found')}", "rows=1000", monitors]
         printed = program(PEAK, "run", f"confs/jobs/{job}.yaml", *settings)
         peaks.append(int(printed.split("peak")[1].split()[0]))
     print(f"{job} of {kind}: {peaks} KiB", file=sys.stderr)
     assert peaks[1] < 1.15 * peaks[0]
+
+
+@pytest.mark.parametrize("id_", FROM_DISK)
+def test_training_from_disk_takes_less_than_from_memory(
+    template: Path, whole_python: Path, tmp_path: Path, id_: str
+) -> None:
+    project = render(template, everything() | {"package": "demo"}, tmp_path / "project")
+    env = inside(whole_python, project)
+
+    def program(text: str, *words: object) -> str:
+        code = text.format(package="demo")
+        return run(whole_python, "-c", code, *map(str, words), cwd=project, env=env)
+
+    program(LONGER, place("parquet", "data/diabetes"), place("parquet", "long"), MANY)
+    files = ("confs/jobs/training.yaml", f"confs/models/{id_}.yaml")
+    settings = ("trackers=[]", "data.path=long.parquet", "model.patience=null")
+    short = [f"model.{setting}" for setting in FROM_DISK[id_]]
+    peaks = []
+    for memory in ("disk", "whole"):
+        words = ("run", *files, *settings, *short, f"model.memory={memory}")
+        peaks.append(int(program(PEAK, *words).split("peak")[1].split()[0]))
+    print(f"{id_}: {peaks} KiB", file=sys.stderr)
+    assert peaks[0] < 0.8 * peaks[1]

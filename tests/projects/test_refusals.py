@@ -16,9 +16,13 @@ BROKEN = {
     "header.csv": b"age,sex\n",
     "words.csv": b"age,sex,bmi,blood_pressure,cholesterol,ldl,hdl,cholesterol_ratio,"
     b"triglycerides_log,glucose,progression\n" + b"old,1" + b",1" * 9 + b"\n",
+    "no_rows.csv": b"age,sex,bmi,blood_pressure,cholesterol,ldl,hdl,cholesterol_ratio,"
+    b"triglycerides_log,glucose,progression\n",
     "cut.parquet": b"PAR1 and no more",
+    "model/manifest.json": b'{"version": 1',
 }
-MISSPELT = "unknown key 'paht'; allowed: compression, kind, path; did you mean 'path'?"
+ALLOWED = "compression, kind, limit, partitions, path, where"
+MISSPELT = f"unknown key 'paht'; allowed: {ALLOWED}; did you mean 'path'?"
 REFUSALS = {
     "missing file": (["none.yaml"], "none.yaml: there is no such file"),
     "broken YAML": (["broken.yaml"], "broken.yaml, line 2, column 1: this is not YAML: "),
@@ -36,9 +40,14 @@ REFUSALS = {
     "no time": ([TRAINING, "splitter.kind=time"], "the command line: splitter.kind: the data"),
     "missing data": ([TRAINING, "data.path=none"], "none: there is no such file"),
     "empty file": ([TRAINING, "data={kind: csv, path: empty.csv}"], "empty.csv: "),
+    "no rows": ([TRAINING, "data={kind: csv, path: no_rows.csv}"], "no_rows.csv: "),
     "missing column": ([TRAINING, "data={kind: csv, path: header.csv}"], "header.csv: no column"),
     "wrong value": ([TRAINING, "data={kind: csv, path: words.csv}"], "words.csv: "),
     "cut short": ([TRAINING, "data.path=cut.parquet"], "cut.parquet: not a whole Parquet file"),
+    "damaged model": (
+        ["confs/jobs/inference.yaml", "model=model"],
+        "model/manifest.json: not a manifest",
+    ),
     "no model": (["confs/jobs/inference.yaml"], "runs/training/latest/model: there is no run"),
 }
 
@@ -57,6 +66,7 @@ def test_is_one_line_with_code_2_and_nothing_written(
     for name in ("confs", "data"):
         shutil.copytree(project / name, here / name)
     for name, content in BROKEN.items():
+        (here / name).parent.mkdir(exist_ok=True)
         (here / name).write_bytes(content)
     before = files(here)
     done = subprocess.run(

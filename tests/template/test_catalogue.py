@@ -3,6 +3,7 @@
 import re
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,19 +12,22 @@ from rendering import ROOT, catalogue
 TEMPLATE = ROOT / "template"
 SOURCE = TEMPLATE / "src/{{ package }}"
 STRATEGIES = [entry for entry in catalogue() if entry.get("class_name")]
+DATASETS = [entry for entry in catalogue() if entry["family"] == "datasets"]
 OTHERS = [entry for entry in catalogue() if not entry.get("class_name")]
 
 # Files of every project, whatever is chosen. A new component adds none.
 SHARED = """
 .copier-answers.yml .gitignore .pre-commit-config.yaml AGENTS.md LICENSE README.md pyproject.toml
-data/README.md
+confs/pipelines/all.yaml data/README.md
 src/*/__init__.py src/*/__main__.py src/*/assessment.py src/*/cli.py src/*/config.py
-src/*/contract.py src/*/errors.py src/*/files.py src/*/importance.py src/*/kinds.py
-src/*/progress.py src/*/provenance.py src/*/py.typed src/*/report.html src/*/report.py
-src/*/rows.py src/*/runs.py src/*/scoring.py src/*/strategy.py src/*/validation.py
-src/*/*/__init__.py src/*/*/base.py src/*/*/own.py src/*/models/artefact.py
+src/*/contract.py src/*/datasets/filters.py src/*/declaration.py src/*/errors.py src/*/files.py src/*/importance.py
+src/*/inferring.py src/*/kinds.py src/*/pipeline.py src/*/places.py src/*/plan.py src/*/progress.py src/*/provenance.py src/*/py.typed
+src/*/records.py src/*/report.html src/*/report.py src/*/room.py src/*/rows.py src/*/runs.py src/*/scoring.py
+src/*/statement.py src/*/steps.py src/*/strategy.py src/*/validation.py
+src/*/*/__init__.py src/*/*/base.py src/*/*/own.py src/*/models/artefact.py src/*/models/trial.py
+src/*/storages/arrow.py src/*/storages/buckets.py src/*/storages/paths.py src/*/storages/reading.py src/*/storages/staging.py
 src/*/splitters/group.py src/*/splitters/random.py src/*/splitters/time.py
-tests/conftest.py tests/contracts/*.py tests/examples.py tests/saved.py
+tests/conftest.py tests/contracts/artefacts.py tests/examples.py tests/saved.py
 """.split()
 
 
@@ -55,10 +59,16 @@ def is_test_of_shared(path: str) -> bool:
     return path.startswith("tests/") and any(fnmatch(mirrored, pattern) for pattern in SHARED)
 
 
+def is_suite(path: str) -> bool:
+    """Tell whether a file is the contract suite of an interface."""
+    folders = {base.parent.name for base in SOURCE.glob("*/base.py*")}
+    return path in {f"tests/contracts/{folder}.py" for folder in folders}
+
+
 @pytest.mark.parametrize("entry", STRATEGIES, ids=lambda entry: entry["id"])
 class TestStrategy:
     def test_has_a_module_with_its_class(self, entry: dict[str, str]) -> None:
-        module = SOURCE / entry["family"] / f"{entry['id']}.py"
+        (module,) = (SOURCE / entry["family"]).glob(f"{entry['id']}.py*")
         assert f"class {entry['class_name']}(" in module.read_text(encoding="utf-8")
 
     def test_has_a_test(self, entry: dict[str, str]) -> None:
@@ -72,6 +82,20 @@ class TestStrategy:
     def test_has_a_page(self, entry: dict[str, str]) -> None:
         page = ROOT / "docs/components" / f"{entry['id']}.md"
         assert page.read_text(encoding="utf-8").startswith(f"# {entry['title']}")
+
+
+@pytest.mark.parametrize("entry", DATASETS, ids=lambda entry: entry["id"])
+def test_a_dataset_brings_samples_if_and_only_if_they_have_a_place(entry: dict[str, Any]) -> None:
+    assert ("place" in entry) == ("sample" in entry.get("provides", []))
+    for task in catalogue():
+        for place in entry.get("place", {}).values() if "sample" in task else ():
+            file = place.rpartition("/")[2].format(name=task["sample"]["name"])
+            assert "{" not in place or (TEMPLATE / "data" / file).exists()
+
+
+def test_every_model_has_a_space_to_search() -> None:
+    spaces = {path.stem for path in (TEMPLATE / "confs/spaces").iterdir()}
+    assert spaces == {entry["id"] for entry in STRATEGIES if entry["family"] == "models"}
 
 
 @pytest.mark.parametrize("entry", OTHERS, ids=lambda entry: entry["id"])
@@ -96,12 +120,11 @@ def test_each_interface_has_a_contract_suite(family: str) -> None:
 def test_every_file_of_the_template_has_an_owner() -> None:
     orphans = [
         path
-        for path in map(landed, TEMPLATE.rglob("*"))
-        if (TEMPLATE / path).suffix != ""
-        and not any(fnmatch(path, pattern) for pattern in SHARED)
+        for path in map(landed, filter(Path.is_file, TEMPLATE.rglob("*")))
+        if not any(fnmatch(path, pattern) for pattern in SHARED)
         and not is_test_of_shared(path)
+        and not is_suite(path)
         and not owners(path)
-        and not (TEMPLATE / path).is_dir()
     ]
     assert not orphans
 
@@ -109,7 +132,8 @@ def test_every_file_of_the_template_has_an_owner() -> None:
 def test_only_joints_and_tests_are_jinja() -> None:
     """A module of a component is plain Python; a template decides, loops, or names the package.
 
-    A schema, which is the user's once it is written, differs with what else was chosen.
+    A schema, which is the user's once it is written, differs with what else was chosen. A module may
+    ask whether there is a storage at all, so that none is spoken of where there is none.
     """
     needless = [
         path.relative_to(TEMPLATE).as_posix()
@@ -117,8 +141,16 @@ def test_only_joints_and_tests_are_jinja() -> None:
         if not re.search(r"\{%|\{\{", path.read_text(encoding="utf-8"))
     ]
     assert not needless
-    modules = [landed(path) for path in SOURCE.rglob("*.jinja")]
-    assert not [path for path in modules if owners(path) and "/schemas/" not in path]
+    modules = [landed(path) for path in SOURCE.rglob("*.jinja") if not asks_for_storages(path)]
+    joints = ("/schemas/", "/__init__.py")
+    assert not [path for path in modules if owners(path) and not any(j in path for j in joints)]
+
+
+def asks_for_storages(path: Path) -> bool:
+    """Tell whether all that a template asks is whether there is a storage."""
+    expressions = re.findall(r"\{[{%].*?[%}]\}", path.read_text(encoding="utf-8"))
+    asked = [each for each in expressions if each not in ("{% else %}", "{% endif %}")]
+    return all("chosen.storages" in each for each in asked)
 
 
 def test_no_component_is_named_in_a_joint() -> None:

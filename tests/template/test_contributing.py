@@ -14,7 +14,7 @@ FILE = re.compile(
 def test_following_it_adds_a_component_without_touching_a_file(tmp_path: Path) -> None:
     template = copy_template(tmp_path / "overture")
     written = FILE.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
-    assert len(written) == 4
+    assert len(written) == 5
     for name, content in written:
         path = template / name
         assert not path.exists()

@@ -7,23 +7,23 @@ from typing import Any
 
 import pytest
 
-from rendering import Answers, absent, alone, catalogue, files, selected
+from rendering import Answers, absent, alone, catalogue, files, pairs, selected, text
 
 Project = Callable[[Answers], Path]
 
-# Which answers were given, and where the samples come from.
-ELSEWHERE = {".copier-answers.yml", "data/README.md"}
+# Which answers were given, and the samples: what they are, and where they come from.
+ELSEWHERE = re.compile(r"\.copier-answers\.yml|data/.*")
 
 
-def traces(entry: dict[str, Any]) -> list[str]:
-    """Return patterns that only text about a component matches."""
+def traces(entry: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return patterns that only text about a component matches, each with a text that it holds."""
     words = [*entry.get("imports", [])]
-    words += [re.split(r"[<>=!\[;]", text)[0] for text in entry.get("dependencies", [])]
-    words += [entry["class_name"]] if entry.get("class_name") else []
-    patterns = [rf"(?<![\w-]){re.escape(word)}(?![\w-])" for word in words]
+    words += [re.split(r"[<>=!\[;]", each)[0] for each in entry.get("dependencies", [])]
+    words += [entry[key] for key in ("class_name", "explainer") if entry.get(key)]
+    named = [(word, rf"(?<![\w-]){re.escape(word)}(?![\w-])") for word in words]
     id_ = re.escape(entry["id"])
     family = re.escape(entry["family"])
-    patterns += [
+    patterns = [
         rf"\b{family}[./]{id_}\b",
         rf"""kind["']?: ["']?{id_}\b""",
         rf"""["']{id_}["']""",
@@ -32,28 +32,30 @@ def traces(entry: dict[str, Any]) -> list[str]:
         rf"data/\w+\.{id_}\b",
     ]
     if entry["title"] not in {"Training", "Evaluation", "Inference", "Container"}:
-        patterns.append(rf"\b{re.escape(entry['title'])}\b")
-    return patterns
+        named.append((entry["title"], rf"\b{re.escape(entry['title'])}\b"))
+    return [*named, *((entry["id"], pattern) for pattern in patterns)]
 
 
 def found(project: Path, answers: Answers) -> list[tuple[str, str, str]]:
     """Return every trace of a component that was not chosen: file, component, line."""
     chosen = selected(answers)
     chosen_words = {word for entry in chosen for word in entry.get("imports", [])}
+    others = [(entry["id"], traces(entry)) for entry in catalogue() if entry not in chosen]
     hits = []
     for path, content in files(project).items():
-        if path in ELSEWHERE or path.endswith(".parquet"):
+        lines = text(content)
+        if ELSEWHERE.fullmatch(path) or lines is None:
             continue
-        text = f"{path}\n{content.decode('utf-8')}"
-        for entry in catalogue():
-            if entry in chosen:
-                continue
-            for pattern in traces(entry):
-                for match in re.finditer(pattern, text):
-                    if match[0] in chosen_words:
+        written = f"{path}\n{lines}"
+        for id_, named in others:
+            for pattern in (pattern for held, pattern in named if held in written):
+                for match in re.finditer(pattern, written):
+                    before = written[: match.start()]
+                    of_library = any(before.endswith(f"{word}.") for word in chosen_words)
+                    if match[0] in chosen_words or of_library:
                         continue
-                    line = text[: match.start()].count("\n")
-                    hits.append((f"{path}:{line}", entry["id"], text.splitlines()[line]))
+                    line = before.count("\n")
+                    hits.append((f"{path}:{line}", id_, written.splitlines()[line]))
     return hits
 
 
@@ -63,10 +65,24 @@ def test_a_component_alone(project: Project, id_: str) -> None:
     assert found(project(answers), answers) == []
 
 
+@pytest.mark.heavy
+@pytest.mark.parametrize("names", pairs("models"))
+def test_two_of_a_family(project: Project, names: str) -> None:
+    answers = pairs("models")[names]
+    assert found(project(answers), answers) == []
+
+
 @pytest.mark.parametrize("id_", absent())
 def test_a_component_left_out(project: Project, id_: str) -> None:
     answers = absent()[id_]
     assert found(project(answers), answers) == []
+
+
+def test_no_model_is_explained_without_the_job(project: Project) -> None:
+    """A framework's explainer is named after the framework, and belongs to the job all the same."""
+    rendered = files(project(absent()["explanation"]))
+    assert not [path for path in rendered if "explain" in path]
+    assert not [path for path, text in rendered.items() if re.search(rb"explainer|shap\b", text)]
 
 
 @pytest.mark.parametrize("id_", alone())

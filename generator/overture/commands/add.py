@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from .changing import ChangeOptions, Opened, change_parser, run
+from overture.opening import Opened
+
+from .changing import run
+from .project_options import ChangeOptions, change_parser
 
 
 class AddOptions(ChangeOptions):

@@ -3,123 +3,30 @@
 import shlex
 import signal
 import sys
-from argparse import ArgumentParser
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
-from overture.answers import check_keys
-from overture.catalogue import Catalogue
 from overture.changelog import Release, releases
-from overture.changes import Change, Decision, change
-from overture.cli import COMMANDS, CONFLICTS
-from overture.entries import Entry
-from overture.errors import ProjectError, SelectionError, SourceError
+from overture.changes import Change, change
+from overture.cli import CONFLICTS
+from overture.errors import ProjectError, SelectionError
 from overture.files import read
 from overture.interview import Answers, Interview
 from overture.journal import carry_out, locked, recovered
-from overture.migrations import Migrations
+from overture.moves import Moves
+from overture.opening import Opened, members
 from overture.preview import copier_command, data, described, orphaned
 from overture.project import Project, Recorded
 from overture.references import Reference, references
 from overture.renderings import Rendering
 from overture.selection import Proposal, nearest_valid
-from overture.source import Source, reopened
 
-from .arguments import Options, print_json
-from .new import in_terminal
-
-
-class ChangeOptions(Options):
-    """The options of every command that changes a project."""
-
-    project: Path
-    from_: str | None
-    yes: bool
-    dry_run: bool
-    dirty: bool
-    keep_edited: bool
-    discard_edited: bool
-    accept_answers: bool
-
-    @property
-    def asks(self) -> bool:
-        """Whether a person is asked: only in a terminal, and unless told otherwise."""
-        return in_terminal() and not (self.yes or self.json or self.dry_run)
-
-    @property
-    def decision(self) -> Decision | None:
-        """What becomes of edited files that the template has no longer, if it is decided."""
-        if self.keep_edited:
-            return "keep"
-        return "discard" if self.discard_edited else None
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A project with its template, in the version that it was made from and in the next.
-
-    Attributes:
-        project: The project.
-        old: The template that it was made from.
-        new: The template that it will follow.
-        interview: The questions of the next version.
-        catalogue: The components of the next version.
-        migrations: What moved between the versions.
-        answers: The recorded answers, as the next version names them.
-    """
-
-    project: Project
-    old: Source
-    new: Source
-    interview: Interview
-    catalogue: Catalogue
-    migrations: Migrations
-    answers: Mapping[str, object]
-
-    def has(self, entry: Entry) -> bool:
-        """Tell whether the project has a component."""
-        return entry.id in members(self.answers.get(entry.family))
-
+from .arguments import print_json
+from .project_options import ChangeOptions
 
 _NAMED = 5  # uncommitted files that a message names
 Edit = Callable[[Opened], Mapping[str, object]]
-
-
-def project_parser(name: str) -> ArgumentParser:
-    """Return the parser of a command that looks at a project."""
-    made = ArgumentParser(f"overture {name}", description=f"{COMMANDS[name].capitalize()}.")
-    made.add_argument(
-        "--project", "-C", type=Path, default=Path(), metavar="DIRECTORY", help="the project"
-    )
-    made.add_argument("--json", action="store_true", help="print JSON")
-    made.add_argument(
-        "--from",
-        dest="from_",
-        metavar="VERSION",
-        help="the template's version that the project follows, if the recorded one is gone",
-    )
-    return made
-
-
-def change_parser(name: str) -> ArgumentParser:
-    """Return the parser of a command that changes a project."""
-    made = project_parser(name)
-    made.add_argument("--yes", "-y", action="store_true", help="ask nothing, and do not confirm")
-    made.add_argument("--dry-run", action="store_true", help="show the change, and write nothing")
-    made.add_argument("--dirty", action="store_true", help="go on with uncommitted changes")
-    edited = made.add_mutually_exclusive_group()
-    edited.add_argument(
-        "--keep-edited", action="store_true", help="keep edited files of what is removed"
-    )
-    edited.add_argument("--discard-edited", action="store_true", help="remove them with your edits")
-    made.add_argument(
-        "--accept-answers",
-        action="store_true",
-        help="take an answers file that was edited by hand as it is",
-    )
-    return made
 
 
 def run(
@@ -142,11 +49,12 @@ def run(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     project = Project.find(options.project)
     with locked(project), ExitStack() as stack:
-        if recovered(project):
-            print("What an interrupted run had changed was undone.", file=sys.stderr)
+        if (kept := recovered(project)) is not None:
+            undone = "What an interrupted run had changed was undone."
+            print(undone, *kept_apart(kept), sep="\n", file=sys.stderr)
             project = Project.find(options.project)
         recorded = checked(project, options)
-        opened = _opened(stack, project, recorded, to if upgrade else recorded.version)
+        opened = Opened.of(stack, project, recorded, to if upgrade else recorded.version)
         answers = _resolved(options, opened, edit)
         planned = _changed(options, opened, recorded, answers)
         if not planned.paths:
@@ -161,6 +69,11 @@ def run(
             carry_out(planned, shlex.join(("overture", *words)))
         _report(options, planned, used, news, written=written)
         return CONFLICTS if planned.conflicts and written else 0
+
+
+def kept_apart(copies: Sequence[str]) -> tuple[str, ...]:
+    """Return where a person's later edits lie of files that were undone, a line for each."""
+    return tuple(f"What you had edited since lies in {path}" for path in copies)
 
 
 def checked(project: Project, options: ChangeOptions) -> Recorded:
@@ -202,36 +115,25 @@ def _written(value: object) -> str:
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _opened(stack: ExitStack, project: Project, recorded: Recorded, to: str | None) -> Opened:
-    try:
-        old = stack.enter_context(reopened(recorded.template, recorded.version))
-    except SourceError as error:
-        message = f"The version that the project was made from is gone: {error.message}"
-        raise SourceError(message, "Name the nearest one: --from VERSION") from error
-    new = stack.enter_context(reopened(recorded.template, to))
-    interview = Interview.load(new.root)
-    catalogue = Catalogue.load(new.root, interview.families)
-    migrations = Migrations.load(new.root).after(recorded.version)
-    answers = migrations.answers(recorded.answers)
-    check_keys(answers, interview)
-    return Opened(project, old, new, interview, catalogue, migrations, answers)
-
-
 def _resolved(options: ChangeOptions, opened: Opened, edit: Edit) -> Answers:
     """Return all answers after an edit; where the rules refuse it, offer what they allow.
 
     Raises:
         SelectionError: If they are refused.
     """
-    given = edit(opened)
+    given = opened.interview.stated(edit(opened))
     outcome = opened.interview.resolve(given)
     if not outcome.refusals:
         return outcome.answers
-    wanted = _ids(opened, opened.answers) ^ _ids(opened, given)
-    proposal = nearest_valid(opened.interview, opened.catalogue, given, wanted)
     lines = "\n".join(f"{refusal.key}: {refusal.message}" for refusal in outcome.refusals)
+    if opened.unknown(given):
+        raise SelectionError(lines)
+    wanted = opened.ids(opened.answers) ^ opened.ids(given)
+    proposal = nearest_valid(opened.interview, opened.catalogue, given, wanted)
     if proposal is None:
         raise SelectionError(lines, "No change of a few components is near that is allowed.")
+    if not proposal.changes:
+        raise SelectionError(lines)
     if options.asks:
         from overture.prompts import confirmed
 
@@ -243,7 +145,7 @@ def _resolved(options: ChangeOptions, opened: Opened, edit: Edit) -> Answers:
 
 def _command(opened: Opened, proposal: Proposal) -> str:
     """Return the `overture` command that leads to a proposal."""
-    before, after = _ids(opened, opened.answers), _ids(opened, proposal.answers)
+    before, after = opened.ids(opened.answers), opened.ids(proposal.answers)
     added = [entry.id for entry in opened.catalogue if entry.id in after - before]
     removed = [entry.id for entry in opened.catalogue if entry.id in before - after]
     if not removed:
@@ -260,16 +162,6 @@ def _command(opened: Opened, proposal: Proposal) -> str:
     )
 
 
-def _ids(opened: Opened, answers: Mapping[str, object]) -> set[str]:
-    """Return the components that answers choose."""
-    return {id_ for family in opened.interview.families for id_ in members(answers.get(family))}
-
-
-def members(value: object) -> Sequence[str]:
-    """Return the ids that an answer to a family's question holds."""
-    return [value] if isinstance(value, str) else list(value) if isinstance(value, list) else []
-
-
 def _changed(
     options: ChangeOptions, opened: Opened, recorded: Recorded, answers: Answers
 ) -> Change:
@@ -283,8 +175,8 @@ def _changed(
     before = interview.resolve(recorded.answers).answers
     old = Rendering.of(project, opened.old, interview, before)
     new = Rendering.of(project, opened.new, opened.interview, answers)
-    moved = {**opened.migrations.moved(opened.interview, answers), **_renamed_package(old, new)}
-    planned = change(project, old, new, moved, options.decision or "keep")
+    moves = Moves.of(project, old, new, opened.migrations.moved(opened.interview, answers))
+    planned = change(project, old, new, moves, options.decision or "keep")
     if not planned.orphans or options.decision or options.dry_run:
         return planned
     if not options.asks:
@@ -297,19 +189,7 @@ def _changed(
     print(orphaned(planned))
     question = f"You edited {', '.join(planned.orphans)}, which the project would not have any more"
     answer = chosen(question, {"keep": "keep them as mine", "discard": "remove them"})
-    return planned if answer == "keep" else change(project, old, new, moved, "discard")
-
-
-def _renamed_package(old: Rendering, new: Rendering) -> dict[str, str]:
-    """Return the new path of each file of a package that gets another name."""
-    before, after = str(old.answers.get("package", "")), str(new.answers.get("package", ""))
-    if before == after or not before:
-        return {}
-    paths = {
-        path: "/".join(after if part == before else part for part in path.split("/"))
-        for path in old.files
-    }
-    return {path: target for path, target in paths.items() if path != target}
+    return planned if answer == "keep" else change(project, old, new, moves, "discard")
 
 
 def _news(opened: Opened, planned: Change) -> tuple[Release, ...]:
@@ -346,7 +226,8 @@ def _warn(planned: Change, used: Sequence[Reference]) -> None:
         fate = "kept" if path in planned.after else "removed"
         print(f"{path}, which you edited, is no longer the template's: {fate}.")
     for reference in used:
-        print(f"{reference.path}:{reference.line} uses {reference.name}, which is removed.")
+        fate = f"is now {reference.now}" if reference.now else "is removed"
+        print(f"{reference.path}:{reference.line} uses {reference.name}, which {fate}.")
 
 
 def _report(

@@ -6,7 +6,8 @@ from overture.health import Health, examined, problems
 from overture.project import Project
 
 from .arguments import print_json
-from .changing import ChangeOptions, edited_answers, project_parser
+from .changing import edited_answers
+from .project_options import ChangeOptions, project_parser
 
 FOUND = 1
 

@@ -6,16 +6,18 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from overture.errors import ProjectError
-from overture.files import read_all, write
+from overture.files import write
 from overture.interview import Interview
 from overture.migrations import Migrations
+from overture.opening import check_later
 from overture.preview import coloured, differences
-from overture.project import Project
-from overture.renderings import Difference, Rendering
+from overture.project import Project, Recorded
+from overture.renderings import Difference, Rendering, compared
 from overture.source import reopened
 
 from .arguments import print_json
-from .changing import ChangeOptions, checked, project_parser
+from .changing import checked
+from .project_options import ChangeOptions, project_parser
 
 
 class DiffOptions(ChangeOptions):
@@ -52,44 +54,44 @@ def main(arguments: Sequence[str]) -> int:
         if options.restore:
             return _restored(project, old, options.restore)
         own = _own(project, old)
-        incoming = "" if options.own else _incoming(stack, project, old, options.to)
+        if not (options.incoming or options.json):
+            _show("What you changed", own)
+        incoming = "" if options.own else _incoming(stack, project, recorded, old, options.to)
     if options.json:
         difference = Difference.of(project, old)
         found = {name: list(paths) for name, paths in vars(difference).items()}
         print_json({"project": str(project.root), **found, "own": own, "incoming": incoming})
         return 0
-    parts = [] if options.incoming else [("Yours", own)]
-    parts += [] if options.own else [("Incoming", incoming)]
-    for title, text in parts:
-        heading = {"Yours": "What you changed", "Incoming": "What an update brings"}[title]
-        shown = coloured(text) if text and sys.stdout.isatty() else text
-        print(f"{heading}\n\n{shown or 'Nothing.'}\n")
+    if not options.own:
+        _show("What an update brings", incoming)
     return 0
 
 
+def _show(heading: str, text: str) -> None:
+    shown = coloured(text) if text and sys.stdout.isatty() else text
+    print(f"{heading}\n\n{shown or 'Nothing.'}\n")
+
+
 def _own(project: Project, old: Rendering) -> str:
-    there = read_all(project.root, old.files)
+    there = compared(project, old.files)
     paths = [path for path in old.files if path != project.answers_file]
-    return differences(
-        (path, old.files[path], there.get(path))
-        for path in paths
-        if there.get(path) != old.files[path]
-    )
+    differing = (path for path in paths if there.get(path) != old.files[path])
+    return differences(((path, old.files[path], there.get(path)) for path in differing), old.owned)
 
 
-def _incoming(stack: ExitStack, project: Project, old: Rendering, to: str | None) -> str:
-    recorded = project.recorded
+def _incoming(
+    stack: ExitStack, project: Project, recorded: Recorded, old: Rendering, to: str | None
+) -> str:
     source = stack.enter_context(reopened(recorded.template, to))
+    check_later(old.source, source)
     migrations = Migrations.load(source.root).after(recorded.version)
     interview = Interview.load(source.root)
     answers = interview.resolve(migrations.answers(recorded.answers)).answers
     new = Rendering.of(project, source, interview, answers)
     paths = sorted({*old.files, *new.files} - {project.answers_file})
-    return differences(
-        (path, old.files.get(path), new.files.get(path))
-        for path in paths
-        if old.files.get(path) != new.files.get(path)
-    )
+    differing = (path for path in paths if old.files.get(path) != new.files.get(path))
+    sides = ((path, old.files.get(path), new.files.get(path)) for path in differing)
+    return differences(sides, old.owned | new.owned)
 
 
 def _restored(project: Project, old: Rendering, paths: Sequence[str]) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from overture.catalogue import Catalogue
+from overture.entries import Entry
 from overture.errors import CatalogueError
 from overture.interview import Interview
 from overture.source import opened
@@ -40,7 +41,13 @@ def main(arguments: Sequence[str]) -> int:
     for family in families:
         if entries := catalogue.of(family):
             print(interview.question(family).help)
-            print(columns((entry.id, f"{entry.title}: {entry.summary}") for entry in entries), "\n")
+            print(columns((entry.id, _line(entry)) for entry in entries), "\n")
         elif options.family:
             print(f"{interview.question(family).help}: none yet")
     return 0
+
+
+def _line(entry: Entry) -> str:
+    """Say what a component is."""
+    line = f"{entry.title}: {entry.summary}"
+    return f"{line} (cannot be chosen yet)" if entry.withheld else line

@@ -1,5 +1,6 @@
 """`overture new`: start a project, by questions or by options."""
 
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -59,6 +60,9 @@ def main(arguments: Sequence[str]) -> int:
         outcome, chosen = _answered(options, interview, catalogue, answers)
         target = target or checked(Path(str(outcome.answers["project_name"])))
         plan_of = partial(Plan.of, source=source, interview=interview, given=chosen, target=target)
+        if source.dirty:
+            warning = "The template has uncommitted changes: updates will not find this version."
+            print(warning, "Commit them first.", file=sys.stderr)
         if (options.dry_run or options.confirms) and not _approved(
             options, _planned(source, outcome.answers, plan_of)
         ):
@@ -68,9 +72,6 @@ def main(arguments: Sequence[str]) -> int:
         print_json({**plan.data(), "history": history})
     else:
         print(farewell(plan, history))
-    if source.dirty:
-        warning = "The template has uncommitted changes: updates will not find this version."
-        print(warning, file=sys.stderr)
     return 0
 
 
@@ -140,13 +141,14 @@ def _made(
 ) -> tuple[Plan, History]:
     from overture.rendering import render
 
-    with staged(target) as folder:
-        render(source, answers, folder)
-        plan = plan_of(folder)
+    with TemporaryDirectory(prefix="overture-") as name, staged(target) as folder:
+        render(source, answers, pristine := Path(name) / "project")
+        plan = plan_of(pristine)
+        shutil.copytree(pristine, folder)
         history: History = "absent" if options.no_git else started(folder, target)
         place(folder, target)
-    if history != "absent" and source.commit is not None:
-        keep(Project.find(target), source, answers, target)
+        if history != "absent" and source.commit is not None:
+            keep(Project.find(target), source, answers, pristine)  # without what hooks did
     return plan, history
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from overture.errors import SelectionError
+from overture.opening import Opened
 from overture.spelling import suggestion
 
-from .changing import ChangeOptions, Opened, change_parser, run
+from .changing import run
+from .project_options import ChangeOptions, change_parser
 
 
 class RemoveOptions(ChangeOptions):

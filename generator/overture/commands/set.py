@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from overture.answers import check_keys, parse_data
+from overture.opening import Opened
 
-from .changing import ChangeOptions, Opened, change_parser, run
+from .changing import run
+from .project_options import ChangeOptions, change_parser
 
 
 class SetOptions(ChangeOptions):

@@ -51,6 +51,7 @@ def rows(entry: Entry) -> Iterator[tuple[str, str]]:
     stated = {
         "id": entry.id,
         "family": entry.family,
+        "withheld": entry.withheld or "",
         "class": entry.class_name or "",
         "tasks": ", ".join(entry.tasks or ()),
         "needs": "; ".join(f"{need.target}: {need.reason}" for need in entry.requires),

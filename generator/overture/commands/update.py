@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from overture.answers import check_keys, parse_data
 from overture.cli import CONFLICTS
 from overture.errors import ProjectError
-from overture.git import git
-from overture.journal import Journal, locked, undo
+from overture.index import add
+from overture.journal import locked, under_way, undo
 from overture.markers import marked
+from overture.opening import Opened
 from overture.project import Project
 
 from .arguments import print_json
-from .changing import ChangeOptions, Opened, change_parser, run
+from .changing import kept_apart, run
+from .project_options import ChangeOptions, change_parser
 
 
 class UpdateOptions(ChangeOptions):
@@ -49,21 +51,27 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _ended(options: UpdateOptions) -> int:
-    """End a change that left conflicts."""
+    """End a change that left conflicts, or undo one that was interrupted."""
     project = Project.find(options.project)
     with locked(project):
-        journal = Journal.load(project)
+        journal = under_way(project)
         if journal is None:
             message = f"Nothing is under way in {project.root}."
             raise ProjectError(message, "See what an update brings: overture update --dry-run")
         if options.abort:
             kept = undo(project, journal)
-            _say(options, f"{project.root.name} is as before `{journal.command}`.", kept=kept)
+            said = f"{project.root.name} is as before `{journal.command}`."
+            _say(options, said, *kept_apart(kept), kept=kept)
             return 0
+        if journal.phase == "applying":
+            kept = undo(project, journal)
+            message = f"`{journal.command}` was interrupted, so there is nothing to go on with."
+            undone = "What it had changed was undone. Run it again."
+            raise ProjectError(message, "\n".join((undone, *kept_apart(kept))))
         if unsolved := marked(project, journal.conflicts):
             _say(options, *(f"conflict: {line}" for line in unsolved), unsolved=unsolved)
             return CONFLICTS
-        git("add", "--all", "--", *journal.conflicts, cwd=project.root)
+        add(project, journal.conflicts)
         journal.close()
         _say(options, "Every conflict is solved. Run your tests, and commit the change.")
         return 0
@@ -75,5 +83,3 @@ def _say(options: UpdateOptions, *lines: str, **facts: Sequence[str]) -> None:
         return
     for line in lines:
         print(line)
-    for path in facts.get("kept", ()):
-        print(f"What you had edited since lies in {path}")

@@ -1,10 +1,15 @@
 """The command line. Nothing heavy is imported before a command needs it."""
 
 import argparse
+import signal
 import sys
-from collections.abc import Sequence
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-OK, BAD_INPUT, INTERRUPTED = 0, 2, 130
+# A defect exits as sysexits.h has it; as shells count, what a signal ends with 128 and its number.
+OK, NOT_GOOD_ENOUGH, BAD_INPUT, DEFECT, INTERRUPTED, TERMINATED = 0, 1, 2, 70, 130, 143
+AGAIN = 0.5  # seconds
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -14,39 +19,90 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: Its words; by default, those of the process.
 
     Returns:
-        0 on success, 2 if the input is not what it must be, 130 if interrupted.
+        0 on success, 1 if what was found is not good enough, 2 if the input is not what it must be,
+        70 after a defect, with its traceback, 130 if interrupted; SIGTERM exits with 143.
     """
     given = _parser().parse_args(arguments)
     try:
-        return int(given.command(given))
+        with _terminable():
+            return int(given.command(given))
     except KeyboardInterrupt:
-        print("interrupted: nothing was written", file=sys.stderr)
+        print("interrupted: what was not whole is gone", file=sys.stderr)
         return INTERRUPTED
     except Exception as error:
         from .errors import ProjectError
 
         if not isinstance(error, ProjectError):
-            raise
+            traceback.print_exc()
+            return DEFECT
         for line in str(error).splitlines():
             print(f"error: {line}", file=sys.stderr)
         return BAD_INPUT
+
+
+class _Terminated(SystemExit):
+    """SIGTERM came."""
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM end what is done as an error would, so that what lies aside is cleared away."""
+    signal.signal(signal.SIGTERM, _terminate)
+    signal.signal(signal.SIGALRM, _terminate)
+    try:
+        yield
+    except BaseException as error:
+        if _terminating(error):
+            raise _Terminated(TERMINATED) from error
+        raise
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _terminate(*_: object) -> None:
+    """Raise that the process is to end, and go on until it is handled.
+
+    Python swallows what is raised in some places, as in the callbacks of weak references.
+    """
+    if not _terminating(sys.exception()):
+        signal.setitimer(signal.ITIMER_REAL, AGAIN, AGAIN)
+        raise _Terminated(TERMINATED)
+
+
+def _terminating(error: BaseException | None) -> bool:
+    """Return whether an error came of SIGTERM."""
+    while error is not None and not isinstance(error, _Terminated):
+        error = error.__context__
+    return error is not None
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Run the jobs of this project.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    run = commands.add_parser("run", help="run the job that configuration files state")
+    run = commands.add_parser("run", help="run the job or pipeline that configuration files state")
     run.add_argument(
         "words",
         nargs="+",
         metavar="FILE | KEY=VALUE",
-        help="YAML files, merged from left to right, and settings that override them",
+        help="YAML files, merged from left to right, and settings that override them;"
+        " `latest` in a path is the newest run there",
     )
     run.set_defaults(command=_run)
 
     schema = commands.add_parser("schema", help="print the JSON Schema of configurations")
     schema.set_defaults(command=_schema)
+
+    infer = commands.add_parser(
+        "infer-schema", help="print the data contract that every row of a table meets"
+    )
+    infer.add_argument(
+        "data",
+        metavar="FILE",
+        help="a table whose kind its suffix names, or a configuration that states one as `data`",
+    )
+    infer.add_argument("target", metavar="TARGET", help="the column to predict")
+    infer.set_defaults(command=_infer)
 
     kinds = commands.add_parser("list", help="list the kinds that a configuration can name")
     kinds.set_defaults(command=_list)
@@ -54,25 +110,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(given: argparse.Namespace) -> int:
-    """Run a job, and say what came of it."""
+    """Run a job or a pipeline, and say what came of it."""
     import logging
-    from pathlib import Path
 
-    settings = [word for word in given.words if "=" in word and not Path(word).exists()]
-    files = [word for word in given.words if word not in settings]
-
-    from .config import load
-    from .errors import ConfigurationError
-    from .validation import validate
+    from .pipeline import STATEMENT
+    from .statement import carry_out, read
 
     logging.basicConfig(format="%(message)s", stream=sys.stderr)
     logging.getLogger(__package__).setLevel(logging.INFO)
-    configuration = load(files, settings)
-    try:
-        finished = validate(configuration).perform(configuration.stated)
-    except ConfigurationError as error:
-        origin = f"{configuration.origin(error.key)}: " if error.key else ""
-        raise ConfigurationError(f"{origin}{error}") from error
+    finished = carry_out(read(given.words), STATEMENT)
 
     record = finished.record
     print(f"{record.job} finished in {record.seconds:.1f} s")
@@ -85,20 +131,29 @@ def _run(given: argparse.Namespace) -> int:
     width = max(map(len, shown))
     for name, value in shown.items():
         print(f"  {name:<{width}}  {value}")
-    return OK
+    for failure in record.failures:
+        print(f"not good enough: {failure}", file=sys.stderr)
+    return NOT_GOOD_ENOUGH if record.failures else OK
 
 
 def _schema(_: argparse.Namespace) -> int:
     """Print the JSON Schema of configurations."""
     import json
 
-    from pydantic import TypeAdapter
+    from .pipeline import STATEMENT
 
-    from .jobs import AnyJob
-    from .jobs.base import Job
+    print(json.dumps(STATEMENT.json_schema(), indent=2))
+    return OK
 
-    adapter: TypeAdapter[Job] = TypeAdapter(AnyJob)
-    print(json.dumps(adapter.json_schema(), indent=2))
+
+def _infer(given: argparse.Namespace) -> int:
+    """Print the data contract of a table."""
+    from .declaration import code
+    from .inferring import infer, read
+
+    dataset = read(given.data)
+    schema = infer(dataset, given.target)
+    print(code(schema, dataset.name), end="")
     return OK
 
 

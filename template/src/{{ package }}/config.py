@@ -1,9 +1,8 @@
 """Configurations: files merged from left to right, then overridden, then resolved."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, cast
 
 import yaml
@@ -11,9 +10,12 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from .errors import ConfigurationError
+from .places import place
 
 Values = dict[str, Any]
 COMMAND_LINE = "the command line"
+PIPELINE = "pipeline"
+LATER = ("steps", "settings")  # of a pipeline: resolved where each step is loaded
 
 
 @dataclass(frozen=True)
@@ -48,15 +50,22 @@ class Configuration:
         return value
 
 
-def load(files: Sequence[str], overrides: Sequence[str] = ()) -> Configuration:
+def load(
+    files: Sequence[str],
+    overrides: Sequence[str] = (),
+    fill: Callable[[Values], Values] = lambda stated: stated,
+    origin: str = COMMAND_LINE,
+) -> Configuration:
     """Read files and overrides into one configuration.
 
     A later file wins over an earlier one, key by key; a list is replaced whole, and so is a
     mapping whose `kind` changes. `${oc.env:NAME}` takes a value from the environment.
 
     Args:
-        files: Paths of YAML files.
+        files: Where YAML files lie.
         overrides: Settings such as `model.parameters.max_iter=50`, whose values are YAML.
+        fill: Changes what is stated before it is resolved.
+        origin: What overrides are called in messages.
 
     Raises:
         ConfigurationError: If a file is missing or is no YAML mapping, an override is no setting,
@@ -64,29 +73,34 @@ def load(files: Sequence[str], overrides: Sequence[str] = ()) -> Configuration:
     """
     parts = [(file, _read(file)) for file in files]
     if overrides:
-        parts.append((COMMAND_LINE, _parse(overrides)))
+        parts.append((origin, _parse(overrides, origin)))
     merged = OmegaConf.create({})
     origins: dict[str, str] = {}
     for source, part in parts:
         stated = _container(part)
         for key in list(_changed_kinds(_container(merged), stated)):
             OmegaConf.update(merged, key, {}, merge=False)
+        for key in _changed_shapes(_container(merged), stated):
+            raise ConfigurationError(
+                f"{source}: {key}: it is a list in one place and a mapping in another: state it"
+                f" whole, as by {key}=[…]"
+            )
         try:
             merged = cast("DictConfig", OmegaConf.merge(merged, part))
         except OmegaConfBaseException as error:
             raise ConfigurationError(f"{source}: {error.msg or error}") from error
         origins |= dict.fromkeys(_keys(stated), source)
-    unresolved = Configuration({}, _container(merged), origins, tuple(files))
-    return replace(unresolved, values=_resolve(merged, unresolved))
+    stated = fill(_container(merged))
+    later = {key: stated[key] for key in LATER if key in stated and stated.get("kind") == PIPELINE}
+    now = OmegaConf.create({key: value for key, value in stated.items() if key not in later})
+    unresolved = Configuration({}, stated, origins, tuple(files))
+    return replace(unresolved, values=_resolve(now, unresolved) | later)
 
 
 def _read(file: str) -> DictConfig:
     """Read one file as a mapping."""
-    if "://" in file:
-        scheme = file.partition("://")[0]
-        raise ConfigurationError(f"{file}: no storage of this project reads {scheme}:// locations")
     try:
-        content = OmegaConf.create(Path(file).read_text(encoding="utf-8"))
+        content = OmegaConf.create(place(file).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ConfigurationError(f"{file}: there is no such file") from error
     except (OSError, UnicodeDecodeError) as error:
@@ -102,15 +116,15 @@ def _read(file: str) -> DictConfig:
     return content
 
 
-def _parse(overrides: Sequence[str]) -> DictConfig:
+def _parse(overrides: Sequence[str], origin: str) -> DictConfig:
     """Read `key=value` settings as a mapping."""
     for override in overrides:
         if not override.partition("=")[0].strip():
-            raise ConfigurationError(f"{COMMAND_LINE}: '{override}' is not a setting, key=value")
+            raise ConfigurationError(f"{origin}: '{override}' is not a setting, key=value")
     try:
         return OmegaConf.from_dotlist(list(overrides))
     except (yaml.YAMLError, OmegaConfBaseException) as error:
-        raise ConfigurationError(f"{COMMAND_LINE}: {error}") from error
+        raise ConfigurationError(f"{origin}: {error}") from error
 
 
 def _container(config: DictConfig) -> Values:
@@ -127,6 +141,16 @@ def _changed_kinds(old: Values, new: Values, prefix: str = "") -> Iterator[str]:
                 yield f"{prefix}{key}"
             else:
                 yield from _changed_kinds(before, value, f"{prefix}{key}.")
+
+
+def _changed_shapes(old: Values, new: Values, prefix: str = "") -> Iterator[str]:
+    """Yield the dotted keys of lists that are mappings in `new`, or the other way round."""
+    for key in old.keys() & new.keys():
+        before, value = old[key], new[key]
+        if {type(before), type(value)} == {dict, list}:
+            yield f"{prefix}{key}"
+        elif isinstance(before, dict) and isinstance(value, dict):
+            yield from _changed_shapes(before, value, f"{prefix}{key}.")
 
 
 def _keys(values: Any, prefix: str = "") -> Iterator[str]:
@@ -153,6 +177,8 @@ def _resolve(config: DictConfig, configuration: Configuration) -> Values:
             name = unset[1]
             reason = f"the environment variable {name} is not set: set it, or give a default, as by"
             reason += f" ${{oc.env:{name},default}}"
+        elif re.search(r"\bsteps\b", f"{key} {reason}"):
+            reason = f"${{steps.…}} is for the steps of a pipeline, whose kind is '{PIPELINE}'"
         raise ConfigurationError(f"{configuration.origin(key)}: {key}: {reason}") from error
 
 

@@ -1,9 +1,10 @@
 """The data contract: which columns a table has, of which types, and what each is for."""
 
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal, Self
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from .errors import DataError, nearest
@@ -12,32 +13,65 @@ type_of = {"number": pa.float64(), "category": pa.string(), "time": pa.timestamp
 
 
 class Column(BaseModel):
-    """One column: its name and what kind of value it holds.
+    """One column: its name, what kind of value it holds, and which values are right.
 
     Attributes:
         name: The name in the data.
         kind: `number` (read as float64), `category` (string) or `time` (timestamp[us]).
+        nullable: Whether values may be missing.
+        minimum: The least number that is right.
+        maximum: The greatest number that is right.
+        categories: The categories that are right; any if none is named.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     kind: Literal["number", "category", "time"]
+    nullable: bool = True
+    minimum: float | None = None
+    maximum: float | None = None
+    categories: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _check_rules(self) -> Self:
+        """Refuse rules that are not of the kind, or that no value can meet."""
+        if self.kind != "number" and (self.minimum, self.maximum) != (None, None):
+            raise ValueError(f"'{self.name}': only numbers have a minimum and a maximum")
+        if self.kind != "category" and self.categories:
+            raise ValueError(f"'{self.name}': only a category has categories")
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError(f"'{self.name}': the minimum is above the maximum")
+        return self
+
+    def wrong(self, values: pa.Array) -> Iterator[tuple[pa.Array, str]]:
+        """Yield, for each rule, which values break it, and what the rule says."""
+        if not self.nullable:
+            yield values.is_null(nan_is_null=True), "no value may be missing"
+        if self.minimum is not None:
+            yield pc.less(values, self.minimum), f"it must be at least {self.minimum:g}"
+        if self.maximum is not None:
+            yield pc.greater(values, self.maximum), f"it must be at most {self.maximum:g}"
+        if self.categories:
+            known = pc.is_in(values, pa.array(self.categories, values.type))
+            yield pc.and_not(values.is_valid(), known), f"allowed: {', '.join(self.categories)}"
 
 
-def number(name: str) -> Column:
-    """Declare a numeric column; missing values are allowed in features."""
-    return Column(name=name, kind="number")
+def number(
+    name: str, *, nullable: bool = True, minimum: float | None = None, maximum: float | None = None
+) -> Column:
+    """Declare a numeric column, and the range of its values."""
+    return Column(name=name, kind="number", nullable=nullable, minimum=minimum, maximum=maximum)
 
 
-def category(name: str) -> Column:
-    """Declare a categorical column; missing values are allowed in features."""
-    return Column(name=name, kind="category")
+def category(name: str, *, nullable: bool = True, categories: Iterable[str] = ()) -> Column:
+    """Declare a categorical column, and the categories that there are."""
+    return Column(name=name, kind="category", nullable=nullable, categories=tuple(categories))
 
 
-def time(name: str) -> Column:
+def time(name: str, *, nullable: bool = True) -> Column:
     """Declare a column of points in time."""
-    return Column(name=name, kind="time")
+    return Column(name=name, kind="time", nullable=nullable)
 
 
 class Schema(BaseModel):
@@ -49,8 +83,7 @@ class Schema(BaseModel):
         identifiers: Columns carried unchanged from the input to the predictions.
         time: When a row was observed; the time splitter needs it.
         group: What rows belong together; the group splitter needs it.
-        weight: How much a row counts while a model learns, a number from 0 up; each counts alike
-            by default.
+        weight: How much a row counts while a model learns, from 0 up; by default each alike.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -64,29 +97,23 @@ class Schema(BaseModel):
 
     @model_validator(mode="after")
     def _check_names(self) -> "Schema":
-        """Refuse no features, and one name for two features or for a feature and the target."""
+        """Refuse no features, one name for two of features and target, and one for two kinds."""
         names = [column.name for column in (*self.features, self.target)]
         if len(names) == 1:
             raise ValueError("declare at least one feature")
         if twice := {name for name in names if names.count(name) > 1}:
             raise ValueError(f"declared twice: {', '.join(sorted(twice))}")
+        arrow(*self.columns())
         return self
 
-    def inputs(self) -> pa.Schema:
-        """Return the columns that inference reads: features and identifiers."""
-        return arrow(*self.features, *self.identifiers)
+    def columns(self, *, features: bool = True) -> tuple[Column, ...]:
+        """Return all that is declared, or only that by which rows are parted and judged."""
+        roles = tuple(each for each in (self.time, self.group, self.weight, self.target) if each)
+        return (*self.features, *self.identifiers, *roles) if features else roles
 
     def examples(self) -> pa.Schema:
         """Return the columns that training and evaluation read: all that are declared."""
-        return arrow(*self.features, *self.identifiers, *self._roles())
-
-    def labels(self) -> pa.Schema:
-        """Return the columns by which rows are parted and judged: all but what a model sees."""
-        return arrow(*self._roles())
-
-    def _roles(self) -> tuple[Column, ...]:
-        optional = (self.time, self.group, self.weight)
-        return (*(column for column in optional if column), self.target)
+        return arrow(*self.columns())
 
 
 def check_target(target: pa.ChunkedArray, column: Column, first_row: int = 0) -> None:
@@ -108,9 +135,50 @@ def check_target(target: pa.ChunkedArray, column: Column, first_row: int = 0) ->
         )
 
 
+def enforce(
+    batches: Iterable[pa.RecordBatch], columns: Iterable[Column], name: str
+) -> Iterator[pa.RecordBatch]:
+    """Yield batches as they are, once each of their values is as its column declares.
+
+    Args:
+        batches: Rows, with the columns among others.
+        columns: What the contract declares of them.
+        name: What the data is called.
+
+    Raises:
+        DataError: If a value breaks a rule; it names the data, column, row, value and rule.
+    """
+    first, declared = 0, dict.fromkeys(columns)  # a feature may also tell rows apart
+    for batch in batches:
+        for column in declared:
+            values = batch[column.name]
+            for broken, rule in column.wrong(values):
+                at = broken.fill_null(False).index(True).as_py()
+                if at >= 0:
+                    found: Any = values[at].as_py()
+                    shown = "missing" if found is None else repr(found)
+                    raise DataError(
+                        f"{name}: column '{column.name}', row {first + at}: {shown}, but {rule};"
+                        " mend the data, or the contract in schemas/"
+                    )
+        first += batch.num_rows
+        yield batch
+
+
 def arrow(*columns: Column) -> pa.Schema:
-    """Return the Arrow schema of columns, each name once, in the order given."""
-    return pa.schema({column.name: type_of[column.kind] for column in columns})
+    """Return the Arrow schema of columns, each name once, in the order given.
+
+    Raises:
+        DataError: If one name is declared as two kinds.
+    """
+    kinds: dict[str, str] = {}
+    for column in columns:
+        if (kind := kinds.setdefault(column.name, column.kind)) != column.kind:
+            raise DataError(
+                f"'{column.name}' is declared as a {kind} and as a {column.kind}: a column has one"
+                " kind, in the data contract and in the models that learned by it"
+            )
+    return pa.schema({name: type_of[kind] for name, kind in kinds.items()})
 
 
 def select(table: pa.Table, columns: Iterable[Column]) -> pa.Table:

@@ -3,7 +3,7 @@
 from inspect import isabstract
 from typing import get_args
 
-from . import jobs  # noqa: F401  (jobs import every other family)
+from . import pipeline  # noqa: F401  (it imports jobs, and they every other family)
 from .strategy import Strategy
 
 

@@ -10,37 +10,40 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+def progress(
+    label: str, total: int | None = None, unit: str = "rows"
+) -> Iterator[Callable[[int], None]]:
     """Show that work goes on, and log how long it took.
 
     Args:
         label: What is done.
-        total: How many rows there are; unknown by default.
+        total: How much there is to do; unknown by default.
+        unit: What is counted.
 
     Yields:
-        A function to tell how many more rows are done.
+        A function to tell how many more are done.
     """
     started = time.monotonic()
-    rows = 0
-    with _bar(label, total) if sys.stderr.isatty() else nullcontext(_ignore) as show:
+    count = 0
+    with _bar(label, total, unit) if sys.stderr.isatty() else nullcontext(_ignore) as show:
 
         def advance(more: int) -> None:
-            nonlocal rows
-            rows += more
-            show(rows)
+            nonlocal count
+            count += more
+            show(count)
 
         yield advance
-    done = f"{rows:,} rows, " if rows else ""
+    done = f"{count:,} {unit}, " if count else ""
     logger.info("%s: %s%.1f s", label, done, time.monotonic() - started)
 
 
-def _ignore(rows: int) -> None:
+def _ignore(count: int) -> None:
     """Show nothing."""
 
 
 @contextmanager
-def _bar(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Show the rows so far, their rate and the time; it vanishes when the work is done.
+def _bar(label: str, total: int | None, unit: str) -> Iterator[Callable[[int], None]]:
+    """Show the count so far, its rate and the time; it vanishes when the work is done.
 
     A bar shows the share that is done if the total is known, else a spinner that work goes on.
     """
@@ -49,14 +52,15 @@ def _bar(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
 
     known = (rich.BarColumn(), rich.TaskProgressColumn())
     parts = (rich.SpinnerColumn(),) if total is None else known
-    rows = rich.TextColumn("{task.fields[rows]}", style="cyan")
-    columns = (rich.TextColumn("{task.description}"), *parts, rows, rich.TimeElapsedColumn())
+    counted = rich.TextColumn("{task.fields[counted]}", style="cyan")
+    columns = (rich.TextColumn("{task.description}"), *parts, counted, rich.TimeElapsedColumn())
     started = time.monotonic()
     with rich.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=total, rows="")
+        task = bar.add_task(label, total=total, counted="")
 
         def show(count: int) -> None:
             rate = count / max(time.monotonic() - started, 0.001)
-            bar.update(task, completed=count, rows=f"{count:,} rows, {rate:,.0f}/s")
+            digits = 0 if rate >= 1 else 2
+            bar.update(task, completed=count, counted=f"{count:,} {unit}, {rate:,.{digits}f}/s")
 
         yield show

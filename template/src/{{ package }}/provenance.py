@@ -29,7 +29,7 @@ class Environment(BaseModel):
     Attributes:
         python: The version of the interpreter.
         platform: The operating system and the machine.
-        packages: The version of each library that the project declares.
+        packages: The version of each library that the project declares and that is installed.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -59,12 +59,24 @@ def environment(distribution: str) -> Environment:
 
 
 def _declared(distribution: str) -> dict[str, str]:
-    """Return the versions of the libraries that a distribution requires."""
+    """Return the versions of the libraries that a distribution requires, of those that are there.
+
+    Some it requires only on another platform, or for what was not asked for.
+    """
     try:
-        found = (match(r"[\w.-]+", line) for line in requires(distribution) or ())
+        found = [match(r"[\w.-]+", line) for line in requires(distribution) or ()]
     except PackageNotFoundError:
         return {}
-    return {name[0]: version(name[0]) for name in found if name}
+    versions = {name[0]: _version(name[0]) for name in found if name}
+    return {name: stated for name, stated in versions.items() if stated}
+
+
+def _version(distribution: str) -> str | None:
+    """Return the version of a distribution, if it is installed."""
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None
 
 
 def _git(*arguments: str) -> str:

@@ -6,17 +6,24 @@ from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import yaml
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def render(record: Mapping[str, Any], figures: Mapping[str, bytes]) -> str:
+SHOWN = 100  # rows of a table
+
+
+def render(
+    record: Mapping[str, Any], tables: Mapping[str, pa.Table], figures: Mapping[str, bytes]
+) -> str:
     """Return the page of a run.
 
     Args:
         record: What `run.json` holds.
+        tables: What was found, by title; the first 100 rows of each are shown.
         figures: What was drawn, in SVG, by title.
     """
     from jinja2 import Environment, StrictUndefined
@@ -27,6 +34,10 @@ def render(record: Mapping[str, Any], figures: Mapping[str, bytes]) -> str:
     page = files(__package__).joinpath("report.html").read_text(encoding="utf-8")
     return environment.from_string(page).render(
         record=record,
+        tables={
+            title: (table.column_names, table.slice(0, SHOWN).to_pylist(), table.num_rows)
+            for title, table in tables.items()
+        },
         configuration=yaml.safe_dump(record["configuration"], sort_keys=False, allow_unicode=True),
         figures={title: _address(image) for title, image in figures.items()},
     )

@@ -12,7 +12,7 @@ from .contract import Column, Schema, select
 from .datasets.base import Dataset
 from .errors import DataError
 from .tasks import task_of
-from .tasks.base import Problem, Task
+from .tasks.base import Problem
 
 
 @dataclass(frozen=True)
@@ -83,28 +83,13 @@ def streamed(
 
     def read() -> Iterator[pa.RecordBatch]:
         first = 0
-        for batch in dataset.read(schema.examples()):
+        for batch in dataset.rows(*schema.columns()):
             start, stop = np.searchsorted(positions, (first, first + batch.num_rows))
             if start < stop:
                 yield batch.take(pa.array(positions[start:stop] - first))
             first += batch.num_rows
 
     return Rows(problem, schema.weight, positions.size, read)
-
-
-def made_up(task: Task, schema: Schema, count: int = 32) -> Rows:
-    """Return a few rows that fit the data contract, for a framework to judge its parameters by.
-
-    Args:
-        task: What is predicted; of a classification, two classes.
-        schema: The data contract.
-        count: How many.
-    """
-    numbers = pa.array(np.arange(1.0, count + 1))
-    values = {"number": numbers, "category": pa.array(["a", "b"] * (count // 2))}
-    columns = [*schema.features, schema.target, *([schema.weight] if schema.weight else [])]
-    table = pa.table({column.name: values[column.kind] for column in columns})
-    return held(table, task.problem(schema, table[schema.target.name]), schema)
 
 
 def _weights(values: pa.ChunkedArray, column: Column) -> NDArray[np.float64]:

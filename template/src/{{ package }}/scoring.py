@@ -47,12 +47,38 @@ class Scores:
     sample: Sample
 
 
+Observe = Callable[[pa.Table, NDArray[Any], NDArray[np.float64]], None]
+
+
+class Tally:
+    """Metrics of the rows that were taken in, whose number may be any."""
+
+    def __init__(self, metrics: Sequence[Metric]) -> None:
+        """State what is measured."""
+        self._metrics = metrics
+        self._states: dict[str, NDArray[np.float64]] = {}
+        self.rows = 0
+
+    def add(self, truth: NDArray[Any], scores: NDArray[np.float64]) -> None:
+        """Take in rows: their truth, shape (n,), and scores, shape (n,) or (n, classes)."""
+        self.rows += truth.size
+        for metric in self._metrics:
+            state = metric.state(truth, scores)
+            known = self._states.get(metric.kind)
+            self._states[metric.kind] = state if known is None else metric.merge(known, state)
+
+    def values(self) -> dict[str, float]:
+        """Return the value of each metric, by its kind."""
+        return {metric.kind: metric.value(self._states[metric.kind]) for metric in self._metrics}
+
+
 def score(
     predictor: Predictor,
     metrics: Sequence[Metric],
     batches: Iterable[pa.RecordBatch],
     seed: int,
     advance: Callable[[int], None],
+    observe: Observe = lambda *_: None,
 ) -> Scores:
     """Score a predictor; memory does not grow with the rows.
 
@@ -62,6 +88,7 @@ def score(
         batches: Rows with the features and the target, at least one.
         seed: What the sample follows from.
         advance: Told how many rows each batch had.
+        observe: Given each batch as a table, its truth, and the scores.
 
     Raises:
         DataError: If a target is missing, or is of a class that the model never saw.
@@ -70,14 +97,13 @@ def score(
     problem = predictor.problem
     task = task_of(problem.task)
     random = np.random.default_rng(seed)
-    states: dict[str, NDArray[np.float64]] = {}
+    tally = Tally(metrics)
     kept: list[tuple[NDArray[np.float64], Sample]] = []
-    rows = 0
     for batch in batches:
         table = pa.Table.from_batches([batch])
         features = select(table, problem.features)
         target = table[problem.target.name]
-        check_target(target, problem.target, rows)
+        check_target(target, problem.target, tally.rows)
         truth = task.encode(target, problem)
         scores = predictor.predict(features)
         if not np.isfinite(scores).all():
@@ -85,15 +111,11 @@ def score(
                 "the model predicts what is no finite number: it has not learned; scale what it"
                 " learns from, or let it learn in smaller steps"
             )
-        for metric in metrics:
-            state = metric.state(truth, scores)
-            known = states.get(metric.kind)
-            states[metric.kind] = state if known is None else metric.merge(known, state)
+        tally.add(truth, scores)
+        observe(table, truth, scores)
         kept = [_keep([*kept, (random.random(truth.size), Sample(features, truth, scores))])]
-        rows += truth.size
         advance(truth.size)
-    values = {metric.kind: metric.value(states[metric.kind]) for metric in metrics}
-    return Scores(values, rows, kept[0][1])
+    return Scores(tally.values(), tally.rows, kept[0][1])
 
 
 def _keep(

@@ -1,16 +1,23 @@
 """The base of every strategy: a piece of configuration that also does the work."""
 
-from typing import Annotated, Any, Never, get_args
+from collections.abc import Iterator
+from typing import Annotated, Any, Never, get_args, get_origin
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     PlainValidator,
     WithJsonSchema,
     model_validator,
 )
-from pydantic_core.core_schema import CoreSchema, tagged_union_schema
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core.core_schema import (
+    CoreSchema,
+    no_info_before_validator_function,
+    tagged_union_schema,
+)
 
 from .errors import nearest
 
@@ -48,22 +55,55 @@ class ByKind:
         Raises:
             TypeError: If a member has no literal `kind`, or two have the same.
         """
-        members: dict[str, Any] = {}
-        for member in get_args(source) or (source,):
-            for kind in _kinds(member):
-                if kind in members:
-                    raise TypeError(f"{member} and {members[kind]} have the same kind, '{kind}'")
-                members[kind] = member
-        if not members:
+        known: dict[str, Any] = {}
+        for member in members(source):
+            for kind in kinds_of(member):
+                if kind in known:
+                    raise TypeError(f"{member} and {known[kind]} have the same kind, '{kind}'")
+                known[kind] = member
+        if not known:
             return handler.generate_schema(_Nothing)
-        choices = {kind: handler(member) for kind, member in members.items()}
+        choices = {kind: handler(member) for kind, member in known.items()}
         return tagged_union_schema(choices, discriminator="kind")
 
 
-def _kinds(member: Any) -> tuple[str, ...]:
-    """Return the kinds of a union's member: none of `Never`, at least one of a strategy."""
-    if member is Never:
-        return ()
+class OrText:
+    """Lets a text stand for the mapping that states a strategy."""
+
+    def __init__(self, key: str, **others: str) -> None:
+        """State which key the text is the value of, and the other keys of the mapping."""
+        self._key = key
+        self._others = others
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return a schema that spells a text out before it is judged."""
+        return no_info_before_validator_function(self._spelled_out, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Return the JSON Schema of both ways to state it."""
+        return {"anyOf": [{"type": "string"}, handler(core)]}
+
+    def _spelled_out(self, given: Any) -> Any:
+        return {**self._others, self._key: given} if isinstance(given, str) else given
+
+
+def members(source: Any) -> Iterator[Any]:
+    """Yield the members of a union, and those of unions that are told apart by kind within it."""
+    if get_origin(source) is Annotated:
+        yield from members(get_args(source)[0])
+    elif several := get_args(source):
+        for member in several:
+            yield from members(member)
+    elif source is not Never:
+        yield source
+
+
+def kinds_of(member: Any) -> tuple[str, ...]:
+    """Return the kinds of a union's member, at least one."""
     field = member.model_fields["kind"]
     if not (kinds := get_args(field.annotation)):
         raise TypeError(f"{member} has no kind of its own: declare it, as by kind: Literal['name']")

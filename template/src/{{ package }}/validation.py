@@ -1,8 +1,8 @@
 """From a configuration to the job that it states, or to messages that name file, key and remedy."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -11,6 +11,7 @@ from .errors import ConfigurationError, nearest
 from .jobs import AnyJob
 from .jobs.base import Job
 
+T = TypeVar("T")
 MISSING = "it is required, and missing"
 
 
@@ -21,11 +22,52 @@ def validate(configuration: Configuration) -> Job:
         ConfigurationError: With a line for each thing that is wrong.
     """
     adapter: TypeAdapter[Job] = TypeAdapter(AnyJob)
+    return conform(configuration, adapter)
+
+
+def conform(configuration: Configuration, adapter: TypeAdapter[T]) -> T:
+    """Return what a configuration states, of whatever type that is.
+
+    Raises:
+        ConfigurationError: With a line for each thing that is wrong.
+    """
     try:
         return adapter.validate_python(configuration.values)
     except ValidationError as error:
-        lines = (_message(detail, configuration) for detail in error.errors(include_url=False))
-        raise ConfigurationError("\n".join(dict.fromkeys(lines))) from error
+        raise _refusal(error.errors(include_url=False), configuration) from error
+
+
+def foresee(
+    configuration: Configuration, forgive: Callable[[Mapping[str, Any]], bool]
+) -> Job | None:
+    """Look at the configuration of a job of which not all is known yet.
+
+    Args:
+        configuration: What is known of it.
+        forgive: Tells whether something that is wrong, as Pydantic says it, may come right.
+
+    Returns:
+        The job, if nothing is wrong.
+
+    Raises:
+        ConfigurationError: With a line for each other thing that is wrong.
+    """
+    adapter: TypeAdapter[Job] = TypeAdapter(AnyJob)
+    try:
+        return adapter.validate_python(configuration.values)
+    except ValidationError as error:
+        details = [each for each in error.errors(include_url=False) if not forgive(each)]
+        if details:
+            raise _refusal(details, configuration) from error
+        return None
+
+
+def _refusal(
+    details: Sequence[Mapping[str, Any]], configuration: Configuration
+) -> ConfigurationError:
+    """Return an error with a line for each thing that is wrong."""
+    lines = (_message(detail, configuration) for detail in details)
+    return ConfigurationError("\n".join(dict.fromkeys(lines)))
 
 
 def _message(detail: Mapping[str, Any], configuration: Configuration) -> str:

@@ -2,54 +2,85 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import pyarrow as pa
+from pydantic import Field
 
+from ..contract import Column, arrow, enforce
 from ..errors import DataError, nearest
 from ..strategy import Strategy
+from .filters import Filter
 
 
 class Dataset(Strategy, ABC):
-    """A table in some format.
+    """A table in some format, or some of its rows.
 
     Attributes:
-        path: The file it lies in, relative to where the program runs.
+        where: Conditions that the rows which are read meet, every one of them.
+        limit: How many rows are read at most: the first.
     """
 
     kind: str
-    path: Path
+    where: tuple[Filter, ...] = ()
+    limit: int | None = Field(None, ge=1)
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """What the table is called in messages and records: where it lies, without any secret."""
 
     @abstractmethod
-    def columns(self) -> tuple[str, ...]:
-        """Return the names of the columns that are there, reading no row.
+    def exists(self) -> bool:
+        """Tell whether a table is there."""
+
+    @abstractmethod
+    def fingerprint(self) -> str | None:
+        """Return what changes when the table does; none if that cannot be told."""
+
+    @abstractmethod
+    def there(self) -> pa.Schema:
+        """Return the columns that are there, of the types that they have there.
 
         Raises:
-            DataError: If there is no such file, or it is not of this format.
+            DataError: If there is no such table, or it is not of this format.
         """
 
     @abstractmethod
     def stream(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         """Read the columns of a schema, cast to its types, in bounded batches.
 
+        Only rows that meet `where` are given; more than `limit` may be.
+
         Raises:
-            DataError: If the file breaks off, or a value does not fit its type.
+            DataError: If the table breaks off, or a value does not fit its type.
         """
 
     @abstractmethod
     def write(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
         """Replace the table, all or nothing, and return how many rows were written."""
 
-    def check(self, schema: pa.Schema) -> None:
-        """Make sure that the columns of a schema are there, reading no row.
+    @abstractmethod
+    def append(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+        """Add rows to the end of the table, all or nothing, and return how many were added.
+
+        It is made if it is not there. Several processes may do so at once. A column of the table
+        that the rows leave out is missing in them.
+
+        Raises:
+            DataError: If a table is there, and has not these columns.
+        """
+
+    def check(self, schema: pa.Schema) -> pa.Schema:
+        """Make sure that the columns of a schema and of the filters are there, and return `there`.
 
         Raises:
             DataError: If one is missing; it names the nearest that is there.
         """
-        there = self.columns()
-        for name in schema.names:
-            if name not in there:
-                raise DataError(f"{self.path}: no column '{name}'; {nearest(name, there)}")
+        there = self.there()
+        for name in (*schema.names, *(each.column for each in self.where)):
+            if name not in there.names:
+                raise DataError(f"{self.name}: no column '{name}'; {nearest(name, there.names)}")
+        return there
 
     def read(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         """Read the columns of a schema in bounded batches, none of them empty.
@@ -60,11 +91,23 @@ class Dataset(Strategy, ABC):
         self.check(schema)
         rows = 0
         for batch in self.stream(schema):
+            if self.limit is not None:
+                batch = batch.slice(0, self.limit - rows)  # noqa: PLW2901  (no more than allowed)
             if batch.num_rows:
                 rows += batch.num_rows
                 yield batch
+            if rows == self.limit:
+                return
         if not rows:
-            raise DataError(f"{self.path}: there are no rows; give a table with at least one")
+            raise DataError(f"{self.name}: there are no rows; give a table with at least one")
+
+    def rows(self, *columns: Column) -> Iterator[pa.RecordBatch]:
+        """Read columns as the data contract declares them; see `read`.
+
+        Raises:
+            DataError: Also if a value breaks a rule of the contract.
+        """
+        return enforce(self.read(arrow(*columns)), columns, self.name)
 
     def table(self, schema: pa.Schema) -> pa.Table:
         """Read the columns of a schema whole, into memory; see `read`."""

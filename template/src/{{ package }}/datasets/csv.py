@@ -1,18 +1,19 @@
 """CSV files."""
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from pathlib import Path
+from typing import BinaryIO, Literal
 
 import pyarrow as pa
 from pyarrow import csv
 from pydantic import Field
 
 from ..errors import DataError
-from ..files import new_file
-from .base import Dataset
+from ..files import readable
+from .files import FileDataset
 
 
-class CsvDataset(Dataset):
+class CsvDataset(FileDataset):
     """A CSV file in UTF-8, whose first line names its columns.
 
     Attributes:
@@ -25,27 +26,44 @@ class CsvDataset(Dataset):
     delimiter: str = Field(",", min_length=1, max_length=1)
     nulls: tuple[str, ...] = ("NA", "NaN", "null")
 
-    def columns(self) -> tuple[str, ...]:
-        """See `Dataset.columns`."""
+    def there(self) -> pa.Schema:
+        """See `Dataset.there`; types are those of the first values."""
         with self._open() as reader:
-            return tuple(reader.schema.names)
+            return reader.schema
 
-    def stream(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        """See `Dataset.stream`."""
+    def lines(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        """See `FileDataset.lines`."""
         try:
             with self._open(schema) as reader:
                 yield from reader
         except (pa.ArrowInvalid, OSError) as error:
-            raise DataError(f"{self.path}: {error}") from error
+            raise DataError(f"{self.name}: {error}") from error
 
-    def write(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
-        """See `Dataset.write`."""
+    def write_to(self, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+        """See `FileDataset.write_to`."""
+        with path.open("wb") as file:
+            return self._add(file, schema, batches, header=True)
+
+    def lengthen(self, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+        """See `FileDataset.lengthen`; the lines that are there stay as they are."""
+        with self.path.open("rb") as older, path.open("wb") as file:
+            file.writelines(line.removesuffix(b"\n") + b"\n" for line in older)
+            return self._add(file, schema, batches, header=False)
+
+    def _add(
+        self,
+        file: BinaryIO,
+        schema: pa.Schema,
+        batches: Iterable[pa.RecordBatch],
+        *,
+        header: bool,
+    ) -> int:
+        """Write rows to a file, and return how many."""
         rows = 0
-        options = csv.WriteOptions(delimiter=self.delimiter, quoting_style="needed")
-        with (
-            new_file(self.path) as aside,
-            csv.CSVWriter(aside, schema, write_options=options) as writer,
-        ):
+        options = csv.WriteOptions(
+            include_header=header, delimiter=self.delimiter, quoting_style="needed"
+        )
+        with csv.CSVWriter(file, schema, write_options=options) as writer:
             for batch in batches:
                 writer.write_batch(batch)
                 rows += batch.num_rows
@@ -61,11 +79,11 @@ class CsvDataset(Dataset):
         )
         try:
             return csv.open_csv(
-                self.path,
-                parse_options=csv.ParseOptions(delimiter=self.delimiter),
+                readable(self.path),
+                parse_options=csv.ParseOptions(delimiter=self.delimiter, newlines_in_values=True),
                 convert_options=convert,
             )
         except FileNotFoundError as error:
-            raise DataError(f"{self.path}: there is no such file") from error
+            raise DataError(f"{self.name}: there is no such file") from error
         except (pa.ArrowInvalid, OSError) as error:
-            raise DataError(f"{self.path}: not a readable CSV file: {error}") from error
+            raise DataError(f"{self.name}: not a readable CSV file: {error}") from error

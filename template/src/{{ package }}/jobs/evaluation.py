@@ -1,17 +1,56 @@
 """Evaluation: measure a saved model on labelled rows."""
 
-from pathlib import Path
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal
 
-from ..assessment import assess, check_metrics
-from ..contract import arrow
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from ..assessment import assess, check_metrics, check_rival, compared
+from ..bootstrap import Bootstrap
+from ..contract import Column, Schema
 from ..datasets import AnyDataset
+from ..errors import ConfigurationError, nearest
 from ..metrics import AnyMetric
-from ..models.artefact import load
+from ..metrics.base import Metric
+from ..models.base import Predictor
 from ..progress import progress
-from ..runs import Run, find
+from ..runs import Run
+from ..schemas import SCHEMAS
+from ..slices import Slice, Slices
+from ..sources import AnySource
 from ..tasks import task_of
 from .base import Job
+
+
+class Threshold(BaseModel):
+    """What a metric must reach.
+
+    Attributes:
+        min: The least that is good enough.
+        max: The most that is good enough.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    min: float | None = None
+    max: float | None = None
+
+    @model_validator(mode="after")
+    def _check_bounds(self) -> "Threshold":
+        if self.min is None and self.max is None:
+            raise ValueError("name min or max")
+        return self
+
+    def failure(self, name: str, value: float) -> str | None:
+        """Say why a value is not good enough, if it is not; what is undefined never is."""
+        if self.min is not None and not value >= self.min:
+            return f"{name} is {value:.6g}, and must be at least {self.min:g}"
+        if self.max is not None and not value <= self.max:
+            return f"{name} is {value:.6g}, and must be at most {self.max:g}"
+        return None
 
 
 class Evaluation(Job):
@@ -19,22 +58,75 @@ class Evaluation(Job):
 
     Attributes:
         kind: `evaluation`.
-        model: The folder of the model; a part `latest` stands for the newest run.
+        model: Where the saved model lies.
+        champion: Where another lies, which is measured on the same rows.
         data: The rows to measure it on.
         metrics: What is measured; the task's own if none is named.
+        confidence: The share of repetitions that an interval is to hold, were there any.
+        replicates: How often rows are drawn again to find it.
+        slices: Columns whose values are measured apart.
+        thresholds: What metrics must reach; if one does not, the job's exit code is 1. `null` takes
+            back what an earlier file states.
     """
 
+    makes: ClassVar[tuple[str, ...]] = ()
+
     kind: Literal["evaluation"]
-    model: Path
+    model: AnySource
+    champion: AnySource | None = None
     data: AnyDataset
     metrics: tuple[AnyMetric, ...] = ()
+    confidence: float = Field(0.95, gt=0, lt=1)
+    replicates: int = Field(500, ge=20)
+    slices: tuple[Slice, ...] = ()
+    thresholds: Mapping[str, Threshold | None] = Field(default_factory=dict)
 
     def work(self, run: Run) -> None:
         """See `Job.work`."""
-        artefact = load(find(self.model))
-        problem = artefact.manifest.problem
-        check_metrics(self.metrics, task_of(problem.task))
-        with progress(f"evaluating on {self.data.path}") as advance:
-            batches = self.data.read(arrow(*problem.features, problem.target))
-            rows = assess(run, artefact.predictor, batches, self.metrics, self.seed, advance)
-        run.add_data(self.data, rows)
+        predictor = self.model.read(run).predictor
+        problem = predictor.problem
+        task = task_of(problem.task)
+        check_metrics(self.metrics, task)
+        metrics = self.metrics or task.metrics()
+        self._check_thresholds(metrics)
+        rivals: tuple[Predictor, ...] = ()
+        if self.champion is not None:
+            rivals = (self.champion.read(run, "champion").predictor,)
+            check_rival(problem, rivals[0].problem, "champion")
+        known = (*problem.features, *_others(SCHEMAS[problem.task]))
+        cut = [each.find(known) for each in self.slices]
+
+        slices = Slices(self.slices, metrics)
+        bootstrap = Bootstrap(metrics, self.seed)
+
+        def observe(table: pa.Table, truth: NDArray[Any], scores: NDArray[np.float64]) -> None:
+            slices.add(table, truth, scores)
+            bootstrap.add(truth, [scores, *(rival.predict(table) for rival in rivals)])
+
+        columns = (*compared(problem, [rival.problem for rival in rivals]), *cut)
+        with progress(f"evaluating on {self.data.name}") as advance:
+            batches = self.data.rows(*columns)
+            found = assess(run, predictor, batches, metrics, self.seed, advance, observe)
+        run.add_data(self.data, found.rows)
+        run.tables["Metrics"] = bootstrap.table(self.replicates, self.confidence)
+        if self.slices:
+            run.tables["Slices"] = slices.table()
+        for name, threshold in self.thresholds.items():
+            if threshold and (failure := threshold.failure(name, found.metrics[name])):
+                run.failures.append(failure)
+
+    def _check_thresholds(self, metrics: Sequence[Metric]) -> None:
+        """Refuse a threshold of what is not measured."""
+        measured = [metric.kind for metric in metrics]
+        for name, threshold in self.thresholds.items():
+            if threshold and name not in measured:
+                raise ConfigurationError(
+                    f"'{name}' is not measured; {nearest(name, measured)}; null takes it back",
+                    "thresholds",
+                )
+
+
+def _others(schema: Schema) -> Sequence[Column]:
+    """Return the columns of a contract by which rows can be told apart, beside the features."""
+    optional = (schema.group, schema.weight)
+    return (*schema.identifiers, *(column for column in optional if column))

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from itertools import chain
-from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pyarrow as pa
 
-from ..contract import Schema, arrow, select
+from ..contract import Schema, select
 from ..datasets import AnyDataset
-from ..models.artefact import Artefact, load
+from ..errors import ConfigurationError
+from ..models.artefact import Artefact
 from ..progress import progress
-from ..runs import Run, find
+from ..runs import Run
 from ..schemas import SCHEMAS
+from ..sources import AnySource
 from ..tasks import task_of
 from .base import Job
 
@@ -25,26 +26,28 @@ class Inference(Job):
 
     Attributes:
         kind: `inference`.
-        model: The folder of the model; a part `latest` stands for the newest run.
+        model: Where the saved model lies.
         data: The rows to predict.
         predictions: Where the predictions go; an older table there is replaced once all are made.
     """
 
+    makes: ClassVar[tuple[str, ...]] = ("predictions",)
+
     kind: Literal["inference"]
-    model: Path
+    model: AnySource
     data: AnyDataset
     predictions: AnyDataset
 
     def work(self, run: Run) -> None:
         """See `Job.work`."""
-        artefact = load(find(self.model))
+        artefact = self.model.read(run)
         schema = SCHEMAS[artefact.manifest.problem.task]
-        with progress(f"predicting {self.data.path}") as advance:
+        with progress(f"predicting {self.data.name}") as advance:
             predicted = self._predict(artefact, schema, advance)
             first = next(predicted)
             rows = self.predictions.write(first.schema, chain((first,), predicted))
         run.add_data(self.data, rows)
-        run.artefacts["predictions"] = str(self.predictions.path)
+        run.artefacts["predictions"] = self.predictions.name
 
     def _predict(
         self, artefact: Artefact, schema: Schema, advance: Callable[[int], None]
@@ -52,10 +55,16 @@ class Inference(Job):
         """Predict a batch at a time; only one is held in memory."""
         problem = artefact.manifest.problem
         task = task_of(problem.task)
-        for batch in self.data.read(arrow(*problem.features, *schema.identifiers)):
+        for batch in self.data.rows(*problem.features, *schema.identifiers):
             table = pa.Table.from_batches([batch])
             scores = artefact.predictor.predict(select(table, problem.features))
             predictions = task.decode(scores, problem)
+            identifiers = {column.name for column in schema.identifiers}
+            if taken := identifiers & {*predictions.column_names}:
+                raise ConfigurationError(
+                    f"identifiers have names of what is predicted: {', '.join(sorted(taken))};"
+                    " rename them in the data contract"
+                )
             for column in reversed(schema.identifiers):
                 predictions = predictions.add_column(0, column.name, table[column.name])
             yield from predictions.combine_chunks().to_batches()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .base import Metric
 
 Numbers = NDArray[np.float64]
-BINS = 16_384
+BINS, FEWEST = 16_384, 512  # of a class where there are two, and where there are very many
 SMALLEST = 1e-17  # no probability counts as nearer to 0 or to 1
 
 
@@ -142,11 +142,12 @@ class Brier(Metric):
 class RocAuc(Metric):
     """The area under the ROC curve; 1 is best, 0.5 is chance.
 
-    With more than two classes, the mean over each class against the rest. Rows are counted in
-    16,384 bins of probability, none wider than 0.00013, nor than 0.01 in log-odds, since those of
-    a rare class are all near 0. The value is off by at most half the share of pairs, one of the
-    class and one of the rest, that share a bin. Classes without rows of both sorts are left out;
-    if none remains the value is not a number.
+    With more than two classes, the mean over each class against the rest. Rows are counted in bins
+    of probability: 32,768 of all classes together, and 512 of each at least. Of n bins, none is
+    wider than 2 / n, nor than 157 / n in log-odds, since those of a rare class are all near 0. The
+    value is off by at most half the share of pairs, one of the class and one of the rest, that
+    share a bin. Classes without rows of both sorts are left out; if none remains the value is not a
+    number.
     """
 
     kind: Literal["roc_auc"]
@@ -156,15 +157,14 @@ class RocAuc(Metric):
     def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
         """Return counts by class, by being of it, and by bin: shape (classes, 2, bins)."""
         classes = scores.shape[1]
+        bins = max(FEWEST, 2 * BINS // classes)
         odds = np.log(np.maximum(scores, SMALLEST)) - np.log(np.maximum(1 - scores, SMALLEST))
         place = (scores + 0.5 - odds / (2 * np.log(SMALLEST))) / 2
-        bins = np.clip((place * BINS).astype(np.int64), 0, BINS - 1)
-        state = np.zeros((classes, 2, BINS))
-        for at in range(classes):
-            for member in (0, 1):
-                chosen = bins[(truth == at) == bool(member), at]
-                state[at, member] = np.bincount(chosen, minlength=BINS)
-        return state
+        at = np.clip((place * bins).astype(np.int64), 0, bins - 1)
+        member = truth[:, np.newaxis] == np.arange(classes)
+        cells = (2 * np.arange(classes) + member) * bins + at
+        counts = np.bincount(cells.ravel(), minlength=2 * classes * bins)
+        return counts.reshape(classes, 2, bins).astype(np.float64)
 
     def value(self, state: Numbers) -> float:
         """See `Metric.value`."""

@@ -1,8 +1,8 @@
 """Model artefacts: a folder with a manifest, and the framework's own files beside it."""
 
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -65,29 +65,57 @@ def save(folder: Path, model: AnyModel, predictor: Predictor) -> None:
     manifest = Manifest(
         model=model,
         problem=predictor.problem,
-        libraries={name: version(name) for name in model.libraries},
+        libraries=model.versions(),
         files={path.name: sha256(path) for path in sorted(folder.iterdir())},
     )
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
     load(folder)
 
 
+def fingerprint(folder: Path) -> str:
+    """Return what tells a saved model from every other: the SHA-256 of its manifest.
+
+    Raises:
+        ArtefactError: If no model lies there.
+    """
+    try:
+        return sha256(folder / MANIFEST)
+    except OSError as error:
+        raise ArtefactError(f"{folder}: no model lies here; train one first") from error
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read what a model folder says of itself.
+
+    Raises:
+        ArtefactError: If no model lies there, or its manifest is none.
+    """
+    path = folder / MANIFEST
+    try:
+        return Manifest.model_validate_json(path.read_bytes())
+    except FileNotFoundError as error:
+        raise ArtefactError(f"{folder}: no model lies here; train one first") from error
+    except OSError as error:
+        raise ArtefactError(f"{path}: it cannot be read: {error}") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        reason = ": ".join([*map(str, first["loc"]), first["msg"]])
+        raise ArtefactError(f"{path}: not a manifest of this project: {reason}") from error
+
+
 def load(folder: Path) -> Artefact:
     """Read a model folder, after checking every file against its manifest.
+
+    What the manifest does not name, as the files that a registry puts beside a model, is not read.
 
     Raises:
         ArtefactError: If a file is missing or changed, or is not what the manifest says.
     """
-    path = folder / MANIFEST
-    try:
-        manifest = Manifest.model_validate_json(path.read_bytes())
-    except FileNotFoundError as error:
-        raise ArtefactError(f"{folder}: no model lies here; train one first") from error
-    except (ValidationError, OSError) as error:
-        raise ArtefactError(f"{path}: not a manifest of this project: {error}") from error
+    manifest = read_manifest(folder)
     for name, expected in manifest.files.items():
         if Path(name).name != name:
-            raise ArtefactError(f"{path}: it names a file outside its folder: {name}")
+            message = f"{folder / MANIFEST}: it names a file outside its folder: {name}"
+            raise ArtefactError(message)
         try:
             actual = sha256(folder / name)
         except OSError as error:
@@ -97,4 +125,18 @@ def load(folder: Path) -> Artefact:
                 f"{folder / name}: it was changed since the model was saved (its SHA-256 is not"
                 " the manifest's): restore it, or train the model again"
             )
-    return Artefact(manifest, manifest.model.restore(folder, manifest.problem))
+    return Artefact(manifest, _restored(folder, manifest))
+
+
+def _restored(folder: Path, manifest: Manifest) -> Predictor:
+    """Return the model of a folder, from those of its files alone that the manifest names."""
+    with TemporaryDirectory(prefix="model-") as checked:
+        for name in manifest.files:
+            Path(checked, name).symlink_to((folder / name).resolve())
+        try:
+            return manifest.model.restore(Path(checked), manifest.problem)
+        except (ArtefactError, OSError) as error:
+            unnamed = {path.name for path in folder.iterdir()} - {MANIFEST, *manifest.files}
+            hint = f" (its manifest does not name {', '.join(sorted(unnamed))})" if unnamed else ""
+            message = str(error).replace(checked, str(folder))
+            raise ArtefactError(f"{message}{hint}") from error

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ..contract import Schema, select
+from ..errors import ProjectError
 from ..rows import Rows
 from ..strategy import Strategy
 from ..tasks.base import Problem, Task
@@ -82,6 +84,17 @@ class Model(Strategy, ABC):
 
     kind: str
     libraries: ClassVar[tuple[str, ...]]
+
+    def versions(self) -> dict[str, str]:
+        """Return the version of each of its libraries.
+
+        Raises:
+            ProjectError: If one is not installed.
+        """
+        try:
+            return {name: version(name) for name in self.libraries}
+        except PackageNotFoundError as error:
+            raise ProjectError(f"'{error.name}' is not installed: the model needs it") from error
 
     @property
     def streams(self) -> bool:

@@ -13,11 +13,11 @@ from pydantic import Field
 
 from ..contract import Schema
 from ..encoding import Encoding
-from ..errors import ConfigurationError, ProjectError, nearest
-from ..rows import made_up
+from ..errors import ConfigurationError, nearest
 from ..strategy import Strategy
 from ..tasks.base import Problem, Task
 from .base import Fitting, Model, Predictor
+from .trial import attempt, made_up
 
 
 class Boosting(Model, ABC):
@@ -67,14 +67,8 @@ class Boosting(Model, ABC):
                 raise ConfigurationError(
                     f"'{name}' is no numeric feature; {nearest(name, numbers)}", "model.monotone"
                 )
-        rows = made_up(task, schema)
         trial = self.model_copy(update={"rounds": 1, "memory": "whole"})
-        try:
-            trial.fit(rows, Fitting(validation=rows if self.validates else None))
-        except ConfigurationError:
-            raise
-        except ProjectError as error:
-            raise ConfigurationError(str(error), "model.parameters") from error
+        attempt(trial, [made_up(task, schema)], "model.parameters")
 
     def objective(self, problem: Problem, key: str, binary: str, several: str) -> dict[str, str]:
         """Return what the library is told to learn by, if that follows from the problem.

@@ -46,10 +46,11 @@ class CatboostModel(Boosting):
         encoding = Encoding.learn(rows)
         with TemporaryDirectory(prefix="catboost-") as folder:
             try:
-                learning = self._pool(rows, encoding, Path(folder))
+                learning = self._pool(rows, encoding, Path(folder, "learning.tsv"))
                 watched = None
                 if self.patience and fitting.validation:
-                    watched = self._pool(fitting.validation, encoding, Path(folder), learning)
+                    file = Path(folder, "validation.tsv")
+                    watched = self._pool(fitting.validation, encoding, file, learning)
                 on_cpu = stated["task_type"] == "CPU"  # where alone CatBoost calls back
                 model = catboost.CatBoost(stated)
                 model.fit(
@@ -98,7 +99,7 @@ class CatboostModel(Boosting):
         self,
         rows: Rows,
         encoding: Encoding,
-        folder: Path,
+        file: Path,
         reference: "catboost.Pool | None" = None,
     ) -> "catboost.Pool":
         """Return rows as CatBoost learns from them.
@@ -106,7 +107,7 @@ class CatboostModel(Boosting):
         Args:
             rows: The rows.
             encoding: Which categories there are.
-            folder: Where the rows lie, unless memory holds them.
+            file: Where the rows lie, unless memory holds them.
             reference: The rows that are learned from, if these are others; their bins are used.
         """
         import catboost
@@ -120,12 +121,12 @@ class CatboostModel(Boosting):
                 cat_features=encoding.categorical,
                 weight=batch.weight,
             )
-        file, borders = folder / f"rows-{rows.count}.tsv", folder / "borders.tsv"
         columns = str(write(rows, encoding, file))
         if encoding.categorical:  # which CatBoost cannot put into bins while it reads
             return catboost.Pool(f"dsv://{file}", column_description=columns)
         stated = self.parameters.model_dump(include=set(BINNING), exclude_none=True)
         if reference is not None:
+            borders = file.with_name("borders.tsv")
             reference.save_quantization_borders(str(borders))
             stated["input_borders"] = str(borders)
         return quantize(f"dsv://{file}", column_description=columns, **stated)
@@ -137,7 +138,7 @@ class CatboostPredictor(BoostedPredictor):
     def __init__(self, problem: Problem, model: "catboost.CatBoost", encoding: Encoding) -> None:
         """Hold what was learned."""
         super().__init__(problem, encoding)
-        self._model = model
+        self.model = model
         loss = model.get_all_params()["loss_function"]
         value = "Exponent" if loss.startswith(LOGARITHMIC) else "RawFormulaVal"
         self._prediction = "Probability" if problem.classes else value
@@ -145,12 +146,12 @@ class CatboostPredictor(BoostedPredictor):
     def values(self, features: pa.Table) -> NDArray[Any]:
         """See `BoostedPredictor.values`."""
         rows = frame(features, self.encoding)
-        return np.asarray(self._model.predict(rows, prediction_type=self._prediction))
+        return np.asarray(self.model.predict(rows, prediction_type=self._prediction))
 
     def save(self, folder: Path) -> None:
         """See `Predictor.save`."""
         super().save(folder)
-        self._model.save_model(str(folder / FILE), format="cbm")
+        self.model.save_model(str(folder / FILE), format="cbm")
 
 
 class _Calling:

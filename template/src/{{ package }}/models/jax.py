@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
 from ..errors import ConfigurationError
 from ..preparation import Inputs, Preparation
@@ -35,9 +34,9 @@ class JaxModel(Neural):
         import jax
 
         from ..epochs import train
-        from ..networks.jax import JaxLearner, accelerator
+        from ..networks.jax import JaxLearner
 
-        device = accelerator(self.device)
+        device = jax.devices("cpu" if self.device == "cpu" else None)[0]
         if self.device == "gpu" and device.platform == "cpu":
             raise ConfigurationError("JAX finds no GPU: choose auto or cpu", "model.device")
         fitting.tell(f"{self.kind} learns on the {device.platform.upper()}")
@@ -74,7 +73,7 @@ class JaxPredictor(NeuralPredictor):
         super().__init__(problem, preparation)
         self._network = network
 
-    def outputs(self, inputs: Inputs) -> NDArray[np.float32]:
+    def outputs(self, inputs: Inputs) -> ArrayLike:
         """See `NeuralPredictor.outputs`."""
         from ..networks.jax import outputs
 

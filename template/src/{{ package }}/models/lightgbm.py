@@ -44,13 +44,12 @@ class LightgbmModel(Boosting):
         encoding = Encoding.learn(rows)
         with TemporaryDirectory(prefix="lightgbm-") as folder:
             try:
-                learning = self._dataset(rows, encoding, Path(folder), stated)
+                learning = self._dataset(rows, encoding, Path(folder, "learning"), stated)
                 watched = []
                 callbacks: list[Callable[..., Any]] = [lambda _: fitting.advance(rows.count)]
                 if self.patience and fitting.validation:
-                    watched = [
-                        self._dataset(fitting.validation, encoding, Path(folder), stated, learning)
-                    ]
+                    file = Path(folder, "validation")
+                    watched = [self._dataset(fitting.validation, encoding, file, stated, learning)]
                     callbacks.append(lightgbm.early_stopping(self.patience, verbose=False))
                 booster = lightgbm.train(
                     stated, learning, self.rounds, valid_sets=watched, callbacks=callbacks
@@ -94,7 +93,7 @@ class LightgbmModel(Boosting):
         self,
         rows: Rows,
         encoding: Encoding,
-        folder: Path,
+        file: Path,
         stated: dict[str, Any],
         reference: "lightgbm.Dataset | None" = None,
     ) -> "lightgbm.Dataset":
@@ -103,7 +102,7 @@ class LightgbmModel(Boosting):
         Args:
             rows: The rows.
             encoding: How they become a matrix.
-            folder: Where the matrix lies, unless memory holds it.
+            file: Where the matrix lies, unless memory holds it; LightGBM reads it when it begins.
             stated: What LightGBM is told.
             reference: The rows that are learned from, if these are others.
         """
@@ -111,7 +110,6 @@ class LightgbmModel(Boosting):
 
         data: lightgbm.Sequence | NDArray[np.float64]
         if self.streams:
-            file = folder / f"rows-{rows.count}"
             data, target, weight = _on_disk(rows, encoding, file)
         else:
             batch = rows.whole()
@@ -133,16 +131,16 @@ class LightgbmPredictor(BoostedPredictor):
     def __init__(self, problem: Problem, booster: "lightgbm.Booster", encoding: Encoding) -> None:
         """Hold what was learned."""
         super().__init__(problem, encoding)
-        self._booster = booster
+        self.booster = booster
 
     def values(self, features: pa.Table) -> NDArray[Any]:
         """See `BoostedPredictor.values`."""
-        return np.asarray(self._booster.predict(self.encoding.matrix(features, np.float64)))
+        return np.asarray(self.booster.predict(self.encoding.matrix(features, np.float64)))
 
     def save(self, folder: Path) -> None:
         """See `Predictor.save`."""
         super().save(folder)
-        self._booster.save_model(folder / FILE)
+        self.booster.save_model(folder / FILE)
 
 
 def _on_disk(

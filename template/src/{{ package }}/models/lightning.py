@@ -6,7 +6,6 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import NonNegativeFloat, PositiveInt
 
-from ..errors import ConfigurationError
 from ..preparation import Preparation
 from ..rows import Rows
 from ..strategy import Strategy
@@ -15,8 +14,9 @@ from .torch import TorchNeural, TorchPredictor
 
 
 class Trainer(Strategy):
-    """Lightning's own parameters of its trainer, by their own names.
+    """Lightning's own parameters of its trainer, by their own names, for one device.
 
+    On several, each would go over all rows, in a process that runs the whole command once more.
     https://lightning.ai/docs/pytorch/stable/common/trainer.html says what each does.
     """
 
@@ -24,8 +24,6 @@ class Trainer(Strategy):
     accumulate_grad_batches: PositiveInt | None = None
     gradient_clip_val: NonNegativeFloat | None = None
     gradient_clip_algorithm: Literal["norm", "value"] | None = None
-    devices: PositiveInt | None = None
-    strategy: str | None = None
     detect_anomaly: bool | None = None
 
 
@@ -55,8 +53,5 @@ class LightningModel(TorchNeural):
             torch.manual_seed(fitting.seed)
             network = self.network(preparation, rows.problem)
             checkpoints = fitting.checkpoints or Path(folder)
-            try:
-                train(network, self, rows, preparation, fitting, stated, checkpoints)
-            except ValueError as error:
-                raise ConfigurationError(str(error), "model.trainer") from error
+            train(network, self, rows, preparation, fitting, stated, checkpoints)
         return TorchPredictor(rows.problem, network, preparation)

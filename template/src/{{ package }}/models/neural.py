@@ -8,16 +8,16 @@ from typing import Any, Literal, TypeVar
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from pydantic import Field, JsonValue, PositiveFloat, PositiveInt
 
 from ..contract import Schema
-from ..errors import ConfigurationError, ProjectError, nearest
+from ..errors import ConfigurationError, nearest
 from ..preparation import Inputs, Preparation
-from ..rows import made_up
 from ..strategy import Strategy
 from ..tasks.base import Problem, Task
-from .base import Fitting, Model, Predictor
+from .base import Model, Predictor
+from .trial import attempt, made_up
 
 PART_ROWS = 65_536  # that are scored at once
 Built = TypeVar("Built")
@@ -87,14 +87,8 @@ class Neural(Model, ABC):
 
     def check(self, task: Task, schema: Schema) -> None:
         """See `Model.check`; the framework itself judges, by an epoch on a few rows."""
-        rows = made_up(task, schema)
         trial = self.model_copy(update={"epochs": 1, "memory": "whole"})
-        try:
-            trial.fit(rows, Fitting(validation=rows if self.validates else None))
-        except ConfigurationError:
-            raise
-        except ProjectError as error:
-            raise ConfigurationError(str(error), "model") from error
+        attempt(trial, [made_up(task, schema)], "model")
 
     def built(
         self, library: str, known: Mapping[str, Callable[..., Built]], rate: str, *first: Any
@@ -141,12 +135,15 @@ class NeuralPredictor(Predictor, ABC):
         """See `Predictor.scores`."""
         starts = range(0, max(features.num_rows, 1), PART_ROWS)
         parts = (self.preparation.inputs(features.slice(at, PART_ROWS)) for at in starts)
-        outputs = np.concatenate([self.outputs(part) for part in parts])
+        outputs = np.concatenate([*map(self.outputs, parts)])
         return self.preparation.scores(outputs, self.problem)
 
     @abstractmethod
-    def outputs(self, inputs: Inputs) -> NDArray[np.float32]:
-        """Return what the network gives for rows, shape (n, 1) or (n, classes)."""
+    def outputs(self, inputs: Inputs) -> ArrayLike:
+        """Return what the network gives for rows, shape (n, 1) or (n, classes).
+
+        It may become an array only once it is asked for.
+        """
 
     def save(self, folder: Path) -> None:
         """See `Predictor.save`."""

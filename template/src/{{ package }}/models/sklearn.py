@@ -1,5 +1,6 @@
 """scikit-learn's regressors and classifiers, behind column-wise preprocessing."""
 
+import warnings
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -11,16 +12,18 @@ from pydantic import Field, JsonValue
 
 from ..contract import Schema
 from ..errors import ArtefactError, ConfigurationError, nearest
-from ..preprocessing.sklearn import Categorical, Numeric, frame, preprocessing
+from ..preprocessing.sklearn import Categorical, Numeric, fitted, frame, refusing
 from ..rows import Rows
 from ..tasks.base import Problem, Task
 from .base import Fitting, Model, Predictor
+from .trial import attempt, made_up, various
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
     from sklearn.pipeline import Pipeline
 
 FILE = "pipeline.skops"
+SLOW = ("max_iter", "n_estimators")  # of which 2 are enough for a trial
 
 # What skops does not trust by itself and scikit-learn's estimators hold: numbers, trees, and other
 # estimators of its own. A file that asks for anything else is refused.
@@ -30,14 +33,16 @@ TRUSTED = (
     "sklearn._loss.loss.HalfTweedieLossIdentity",
     "sklearn.calibration._CalibratedClassifier",
     "sklearn.calibration._SigmoidCalibration",
+    "sklearn.calibration._TemperatureScaling",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
     "sklearn.gaussian_process._gpc._BinaryGaussianProcessClassifierLaplace",
     "sklearn.gaussian_process.kernels.ConstantKernel",
     "sklearn.gaussian_process.kernels.Product",
     "sklearn.gaussian_process.kernels.RBF",
-    "sklearn.metrics._dist_metrics.ChebyshevDistance64",
-    "sklearn.metrics._dist_metrics.EuclideanDistance64",
-    "sklearn.metrics._dist_metrics.ManhattanDistance64",
+    *(
+        f"sklearn.metrics._dist_metrics.{name}Distance64"
+        for name in ("BrayCurtis", "Canberra", "Chebyshev", "Euclidean", "Hamming", "Manhattan")
+    ),
     "sklearn.metrics._dist_metrics.MinkowskiDistance64",
     "sklearn.neighbors._ball_tree.BallTree",
     "sklearn.neighbors._kd_tree.KDTree",
@@ -69,53 +74,58 @@ class SklearnModel(Model):
 
     def check(self, task: Task, schema: Schema) -> None:
         """See `Model.check`."""
-        from sklearn.utils._param_validation import InvalidParameterError
         from sklearn.utils.validation import has_fit_parameter
 
         estimator = self._estimator(classifies=task.classifies, seed=0)
-        try:
-            estimator._validate_params()
-        except InvalidParameterError as error:
-            raise ConfigurationError(str(error), "model.parameters") from error
-        if task.classifies and not hasattr(estimator, "predict_proba"):
-            raise ConfigurationError(
-                f"{type(estimator).__name__} gives no probabilities with these parameters: choose"
-                " a classifier that has predict_proba",
-                "model.estimator",
-            )
+        name = type(estimator).__name__
         if schema.weight and not has_fit_parameter(estimator, "sample_weight"):
             raise ConfigurationError(
-                f"{type(estimator).__name__} cannot weigh rows: choose an estimator whose fit takes"
-                f" sample_weight, or declare no weight ('{schema.weight.name}') in schemas/",
+                f"{name} cannot weigh rows: choose an estimator whose fit takes sample_weight, or"
+                f" declare no weight ('{schema.weight.name}') in schemas/",
+                "model.estimator",
+            )
+        self._try_out(estimator, task, schema)
+        if task.classifies and not hasattr(estimator, "predict_proba"):
+            raise ConfigurationError(
+                f"{name} gives no probabilities with these parameters: choose a classifier that has"
+                " predict_proba",
                 "model.estimator",
             )
 
     def fit(self, rows: Rows, fitting: Fitting) -> Predictor:
         """See `Model.fit`."""
-        from sklearn.pipeline import Pipeline
-
-        problem, batch = rows.problem, rows.whole()
-        estimator = self._estimator(classifies=bool(problem.classes), seed=fitting.seed)
-        columns = preprocessing(self.numeric, self.categorical, problem)
-        pipeline = Pipeline([("preprocessing", columns), ("estimator", estimator)])
-        weights = {} if batch.weight is None else {"estimator__sample_weight": batch.weight}
-        pipeline.fit(frame(batch.features, problem), batch.target, **weights)
-        return SklearnPredictor(pipeline, problem)
+        estimator = self._estimator(classifies=bool(rows.problem.classes), seed=fitting.seed)
+        pipeline = fitted(estimator, self.numeric, self.categorical, rows)
+        return SklearnPredictor(pipeline, rows.problem)
 
     def restore(self, folder: Path, problem: Problem) -> Predictor:
         """See `Model.restore`."""
         from skops import io
+        from skops.io.exceptions import UntrustedTypesFoundException
 
         path = folder / FILE
         try:
-            if foreign := set(io.get_untrusted_types(file=path)) - set(TRUSTED):
-                raise ArtefactError(
-                    f"{path}: it would construct {', '.join(sorted(foreign))}, which no model of"
-                    " this project holds: train the model again"
-                )
             return SklearnPredictor(io.load(path, trusted=list(TRUSTED)), problem)
+        except UntrustedTypesFoundException as error:
+            foreign = set(io.get_untrusted_types(file=path)) - set(TRUSTED)
+            raise ArtefactError(
+                f"{path}: it would construct {', '.join(sorted(foreign))}, which no model of"
+                " this project holds: choose other parameters, and train the model again"
+            ) from error
         except (OSError, ValueError, KeyError) as error:
             raise ArtefactError(f"{path}: not a model of scikit-learn: {error}") from error
+
+    def _try_out(self, estimator: "BaseEstimator", task: Task, schema: Schema) -> None:
+        """Refuse what scikit-learn refuses of made-up rows, as quickly as that goes."""
+        given = estimator.get_params(deep=False)
+        fewer = {key: min(given[key], 2) for key in SLOW if isinstance(given.get(key), int)}
+        trial = self.model_copy(update={"parameters": {**self.parameters, **fewer}})
+        lists = [len(each) for each in self.parameters.values() if isinstance(each, list)]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            attempt(trial, various(task, schema, classes=lists), "model.parameters")
+            if self.numeric.impute == "none":
+                attempt(trial, [made_up(task, schema, missing=True)], "model.numeric.impute")
 
     def _estimator(self, *, classifies: bool, seed: int) -> "BaseEstimator":
         """Construct the estimator, or say what is wrong with its name or its arguments."""
@@ -139,13 +149,11 @@ class SklearnModel(Model):
 
     def _class(self, *, classifies: bool) -> "type[BaseEstimator]":
         """Find the class that is named; where most are is looked at first, for it is quick."""
-        from sklearn import ensemble, linear_model
-        from sklearn.base import ClassifierMixin, RegressorMixin
+        from sklearn import base, ensemble, linear_model
         from sklearn.utils import all_estimators
 
-        suffix, mixin = (
-            ("Classifier", ClassifierMixin) if classifies else ("Regressor", RegressorMixin)
-        )
+        suffix = "Classifier" if classifies else "Regressor"
+        mixin = getattr(base, f"{suffix}Mixin")
         names = (self.estimator, self.estimator + suffix)
         for module, name in product((ensemble, linear_model), names):
             found = getattr(module, name, None)
@@ -174,8 +182,9 @@ class SklearnPredictor(Predictor):
         """See `Predictor.scores`."""
         rows = frame(features, self.problem)
         classes = self.problem.classes
-        scores = self._pipeline.predict_proba(rows) if classes else self._pipeline.predict(rows)
-        return np.asarray(scores, dtype=np.float64)
+        scores = self._pipeline.predict_proba if classes else self._pipeline.predict
+        with refusing("cannot predict"):
+            return np.asarray(scores(rows), dtype=np.float64)
 
     def save(self, folder: Path) -> None:
         """See `Predictor.save`."""

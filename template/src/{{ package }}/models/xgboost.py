@@ -44,11 +44,12 @@ class XgboostModel(Boosting):
         encoding = Encoding.learn(rows)
         with TemporaryDirectory(prefix="xgboost-") as folder:
             try:
-                learning = self._matrix(rows, encoding, Path(folder))
+                learning = self._matrix(rows, encoding, Path(folder, "learning"))
                 watched = []
                 callbacks = [_calling(lambda: fitting.advance(rows.count))]
                 if self.patience and fitting.validation:
-                    validation = self._matrix(fitting.validation, encoding, Path(folder), learning)
+                    file = Path(folder, "validation")
+                    validation = self._matrix(fitting.validation, encoding, file, learning)
                     watched = [(validation, "validation")]
                     callbacks.append(EarlyStopping(rounds=self.patience, save_best=True))
                 booster = xgboost.train(
@@ -96,7 +97,7 @@ class XgboostModel(Boosting):
         self,
         rows: Rows,
         encoding: Encoding,
-        folder: Path,
+        file: Path,
         reference: "xgboost.DMatrix | None" = None,
     ) -> "xgboost.DMatrix":
         """Return rows as XGBoost learns from them: in bins, the reference's if there is one.
@@ -104,30 +105,28 @@ class XgboostModel(Boosting):
         Args:
             rows: The rows.
             encoding: How they become a matrix.
-            folder: Where the bins lie, unless memory holds them.
+            file: Where the bins lie, unless memory holds them: how their files' names begin.
             reference: The rows that are learned from, if these are others.
         """
         import xgboost
 
-        parameters = self.parameters
+        binning = self.parameters.model_dump(include={"max_bin", "nthread"})
         if self.streams:
             return xgboost.ExtMemQuantileDMatrix(
-                _parts(rows, encoding, folder / f"rows-{rows.count}"),
+                _parts(rows, encoding, file),
                 ref=reference,
-                max_bin=parameters.max_bin,
-                nthread=parameters.nthread,
                 enable_categorical=True,
+                **binning,
             )
         batch = rows.whole()
         return xgboost.QuantileDMatrix(
             encoding.matrix(batch.features, np.float32),
             batch.target,
             weight=batch.weight,
-            feature_types=_types(encoding),
+            feature_types=types(encoding),
             ref=reference,
-            max_bin=parameters.max_bin,
-            nthread=parameters.nthread,
             enable_categorical=True,
+            **binning,
         )
 
 
@@ -137,19 +136,19 @@ class XgboostPredictor(BoostedPredictor):
     def __init__(self, problem: Problem, booster: "xgboost.Booster", encoding: Encoding) -> None:
         """Hold what was learned."""
         super().__init__(problem, encoding)
-        self._booster = booster
+        self.booster = booster
 
     def values(self, features: pa.Table) -> NDArray[Any]:
         """See `BoostedPredictor.values`."""
-        return np.asarray(self._booster.inplace_predict(self.encoding.matrix(features, np.float32)))
+        return np.asarray(self.booster.inplace_predict(self.encoding.matrix(features, np.float32)))
 
     def save(self, folder: Path) -> None:
         """See `Predictor.save`."""
         super().save(folder)
-        self._booster.save_model(folder / FILE)
+        self.booster.save_model(folder / FILE)
 
 
-def _types(encoding: Encoding) -> list[str]:
+def types(encoding: Encoding) -> list[str]:
     """Return what XGBoost calls the columns of a matrix: quantities, or categories."""
     return ["c" if column.kind == "category" else "q" for column in encoding.features]
 
@@ -174,7 +173,7 @@ def _parts(rows: Rows, encoding: Encoding, cache: Path) -> "xgboost.DataIter":
                 data=encoding.matrix(batch.features, np.float32),
                 label=batch.target,
                 weight=batch.weight,
-                feature_types=_types(encoding),
+                feature_types=types(encoding),
             )
             return True
 

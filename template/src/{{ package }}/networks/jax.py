@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 from flax import nnx
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
@@ -186,15 +186,14 @@ def transformation(model: Neural) -> optax.GradientTransformation:
     return made
 
 
-def outputs(network: Network, inputs: Inputs) -> NDArray[np.float32]:
-    """Return a network's outputs, shape (n, outputs); it is compiled for a few sizes of n only."""
+def outputs(network: Network, inputs: Inputs) -> ArrayLike:
+    """Return a network's outputs, shape (n, outputs), which may still be being computed.
+
+    It is compiled for a few sizes of n only.
+    """
     count = len(inputs.numbers)
     more = (1 << max(count - 1, 0).bit_length()) - count
-    numbers = np.pad(inputs.numbers, ((0, more), (0, 0)))
-    codes = np.pad(inputs.codes, ((0, more), (0, 0)))
-    return np.asarray(_outputs(network, jnp.asarray(numbers), jnp.asarray(codes)))[:count]
-
-
-def accelerator(device: str) -> jax.Device:
-    """Return what JAX computes on: a GPU or TPU if one is there and asked for, or the CPU."""
-    return jax.devices("cpu")[0] if device == "cpu" else jax.devices()[0]
+    arrays = (inputs.numbers, inputs.codes)
+    filled = [np.pad(array, ((0, more), (0, 0))) if more else array for array in arrays]
+    found = _outputs(network, *map(jnp.asarray, filled))
+    return np.asarray(found)[:count] if more else found

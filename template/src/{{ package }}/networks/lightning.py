@@ -9,9 +9,11 @@ from typing import Any
 import lightning
 import numpy as np
 import torch
+from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
 from torch.utils.data import DataLoader, IterableDataset
 
+from ..errors import ConfigurationError
 from ..minibatches import Minibatches
 from ..models.base import Fitting
 from ..models.neural import Neural
@@ -63,6 +65,17 @@ class Module(lightning.LightningModule):
         return optimizer(self._model, self.network)
 
 
+class Stopping(EarlyStopping):
+    """Early stopping that stays where it was, if a training goes on after it had ended."""
+
+    def on_train_start(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
+    ) -> None:
+        """Stop at once if patience had run out."""
+        super().on_train_start(trainer, pl_module)
+        trainer.should_stop = trainer.should_stop or self.wait_count >= self.patience
+
+
 class Epoch(IterableDataset[Tensors]):
     """The minibatches of an epoch, shuffled by the seed and the epoch."""
 
@@ -106,6 +119,9 @@ def train(
         fitting: The seed, and the validation rows.
         stated: What the trainer is told besides.
         checkpoints: Where Lightning writes its checkpoints.
+
+    Raises:
+        ConfigurationError: If the trainer refuses what it is told.
     """
     size, streams = model.batch_size, model.streams
     module = Module(network, model)
@@ -118,7 +134,7 @@ def train(
         validation = Minibatches(fitting.validation, preparation, size, streams=streams)
         validating = DataLoader(Epoch(validation, fitting, None), batch_size=None)
         best = ModelCheckpoint(checkpoints, "best", WATCHED, save_weights_only=True)
-        callbacks += [EarlyStopping(WATCHED, patience=model.patience), best]
+        callbacks += [Stopping(WATCHED, patience=model.patience), best]
     callbacks.append(
         ModelCheckpoint(
             checkpoints, "last", enable_version_counter=False, save_on_train_epoch_end=True
@@ -130,16 +146,19 @@ def train(
     logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        trainer = lightning.Trainer(
-            max_epochs=model.epochs,
-            callbacks=callbacks,
-            logger=False,
-            enable_progress_bar=False,
-            enable_model_summary=False,
-            num_sanity_val_steps=0,
-            default_root_dir=checkpoints,
-            **stated,
-        )
+        try:
+            trainer = lightning.Trainer(
+                max_epochs=model.epochs,
+                callbacks=callbacks,
+                logger=False,
+                enable_progress_bar=False,
+                enable_model_summary=False,
+                num_sanity_val_steps=0,
+                default_root_dir=checkpoints,
+                **stated,
+            )
+        except (MisconfigurationException, ValueError) as error:
+            raise ConfigurationError(str(error), "model.trainer") from error
         resumed = str(there) if there.exists() else None
         trainer.fit(module, loader, validating, ckpt_path=resumed, weights_only=True)
     if best is not None and best.best_model_path:

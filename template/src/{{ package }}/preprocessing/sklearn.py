@@ -1,19 +1,34 @@
-"""Column-wise preprocessing by scikit-learn."""
+"""Column-wise preprocessing by scikit-learn, and the fit of what comes behind it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
+from ..errors import ProjectError
+from ..rows import Rows
 from ..strategy import Strategy
 from ..tasks.base import Problem
 
 if TYPE_CHECKING:
     import pandas as pd
     from sklearn.base import BaseEstimator
+    from sklearn.pipeline import Pipeline
 
 MISSING = "(missing)"
+
+# What scikit-learn raises at parameters that do not go together, or not with the rows.
+REFUSALS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    TypeError,
+    ValueError,
+)
 
 
 class Numeric(Strategy):
@@ -39,6 +54,34 @@ class Categorical(Strategy):
 
     encode: Literal["onehot", "ordinal"] = "onehot"
     max_categories: int = Field(50, ge=2)
+
+
+def fitted(
+    estimator: "BaseEstimator", numeric: Numeric, categorical: Categorical, rows: Rows
+) -> "Pipeline":
+    """Fit preprocessing, and an estimator to what comes of it.
+
+    Raises:
+        ProjectError: If scikit-learn refuses.
+    """
+    from sklearn.pipeline import Pipeline
+
+    problem, batch = rows.problem, rows.whole()
+    columns = preprocessing(numeric, categorical, problem)
+    pipeline = Pipeline([("preprocessing", columns), ("estimator", estimator)])
+    weights = {} if batch.weight is None else {"estimator__sample_weight": batch.weight}
+    features = frame(batch.features, problem)
+    with refusing(f"{type(estimator).__name__} cannot be fitted with these parameters"):
+        return pipeline.fit(features, batch.target, **weights)
+
+
+@contextmanager
+def refusing(what: str) -> Iterator[None]:
+    """Let what scikit-learn refuses be an error of the project, which says what it is about."""
+    try:
+        yield
+    except REFUSALS as error:
+        raise ProjectError(f"{what}: {str(error).partition(chr(10))[0]}") from error
 
 
 def preprocessing(numeric: Numeric, categorical: Categorical, problem: Problem) -> "BaseEstimator":
@@ -101,7 +144,7 @@ def frame(features: pa.Table, problem: Problem) -> "pd.DataFrame":
     return pd.DataFrame(
         {
             column.name: (
-                pc.fill_null(features[column.name], MISSING).to_numpy().astype(object)
+                pc.fill_null(features[column.name], MISSING).to_pandas()
                 if column.name in categories
                 else features[column.name].to_numpy()
             )

@@ -1,6 +1,7 @@
 """What a splitter is: how rows are parted into those to learn from and those to test on."""
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -19,9 +20,11 @@ class Splitter(Strategy, ABC):
 
     Attributes:
         test_size: The share of the rows to test on.
+        random: Whether another seed parts rows in another way.
     """
 
     kind: str
+    random: ClassVar[bool] = True
     test_size: float = Field(0.2, gt=0, lt=1)
 
     def check(self, schema: Schema) -> None:

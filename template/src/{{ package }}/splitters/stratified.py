@@ -23,7 +23,8 @@ class StratifiedSplitter(Splitter):
         labels = table[schema.target.name].combine_chunks().dictionary_encode("encode")
         order = np.random.default_rng(seed).permutation(table.num_rows)
         classes = labels.indices.to_numpy()[order]
-        members = [order[classes == at] for at in range(len(labels.dictionary))]
+        ends = np.cumsum(np.bincount(classes))
+        members = np.split(order[np.argsort(classes, kind="stable")], ends[:-1])
         parts = [part(rows, self.test_size) for rows in members if rows.size > 1]
         alone = [rows for rows in members if rows.size == 1]
         if not parts:

@@ -1,6 +1,6 @@
 """Parting rows in time."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,7 @@ class TimeSplitter(Splitter):
     """The latest rows are tested on, by the time that the data contract declares."""
 
     kind: Literal["time"]
+    random: ClassVar[bool] = False
 
     def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Positions, Positions]:
         """See `Splitter.split`; nothing here is random, and equal times keep their order."""

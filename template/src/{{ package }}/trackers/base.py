@@ -21,7 +21,7 @@ class Tracker(Strategy, ABC):
             Where a person finds it.
 
         Raises:
-            ConfigurationError: If the tracker cannot be reached, or refuses.
+            ProjectError: If the tracker cannot be reached, or refuses.
         """
 
 

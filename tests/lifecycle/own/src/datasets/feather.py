@@ -1,16 +1,16 @@
 """Feather files."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
 
 from ..errors import DataError
-from ..files import new_file
-from .base import Dataset
+from .files import FileDataset
 
 
-class FeatherDataset(Dataset):
+class FeatherDataset(FileDataset):
     """A Feather file, which is an Arrow IPC file.
 
     Attributes:
@@ -19,13 +19,13 @@ class FeatherDataset(Dataset):
 
     kind: Literal["feather"]
 
-    def columns(self) -> tuple[str, ...]:
-        """See `Dataset.columns`."""
+    def there(self) -> pa.Schema:
+        """See `Dataset.there`."""
         with self._open() as reader:
-            return tuple(reader.schema.names)
+            return reader.schema
 
-    def stream(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        """See `Dataset.stream`."""
+    def lines(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        """See `FileDataset.lines`."""
         try:
             with self._open() as reader:
                 for at in range(reader.num_record_batches):
@@ -33,10 +33,10 @@ class FeatherDataset(Dataset):
         except (pa.ArrowInvalid, OSError) as error:
             raise DataError(f"{self.path}: {error}") from error
 
-    def write(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
-        """See `Dataset.write`."""
+    def write_to(self, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+        """See `FileDataset.write_to`."""
         rows = 0
-        with new_file(self.path) as aside, pa.ipc.new_file(str(aside), schema) as writer:
+        with pa.ipc.new_file(str(path), schema) as writer:
             for batch in batches:
                 writer.write_batch(batch)
                 rows += batch.num_rows

@@ -3,9 +3,9 @@ from pathlib import Path
 from {{ package }}.datasets.base import Dataset
 from {{ package }}.datasets.feather import FeatherDataset
 
-from contracts.datasets import DatasetContract
+from contracts.datasets import FileDatasetContract
 
 
-class TestFeatherDataset(DatasetContract):
+class TestFeatherDataset(FileDatasetContract):
     def dataset(self, path: Path) -> Dataset:
         return FeatherDataset(kind="feather", path=path)

@@ -1,0 +1,119 @@
+"""A framework as a generated project ships it, on a small and on a large table.
+
+Run by `frameworks.py` in a project that holds every framework, each step in a process of its own:
+`python shipped.py fit FRAMEWORK (small|large) flights.parquet FOLDER` fits to four fifths of the
+rows, saves the model and tests it on the rest; `python shipped.py load …` reads the saved model
+back, predicts one row and stops; `python shipped.py predict …` predicts many. Each prints JSON.
+"""
+
+import json
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from flights import CATEGORIES, NUMBERS
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+SMALL = "data/diabetes.parquet"
+MANY = 100_000
+BOOSTED = {"rounds": 300, "patience": None}
+NEURAL = {"epochs": 5, "patience": None, "batch_size": 1024}
+LARGE: dict[str, dict[str, Any]] = {
+    "sklearn": {"parameters": {"learning_rate": 0.05, "max_iter": 300, "early_stopping": False}},
+    **dict.fromkeys(("xgboost", "lightgbm", "catboost"), BOOSTED),
+    **dict.fromkeys(("torch", "lightning", "tensorflow", "jax"), NEURAL),
+}
+
+
+def data(size: str, flights: str) -> tuple[Any, Any]:
+    """Return the data contract, and the table."""
+    from ml_project.contract import Schema, category, number
+    from ml_project.datasets.parquet import ParquetDataset
+    from ml_project.schemas import SCHEMAS
+
+    schema = SCHEMAS["regression"]
+    if size == "large":
+        features = (*map(number, NUMBERS), *map(category, CATEGORIES))
+        schema = Schema(features=features, target=number("arr_delay"))
+    path = Path(flights if size == "large" else SMALL)
+    return schema, ParquetDataset(kind="parquet", path=path).table(schema.examples())
+
+
+def fit(framework: str, size: str, flights: str, folder: str) -> dict[str, float]:
+    """Fit with the settings that the project ships, but for fewer rounds of the large table."""
+    from ml_project.models import AnyModel
+    from ml_project.models.artefact import save
+    from ml_project.models.base import Fitting
+    from ml_project.rows import held
+    from ml_project.splitters.random import RandomSplitter
+    from ml_project.tasks import task_of
+    from pydantic import TypeAdapter
+
+    schema, table = data(size, flights)
+    stated = yaml.safe_load(Path(f"confs/models/{framework}.yaml").read_text(encoding="utf-8"))
+    settings = stated["model"] | (LARGE[framework] if size == "large" else {})
+    model = TypeAdapter(AnyModel).validate_python(settings)
+    splitter = RandomSplitter(kind="random")
+    learning, testing = splitter.split(table, schema, 0)
+    problem = task_of("regression").problem(schema, table[schema.target.name])
+    test = held(table.take(testing), problem, schema).whole()
+    validation = None
+    if model.validates:
+        parts = splitter.split(table.take(learning), schema, 0)
+        learning, validating = (learning[part] for part in parts)
+        validation = held(table.take(validating), problem, schema)
+    rows = held(table.take(learning), problem, schema)
+    model.check(task_of("regression"), schema)  # imports the framework
+    began = time.perf_counter()
+    predictor = model.fit(rows, Fitting(validation=validation))
+    seconds = time.perf_counter() - began
+    save(Path(folder), model, predictor)
+    error = predictor.predict(test.features) - test.target
+    return {
+        "fit": seconds,
+        "rmse": float(np.sqrt(np.mean(error**2))),
+        "spread": float(np.std(test.target)),
+        "mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "kibibytes": sum(file.stat().st_size for file in Path(folder).iterdir()) / 1024,
+    }
+
+
+def load(framework: str, size: str, flights: str, folder: str) -> dict[str, float]:
+    """Predict one row; what counts is how long the whole process takes."""
+    del framework
+    from ml_project.models.artefact import load
+
+    schema, table = data(size, flights)
+    load(Path(folder)).predictor.predict(table.slice(0, 1).select(list(names(schema))))
+    return {}
+
+
+def predict(framework: str, size: str, flights: str, folder: str) -> dict[str, float]:
+    """Predict many rows in one go, once to warm up and once to be timed."""
+    del framework
+    from ml_project.models.artefact import load
+
+    schema, table = data(size, flights)
+    table = table.select(list(names(schema)))
+    repeated = table.take(np.arange(MANY) % table.num_rows)
+    predictor = load(Path(folder)).predictor
+    predictor.predict(repeated)
+    began = time.perf_counter()
+    predictor.predict(repeated)
+    return {"rows": MANY / (time.perf_counter() - began)}
+
+
+def names(schema: Any) -> tuple[str, ...]:
+    """Return the names of the features."""
+    return tuple(column.name for column in schema.features)
+
+
+if __name__ == "__main__":
+    step, *words = sys.argv[1:]
+    print(json.dumps({"fit": fit, "load": load, "predict": predict}[step](*words)))

@@ -1,0 +1,183 @@
+"""Measures reading from a storage: `make bench-storages`.
+
+Renders a project, starts the S3 server of its tests, and reads one Parquet file by the project's
+dataset and by what a person would write by hand (`stored.py`), in turn; the result is written into
+benchmarks/storages.md.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from measure import circumstances, versions
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from environments import clean, inside, install, shared, uv  # noqa: E402
+from rendering import copy_template, least, render, run  # noqa: E402
+
+BENCHMARKS = ROOT / "benchmarks"
+BUILD = ROOT / "build/benchmarks/storages"
+OURS = "generated"
+WAYS = (OURS, "obstore", "s3fs", "cloudpathlib")
+PEERS = ("obstore", "s3fs", "cloudpathlib[s3]", "pyarrow")
+ROUNDS = 9
+LEAST = 0.9  # of the speed of the best
+
+PAGE = """# Reading from a storage
+
+Measured by `make bench-storages` on {date}, on {cores} cores, {machine}, Python {python}, with
+{versions}.
+When it began, {load:.0f} processes ran or waited to run, on average over a minute.
+
+A Parquet file of {size:.0f} MB, ten columns of random numbers in 30 row groups, is read from the
+S3 server that the tests start on the same machine, batch by batch: by the generated project's
+dataset, and by what a person would write with a library and `pyarrow.parquet` (`stored.py`):
+obstore fetching the file whole into memory, for Arrow takes no stream of it, s3fs, and
+cloudpathlib, which first downloads the file into a folder. Each runs in a process of its own, which
+has read a small file before, so that start-up and connecting are not counted; {rounds} rounds in
+turn. Seconds and MiB are medians, the latter also as what the file needs beyond the small one; a
+ratio is the median of the rounds' own. The server needs the same cores.
+
+{table}
+
+The bound: at least {least:.0%} of the speed of the best. {verdict}
+Of a third of that file, {medium:.0f} MB, it has {third:.0%}.
+
+By {bigger:.0f} MB, three times as much, the project needs {memory:+.0f} MiB.
+"""
+
+PROGRAM = """
+import json, os, shutil, sys
+from pathlib import Path
+import numpy as np, pyarrow as pa, pyarrow.parquet as pq
+from contracts.s3_server import serving
+from project.files import new_file
+from project.places import place
+
+def write(path, groups):
+    random = np.random.default_rng(0)
+    schema = pa.schema({f"x{at}": pa.float64() for at in range(10)})
+    with new_file(path) as aside:
+        with pq.ParquetWriter(aside, schema, compression="zstd") as writer:
+            for _ in range(groups):
+                values = {name: random.normal(size=250_000) for name in schema.names}
+                writer.write_batch(pa.record_batch(values))
+        return aside.stat().st_size
+
+with serving() as server:
+    sizes = {}
+    for name, groups in {"small": 1, "medium": 10, "large": 30, "larger": 90}.items():
+        sizes[name] = write(place(f"{server.url}/{name}.parquet"), groups)
+    known = {key: value for key, value in os.environ.items() if key.startswith("AWS_")}
+    print(json.dumps({"url": server.url, "environment": known, "sizes": sizes}), flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def server(python: Path, project: Path) -> Iterator[dict[str, object]]:
+    """Start the server with its files, and give where it is."""
+    env = inside(python, project)
+    env["PYTHONPATH"] += f":{project / 'tests'}"
+    command = [str(python), "-c", PROGRAM]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, env=env, text=True) as process:
+        assert process.stdout
+        yield json.loads(process.stdout.readline())
+        assert process.stdin
+        process.stdin.close()
+
+
+def peers() -> Path:
+    """Return the interpreter of an environment with the libraries that a person would use."""
+    python = BUILD / "peers/bin/python"
+    run(uv(), "venv", "--quiet", "--python", "3.11", BUILD / "peers", cwd=ROOT, env=clean())
+    install(python, *PEERS, cwd=ROOT)
+    return python
+
+
+def read(python: Path, way: str, name: str, env: Mapping[str, str], url: str) -> dict[str, float]:
+    """Read a file once in a fresh process, and return how long it took, and the memory."""
+    script = str(BENCHMARKS / "stored.py")
+    places = [f"{url}/{each}.parquet" for each in ("small", name)]
+    with TemporaryDirectory() as cache:
+        printed = run(
+            python, script, way, *places, cwd=ROOT, env={**env, "CACHE": cache}
+        ).splitlines()
+    found: dict[str, float] = json.loads(printed[-1])
+    return found
+
+
+def table(found: Mapping[str, list[dict[str, float]]], best: str) -> str:
+    """Return the table of all ways, with ratios to the best."""
+    lines = [f"| | seconds | × {best} | MiB | MiB more |", "| --- | ---: | ---: | ---: | ---: |"]
+    for way, samples in found.items():
+        seconds, whole, more = (
+            median(each[key] for each in samples) for key in ("seconds", "mebibytes", "more")
+        )
+        compared = f"{seconds:.3f} | {ratio(found, way, best):.2f}"
+        lines.append(f"| {way} | {compared} | {whole:.0f} | {more:.0f} |")
+    return "\n".join(lines)
+
+
+def ratio(found: Mapping[str, list[dict[str, float]]], way: str, other: str) -> float:
+    """Return the median of the ratios of times, round by round."""
+    pairs = zip(found[way], found[other], strict=True)
+    return median(one["seconds"] / two["seconds"] for one, two in pairs)
+
+
+def main() -> None:
+    """Measure, and write it down."""
+    shutil.rmtree(BUILD, ignore_errors=True)
+    answers = least() | {"storages": ["s3"], "project_name": "project"}
+    project = render(copy_template(BUILD / "template"), answers, BUILD / "project")
+    python, theirs = shared(project), peers()
+    load = os.getloadavg()[0]
+    with server(python, project) as there:
+        env = {**inside(python, project), **there["environment"]}  # type: ignore[dict-item]
+        url = str(there["url"])
+
+        def rounds(name: str) -> dict[str, list[dict[str, float]]]:
+            found: dict[str, list[dict[str, float]]] = {way: [] for way in WAYS}
+            for round_ in range(ROUNDS + 1):
+                for way, samples in found.items():
+                    sample = read(python if way == OURS else theirs, way, name, env, url)
+                    print(name, way, sample, flush=True)
+                    if round_:
+                        samples.append(sample)
+            return found
+
+        medium, found = rounds("medium"), rounds("large")
+        larger = [read(python, OURS, "larger", env, url)["mebibytes"] for _ in range(3)]
+        sizes: dict[str, float] = there["sizes"]  # type: ignore[assignment]
+    best = min((way for way in WAYS if way != OURS), key=lambda way: ratio(found, way, OURS))
+    speed = 1 / ratio(found, OURS, best)
+    page = PAGE.format(
+        **circumstances(),
+        versions=f"{versions(python, 'obstore', 'pyarrow')} (generated) and "
+        + versions(theirs, "obstore", "s3fs", "cloudpathlib", "boto3", "pyarrow"),
+        load=load,
+        size=sizes["large"] / 1e6,
+        medium=sizes["medium"] / 1e6,
+        third=1 / ratio(medium, OURS, best),
+        bigger=sizes["larger"] / 1e6,
+        rounds=ROUNDS,
+        table=table(found, best),
+        least=LEAST,
+        verdict=f"It has {speed:.0%} of it{'' if speed >= LEAST else ', and misses the bound'}.",
+        memory=median(larger) - median(each["mebibytes"] for each in found[OURS]),
+    )
+    (BENCHMARKS / "storages.md").write_text(page.strip() + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Connections that several parts of the project share."""

@@ -1,0 +1,107 @@
+"""Tables that are one file each."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+
+import pyarrow as pa
+
+from ..errors import DataError
+from ..files import fingerprint, longer_file, new_file
+from ..places import Place
+from .base import Dataset
+from .filters import passing
+
+
+class FileDataset(Dataset, ABC):
+    """A table in a file.
+
+    Attributes:
+        path: The file it lies in; a path is relative to where the program runs.
+    """
+
+    path: Place
+
+    @property
+    def name(self) -> str:
+        """See `Dataset.name`."""
+        return str(self.path)
+
+    def exists(self) -> bool:
+        """See `Dataset.exists`."""
+        return self.path.exists()
+
+    def fingerprint(self) -> str:
+        """See `Dataset.fingerprint`."""
+        return fingerprint(self.path)
+
+    @abstractmethod
+    def lines(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        """Read the columns of a schema, cast to its types, in bounded batches, of every row.
+
+        Raises:
+            DataError: If the file breaks off, or a value does not fit its type.
+        """
+
+    @abstractmethod
+    def write_to(self, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+        """Write a file, and return how many rows were written."""
+
+    def lengthen(self, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+        """Write a file of what is there and of further rows, and return how many these are.
+
+        A type becomes as wide as the rows need.
+
+        Raises:
+            DataError: If the rows do not fit to what is there.
+        """
+        rows = 0
+
+        def further(types: pa.Schema) -> Iterator[pa.RecordBatch]:
+            nonlocal rows
+            for batch in batches:
+                rows += batch.num_rows
+                yield batch.cast(types)
+
+        try:
+            wide = pa.unify_schemas([self.there(), schema], promote_options="permissive")
+            self.write_to(path, wide, chain(self.lines(wide), further(wide)))
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
+            raise DataError(f"{self.name}: {error}") from error
+        return rows
+
+    def stream(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        """See `Dataset.stream`; the filters' columns are read with the others."""
+        if not self.where:
+            yield from self.lines(schema)
+            return
+        there, wide = self.there(), schema
+        for each in self.where:
+            if each.column not in wide.names:
+                wide = wide.append(there.field(each.column))
+        for batch in self.lines(wide):
+            yield passing(batch, self.where).select(schema.names)
+
+    def write(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+        """See `Dataset.write`."""
+        with new_file(self.path) as aside:
+            return self.write_to(aside, schema, batches)
+
+    def append(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+        """See `Dataset.append`; a longer file takes the place of the file."""
+        with longer_file(self.path) as aside:
+            if not self.exists():
+                return self.write_to(aside, schema, batches)
+            given = {field.name: field for field in schema}
+            whole = pa.schema([given.get(field.name, field) for field in self.check(schema)])
+            return self.lengthen(aside, whole, (_completed(batch, whole) for batch in batches))
+
+
+def _completed(rows: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """Return rows with all columns of a schema; those that they leave out are missing."""
+    columns = [
+        rows[field.name] if field.name in rows.schema.names else pa.nulls(len(rows), field.type)
+        for field in schema
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)

@@ -1,0 +1,112 @@
+"""JSON Lines files."""
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+from pyarrow import json as arrow_json
+
+from ..errors import DataError
+from ..files import readable
+from .files import FileDataset
+
+BLOCK = 1 << 20  # bytes that are read at once; no line may be longer
+
+
+class JsonlDataset(FileDataset):
+    """A file of JSON Lines in UTF-8: an object a line, each column by its name.
+
+    A column that a line leaves out is missing there. See https://jsonlines.org.
+
+    Attributes:
+        kind: `jsonl`.
+    """
+
+    kind: Literal["jsonl"]
+
+    def exists(self) -> bool:
+        """See `Dataset.exists`; an empty file is no table."""
+        return self.path.exists() and self.path.stat().st_size > 0
+
+    def there(self) -> pa.Schema:
+        """See `Dataset.there`; names and types are those of the first lines.
+
+        Raises:
+            DataError: Also if the file is empty, for then it names no column.
+        """
+        if self.path.exists() and not self.exists():
+            raise DataError(f"{self.name}: there are no rows; give a table with at least one")
+        with self._open() as reader:
+            return reader.schema
+
+    def lines(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        """See `FileDataset.lines`."""
+        there = self.there()
+        plain = pa.schema([_parsed(field, there) for field in schema])
+        try:
+            with self._open(plain) as reader:
+                for batch in reader:
+                    yield batch.cast(schema)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+            raise DataError(f"{self.name}: {error}") from error
+
+    def write_to(self, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+        """See `FileDataset.write_to`."""
+        rows = 0
+        with path.open("a", encoding="utf-8") as file:
+            for batch in batches:
+                for row in batch.to_pylist():
+                    values = {name: self._plain(row[name]) for name in schema.names}
+                    file.write(json.dumps(values, ensure_ascii=False, separators=(",", ":")))
+                    file.write("\n")
+                rows += batch.num_rows
+        return rows
+
+    def lengthen(self, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+        """See `FileDataset.lengthen`; the lines that are there stay as they are."""
+        with self.path.open("rb") as older, path.open("wb") as file:
+            file.writelines(line.removesuffix(b"\n") + b"\n" for line in older)
+        return self.write_to(path, schema, batches)
+
+    def _plain(self, value: Any) -> Any:
+        """Return a value as JSON can state it: a time as text, and no number as missing."""
+        if isinstance(value, datetime):
+            return value.isoformat()
+        if isinstance(value, float) and not math.isfinite(value):
+            if math.isinf(value):
+                raise DataError(f"{self.name}: JSON states no infinite number: drop or replace it")
+            return None
+        return value
+
+    def _open(self, schema: pa.Schema | None = None) -> "arrow_json.JSONStreamingReader":
+        """Open the file for reading the columns of a schema, or all of them."""
+        parse = arrow_json.ParseOptions(
+            explicit_schema=schema,
+            unexpected_field_behavior="infer" if schema is None else "ignore",
+        )
+        try:
+            return arrow_json.open_json(
+                readable(self.path),
+                read_options=arrow_json.ReadOptions(block_size=BLOCK),
+                parse_options=parse,
+            )
+        except FileNotFoundError as error:
+            raise DataError(f"{self.name}: there is no such file") from error
+        except (pa.ArrowInvalid, OSError) as error:
+            raise DataError(f"{self.name}: not readable as JSON Lines: {error}") from error
+
+
+def _parsed(field: pa.Field, there: pa.Schema) -> pa.Field:
+    """Return of which type a column is to be parsed: text, unless it is none in the file.
+
+    Text that looks like a time is text in the file.
+    """
+    found = there.field(field.name).type if field.name in there.names else pa.null()
+    is_text = pa.types.is_null(found) or pa.types.is_timestamp(found)
+    if pa.types.is_string(field.type) and not is_text:
+        return pa.field(field.name, found)
+    return field

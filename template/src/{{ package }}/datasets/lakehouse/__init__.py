@@ -1,0 +1,1 @@
+"""What stands between a dataset and a lakehouse: data files, and columns."""

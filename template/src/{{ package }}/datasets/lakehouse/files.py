@@ -1,0 +1,32 @@
+"""Data files that become part of an Iceberg table."""
+
+import time
+from collections.abc import Iterable
+from itertools import count
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pyarrow as pa
+
+from ..parts import write_parts
+
+if TYPE_CHECKING:
+    from pyiceberg.table import Table
+
+FILE_ROWS = 250_000  # a file is held in memory where it is read
+
+
+def write_files(
+    table: "Table", schema: pa.Schema, batches: Iterable[pa.RecordBatch]
+) -> dict[str, int]:
+    """Write files where a table has its own, and return the rows of each; names sort by time."""
+    run = f"{time.time_ns()}-{uuid4().hex[:8]}"
+    place = table.location_provider().new_data_location
+    return write_parts(
+        (place(f"{run}-{number:05}.parquet") for number in count()),
+        lambda path: table.io.new_output(path).create(),
+        table.io.delete,
+        schema,
+        batches,
+        FILE_ROWS,
+    )

@@ -1,0 +1,174 @@
+"""Tables of SQL databases."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import pyarrow as pa
+from pydantic import Field, field_validator, model_validator
+
+from ..errors import ConfigurationError, DataError, nearest
+from ..files import sha256
+from ..secrets import states_secret
+from .base import Dataset
+from .databases.columns import batch, condition
+from .databases.connection import Database
+from .databases.loading import load
+from .databases.problems import Missing, Problem
+from .databases.tables import columns, described, found_by, target
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, FromClause, Select
+
+BATCH_ROWS = 20_000
+
+
+class SqlDataset(Dataset):
+    """A table, a view, or what a query finds, in a database that SQLAlchemy knows.
+
+    It is asked for no other columns and rows than are needed, and gives them by a cursor that stays
+    on its side. What is written is one transaction.
+
+    Attributes:
+        kind: `sql`.
+        url: Where the database is, as SQLAlchemy states it, without any password.
+        password_variable: The environment variable that holds the password, if one is needed.
+        relation: The table or view, as `name` or `schema.name`.
+        query: What finds the rows, instead of a table; it is only read.
+        order: The columns by which rows are ordered; if not stated, they come as the database
+            gives them.
+    """
+
+    kind: Literal["sql"]
+    url: str = Field(pattern=r"^[a-z][\w+]*://")
+    password_variable: str | None = Field(None, pattern=r"^[A-Za-z_]\w*$")
+    relation: str | None = Field(None, pattern=r"^[^.]+(\.[^.]+)?$")
+    query: str | None = None
+    order: tuple[str, ...] = ()
+
+    @field_validator("url")
+    @classmethod
+    def _check_url(cls, url: str) -> str:
+        if states_secret(url):
+            raise ValueError(
+                "it states a secret, which would be kept in records: leave it out, and name the"
+                " environment variable that holds the password as 'password_variable'"
+            )
+        return url
+
+    @model_validator(mode="after")
+    def _check_one(self) -> Self:
+        if (self.relation is None) == (self.query is None):
+            raise ValueError("state either 'relation' or 'query'")
+        return self
+
+    @property
+    def name(self) -> str:
+        """See `Dataset.name`; what a query says may come from the environment, and is not told."""
+        said = hashlib.sha256((self.query or "").encode()).hexdigest()
+        what = self.relation or f"query {said[:8]}"
+        return f"{what} in {self.url}"
+
+    def exists(self) -> bool:
+        """See `Dataset.exists`."""
+        with self._named():
+            try:
+                with self._database().reading() as connection:
+                    self._source(connection)
+            except Missing:
+                return False
+        return True
+
+    def fingerprint(self) -> str | None:
+        """See `Dataset.fingerprint`: the SHA-256 of SQLite's file; other databases tell nothing."""
+        with self._named():
+            file = self._database().file
+        return sha256(file) if file else None
+
+    def there(self) -> pa.Schema:
+        """See `Dataset.there`."""
+        with self._named(), self._database().reading() as connection:
+            return self._source(connection)[1]
+
+    def stream(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        """See `Dataset.stream`."""
+        with self._named(), self._database().reading() as connection:
+            statement = self._statement(schema.names, *self._source(connection))
+            streaming = connection.execution_options(stream_results=True, yield_per=BATCH_ROWS)
+            for rows in streaming.execute(statement).partitions():
+                yield batch(rows, schema)
+
+    def write(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+        """See `Dataset.write`; a table of the same columns keeps its indices and rights."""
+        return self._load(schema, batches, replace=True)
+
+    def append(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+        """See `Dataset.append`."""
+        return self._load(schema, batches, replace=False)
+
+    def _load(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch], *, replace: bool) -> int:
+        """Write rows in one transaction, and return how many."""
+        if self.relation is None:
+            raise DataError(f"{self.name}: a query is only read: state 'relation' to write")
+        rows = 0
+        with self._named(), self._database().writing(alone=replace) as connection:
+            table = target(connection, self.relation, schema, replace=replace)
+            for each in batches:
+                load(connection, table, each)
+                rows += each.num_rows
+        return rows
+
+    def _source(self, connection: "Connection") -> tuple["FromClause", pa.Schema]:
+        """Return what rows are read from, and its columns."""
+        if self.query:
+            return found_by(connection, self.query)
+        table = described(connection, self.relation or "")
+        return table, columns(table)
+
+    def _statement(self, names: list[str], source: "FromClause", there: pa.Schema) -> "Select[Any]":
+        """Return what the database is asked for."""
+        from sqlalchemy import select
+
+        for name in self.order:
+            if name not in there.names:
+                raise Problem(f"no column '{name}'; {nearest(name, there.names)}")
+        return (
+            select(*(source.c[name] for name in names))
+            .where(
+                *(
+                    condition(source.c[each.column], each, there.field(each.column).type)
+                    for each in self.where
+                )
+            )
+            .order_by(*(source.c[name] for name in self.order))
+            .limit(self.limit)
+        )
+
+    def _database(self) -> Database:
+        """Return where the table lies.
+
+        Raises:
+            ConfigurationError: If the password is not in the environment.
+        """
+        password = None
+        if self.password_variable and not (password := os.environ.get(self.password_variable)):
+            raise ConfigurationError(
+                f"{self.name}: the environment variable {self.password_variable} is not set: set it"
+                " to the password of the database"
+            )
+        return Database(self.url, password)
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Name the table where something is wrong."""
+        from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+        try:
+            yield
+        except (Problem, SQLAlchemyError) as error:
+            told = str(error.orig if isinstance(error, DBAPIError) else error)
+            if self.query:  # which further lines show, with what the environment states in it
+                told = told.partition("\n")[0]
+            raise DataError(f"{self.name}: {told}") from error

@@ -1,0 +1,1 @@
+"""What saved models look like to other programs."""

@@ -1,0 +1,78 @@
+"""Saved models as MLflow knows them: with a signature, and loaded as a python_function.
+
+https://mlflow.org/docs/latest/ml/model. The environment must hold this project; no pickle is read.
+"""
+
+from pathlib import Path
+from platform import python_version
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from ..contract import arrow
+from ..models.artefact import Manifest, load
+from ..tasks import task_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from mlflow.models import ModelSignature
+
+TYPES = {"number": "double", "category": "string", "time": "datetime"}
+
+
+def write(manifest: Manifest, path: Path) -> None:
+    """Write the file `MLmodel`, by which MLflow knows the model whose folder it lies in.
+
+    Args:
+        manifest: What the model says of itself.
+        path: The file.
+    """
+    from mlflow import pyfunc
+    from mlflow.models import Model
+
+    model = Model(signature=signature(manifest))
+    model.add_flavor(pyfunc.FLAVOR_NAME, loader_module=__name__, python_version=python_version())
+    model.save(str(path))
+
+
+def signature(manifest: Manifest) -> "ModelSignature":
+    """Return the columns that a model takes and gives."""
+    import numpy as np
+    from mlflow.models import ModelSignature
+    from mlflow.types import ColSpec, Schema
+
+    problem = manifest.problem
+    task = task_of(problem.task)
+    inputs = Schema(
+        [ColSpec(TYPES[each.kind], each.name, required=False) for each in problem.features]
+    )
+    scores = np.zeros((1, len(problem.classes)) if problem.classes else 1)
+    outputs = Schema(
+        [
+            ColSpec("string" if pa.types.is_string(field.type) else "double", field.name)
+            for field in task.decode(scores, problem).schema
+        ]
+    )
+    return ModelSignature(inputs, outputs)
+
+
+class _Function:
+    """What MLflow calls to predict."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read a saved model."""
+        self._artefact = load(folder)
+
+    def predict(self, rows: "pd.DataFrame", params: dict[str, Any] | None = None) -> "pd.DataFrame":
+        """Return what the task predicts for rows, a column for each part of it."""
+        del params
+        problem = self._artefact.manifest.problem
+        wanted = arrow(*problem.features)
+        table = pa.Table.from_pandas(rows, wanted, preserve_index=False)
+        scores = self._artefact.predictor.predict(table)
+        return task_of(problem.task).decode(scores, problem).to_pandas()
+
+
+def _load_pyfunc(path: str) -> _Function:
+    """Return the model of a folder; MLflow calls it by this name."""
+    return _Function(Path(path))

@@ -1,0 +1,159 @@
+"""Inferring: the data contract that a table meets, found in one pass over its rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import TypeAdapter
+
+from .config import load
+from .contract import Column, Schema, arrow
+from .datasets import AnyDataset
+from .datasets.base import Dataset
+from .errors import ConfigurationError, DataError, nearest
+from .kinds import kinds
+from .progress import progress
+from .validation import conform
+
+FEW = 20  # categories, which are then named
+MANY = 100_000  # values, all different, by which a text tells rows apart
+
+NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
+CATEGORIES = (pa.types.is_string, pa.types.is_large_string, pa.types.is_boolean)
+TIMES = (pa.types.is_timestamp, pa.types.is_date)
+
+
+@dataclass
+class Seen:
+    """What was seen of a column.
+
+    Attributes:
+        column: Its name and kind.
+        rows: How many values, missing ones among them.
+        missing: Whether one was missing.
+        low: The least number.
+        high: The greatest number.
+        values: The different categories, as long as more of them can tell something.
+    """
+
+    column: Column
+    rows: int = 0
+    missing: bool = False
+    low: float | None = None
+    high: float | None = None
+    values: set[str] = field(default_factory=set)
+
+    def add(self, values: pa.Array) -> None:
+        """Take values in."""
+        self.missing = self.missing or values.is_null(nan_is_null=True).true_count > 0
+        if self.column.kind == "number":
+            low, high = pc.min_max(values.filter(pc.is_finite(values))).values()
+            known = [each.as_py() for each in (low, high) if each.is_valid]
+            self.low = min((*known, *_stated(self.low)), default=None)
+            self.high = max((*known, *_stated(self.high)), default=None)
+        if self.column.kind == "category" and (self.identifies or len(self.values) <= FEW):
+            self.values.update(values.drop_null().unique().slice(0, MANY).to_pylist())
+        self.rows += len(values)
+
+    @property
+    def identifies(self) -> bool:
+        """Whether every value was another, as far as that was looked at."""
+        return self.column.kind == "category" and len(self.values) >= min(self.rows, MANY)
+
+    def declared(self) -> Column:
+        """Return the column, with the rules that all its values meet."""
+        few = 0 < len(self.values) <= FEW and not self.identifies
+        return self.column.model_copy(
+            update={
+                "nullable": self.missing,
+                "minimum": self.low,
+                "maximum": self.high,
+                "categories": tuple(sorted(self.values)) if few else (),
+            }
+        )
+
+
+def read(place: str) -> Dataset:
+    """Return the dataset that a path stands for, or a configuration's `data`.
+
+    Raises:
+        ConfigurationError: If neither a kind nor a configuration is known by its suffix.
+    """
+    suffix = PurePosixPath(place).suffix.removeprefix(".")
+    if suffix in ("yaml", "yml"):
+        whole = load([place])
+        values, stated = ({"data": each.get("data", {})} for each in (whole.values, whole.stated))
+        data = replace(whole, values=values, stated=stated)
+        return conform(data, TypeAdapter(dict[str, AnyDataset]))["data"]
+    known = kinds()["datasets"]
+    if suffix not in known:
+        raise ConfigurationError(
+            f"{place}: its suffix names no kind of dataset; {nearest(suffix, known)}; or give a"
+            " configuration that states one as `data`"
+        )
+    adapter: TypeAdapter[AnyDataset] = TypeAdapter(AnyDataset)
+    return adapter.validate_python({"kind": suffix, "path": place})
+
+
+def infer(dataset: Dataset, target: str) -> Schema:
+    """Return a contract that every row of a table meets.
+
+    Texts of which each is another are identifiers, the first column of times is the time, and all
+    others are features; columns of other types are left out.
+
+    Args:
+        dataset: The table, of which one batch is held in memory.
+        target: The column to predict.
+
+    Raises:
+        DataError: If there is no such column, it cannot be predicted, or nothing is left to
+            predict it from.
+    """
+    there = dataset.there()
+    columns = list(_columns(there))
+    names = [column.name for column in columns]
+    if target not in names:
+        raise DataError(f"{dataset.name}: it has no column '{target}'; {nearest(target, names)}")
+    seen = [Seen(column) for column in columns]
+    with progress(f"reading {dataset.name}") as advance:
+        for batch in dataset.read(arrow(*columns)):
+            for each in seen:
+                each.add(batch[each.column.name])
+            advance(batch.num_rows)
+    declared = {each.column.name: each.declared() for each in seen}
+    predicted = declared.pop(target)
+    if predicted.kind == "time":
+        raise DataError(f"{dataset.name}: '{target}' is a time, which no task predicts")
+    identifiers = {each.column.name for each in seen if each.identifies} - {target}
+    times = [column for column in declared.values() if column.kind == "time"]
+    try:
+        return Schema(
+            features=tuple(
+                column
+                for name, column in declared.items()
+                if name not in identifiers and column not in times
+            ),
+            target=Column(name=predicted.name, kind=predicted.kind),
+            identifiers=tuple(declared[name] for name in names if name in identifiers),
+            time=times[0] if times else None,
+        )
+    except ValueError as error:
+        raise DataError(f"{dataset.name}: nothing is left to predict '{target}' from") from error
+
+
+def _columns(there: pa.Schema) -> Iterator[Column]:
+    """Yield the columns that a contract can declare."""
+    for each in there:
+        type_ = each.type.value_type if pa.types.is_dictionary(each.type) else each.type
+        if any(is_one(type_) for is_one in NUMBERS):
+            yield Column(name=each.name, kind="number")
+        elif any(is_one(type_) for is_one in TIMES):
+            yield Column(name=each.name, kind="time")
+        elif any(is_one(type_) for is_one in CATEGORIES):
+            yield Column(name=each.name, kind="category")
+
+
+def _stated(value: float | None) -> tuple[float, ...]:
+    return () if value is None else (value,)

@@ -1,0 +1,167 @@
+"""Explanation: how much each feature moves the predictions of a saved model."""
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar, Literal
+
+import numpy as np
+import pyarrow as pa
+from pydantic import Field, TypeAdapter, ValidationError
+
+from ..contract import Schema, select
+from ..datasets import AnyDataset
+from ..errors import ConfigurationError
+from ..explainers import AnyExplainer
+from ..explainers.base import Attributions, Explainer, joined
+from ..plots.explanation import attributions, mean_attributions
+from ..progress import progress
+from ..runs import Run
+from ..sampling import draw
+from ..schemas import SCHEMAS
+from ..sources import AnySource
+from ..tasks.base import Problem
+from .base import Job
+
+BACKGROUND = 50  # rows that stand for what is not known of a row
+PART = 25  # rows that are explained at a time
+DRAWN = 6  # classes whose attributions are drawn
+
+
+class Explanation(Job):
+    """Say how much each feature moves predictions: of each row, and over all.
+
+    A row of attributions holds the position of the row in the data, the identifiers that the data
+    contract declares, what is explained, the base, and what each feature adds to it.
+
+    Attributes:
+        kind: `explanation`.
+        model: Where the saved model lies.
+        data: The rows whose predictions are explained.
+        rows: How many of them, drawn at random.
+        explainer: Who explains; by default the framework itself if it can, else SHAP.
+        attributions: Where they go; an older table there is replaced once all are made.
+    """
+
+    makes: ClassVar[tuple[str, ...]] = ("attributions",)
+
+    kind: Literal["explanation"]
+    model: AnySource
+    data: AnyDataset
+    rows: int = Field(100, ge=1)
+    explainer: AnyExplainer | None = None
+    attributions: AnyDataset
+
+    def work(self, run: Run) -> None:
+        """See `Job.work`."""
+        artefact = self.model.read(run)
+        predictor, problem = artefact.predictor, artefact.manifest.problem
+        schema = SCHEMAS[problem.task]
+        check_names(problem, schema)
+        explainer = self.explainer or default(artefact.manifest.model.kind)
+        with progress(f"reading {self.data.name}") as advance:
+            batches = numbered(self.data.rows(*problem.features, *schema.identifiers))
+            most = max(self.rows, BACKGROUND)
+            drawn, count = draw(batches, most, self.seed, lambda each: advance(each.num_rows))
+        run.add_data(self.data, count)
+        order = np.random.default_rng(self.seed).permutation(drawn.num_rows)
+        rows = drawn.take(np.sort(order[: self.rows]))
+        positions, known = rows.column(0), rows.remove_column(0)
+        features = select(known, problem.features)
+        background = select(drawn.remove_column(0).take(order[-BACKGROUND:]), problem.features)
+        parts = []
+        with progress(f"explaining by {explainer.kind}", features.num_rows) as advance:
+            for start in range(0, features.num_rows, PART):
+                part = features.slice(start, PART)
+                parts.append(explainer.explain(predictor, part, background, self.seed))
+                advance(part.num_rows)
+        found = joined(parts)
+        table = tidy(found, positions, known, problem, schema)
+        self.attributions.write(table.schema, table.to_batches())
+        run.artefacts["attributions"] = self.attributions.name
+        show(run, found, features, explainer.kind)
+
+
+def check_names(problem: Problem, schema: Schema) -> None:
+    """Refuse identifiers that a row of attributions could not hold beside the rest.
+
+    Raises:
+        ConfigurationError: If an identifier has the name of something else in it.
+    """
+    rest = {"row", "output", "base", *(f"attribution_{each.name}" for each in problem.features)}
+    if taken := rest & {column.name for column in schema.identifiers}:
+        raise ConfigurationError(
+            f"identifiers have names of what attributions hold besides: {', '.join(sorted(taken))};"
+            " rename them in the data contract"
+        )
+
+
+def default(model: str) -> Explainer:
+    """Return the explainer of a kind of model: of the same kind if there is one, else SHAP."""
+    adapter: TypeAdapter[Explainer] = TypeAdapter(AnyExplainer)
+    try:
+        return adapter.validate_python({"kind": model})
+    except ValidationError:
+        return adapter.validate_python({"kind": "shap"})
+
+
+def numbered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield batches with the position of each row in a column more, before the others."""
+    count = 0
+    for batch in batches:
+        positions = pa.array(np.arange(count, count + batch.num_rows))
+        names = ["row", *batch.schema.names]
+        yield pa.RecordBatch.from_arrays([positions, *batch.columns], names=names)
+        count += batch.num_rows
+
+
+def tidy(
+    found: Attributions,
+    positions: pa.ChunkedArray,
+    known: pa.Table,
+    problem: Problem,
+    schema: Schema,
+) -> pa.Table:
+    """Return attributions as a table, a row for each row and each output.
+
+    Args:
+        found: The attributions of n rows.
+        positions: Where each row stands in the data, shape (n,).
+        known: The rows, with the identifiers that the data contract declares.
+        problem: What is predicted from what.
+        schema: The data contract.
+    """
+    parts = []
+    for at, output in enumerate(found.outputs):
+        columns = {"row": positions}
+        columns |= {column.name: known[column.name] for column in schema.identifiers}
+        columns["output"] = pa.array([output] * len(positions), pa.string())
+        columns["base"] = pa.array(found.base[:, at])
+        for place, column in enumerate(problem.features):
+            columns[f"attribution_{column.name}"] = pa.array(found.values[:, place, at])
+        parts.append(pa.table(columns))
+    return pa.concat_tables(parts)
+
+
+def show(run: Run, found: Attributions, features: pa.Table, explainer: str) -> None:
+    """Add means and plots to a run.
+
+    Several classes share one plot of means; attributions are drawn for each, at most for six.
+    """
+    names = features.column_names
+    means = np.abs(found.values).mean(axis=0)
+    run.tables["Importance"] = pa.Table.from_pylist(
+        [
+            {
+                "output": output,
+                "feature": names[place],
+                "mean_absolute": means[place, at],
+                "unit": found.unit,
+                "explainer": explainer,
+            }
+            for at, output in enumerate(found.outputs)
+            for place in np.argsort(-means[:, at], kind="stable").tolist()
+        ]
+    )
+    run.figures["Importance"] = mean_attributions(means.mean(axis=1), names, found.unit)
+    for at, output in enumerate(found.outputs[:DRAWN]):
+        title = f"Attributions of {output}" if len(found.outputs) > 1 else "Attributions"
+        run.figures[title] = attributions(found.values[..., at], features, found.unit)

@@ -1,0 +1,120 @@
+"""Monitoring: hold current rows, and what a model makes of them, against those of its making."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Literal
+
+import pyarrow as pa
+from pydantic import Field
+
+from ..contract import arrow, check_target, select
+from ..datasets import AnyDataset
+from ..findings import FINDINGS, judge
+from ..models.base import Predictor
+from ..monitors import AnyMonitor
+from ..monitors.base import Watched
+from ..plots.monitoring import judged
+from ..progress import progress
+from ..runs import Run
+from ..sampling import draw
+from ..sources import AnySource
+from ..tasks import task_of
+from .base import Job
+
+HISTORY = pa.schema([("run", pa.string()), ("time", pa.timestamp("us")), *FINDINGS])
+
+
+class Monitoring(Job):
+    """Watch data and predictions: what a model is given now, against what it was made for.
+
+    Of both tables a uniform sample is watched, so that memory does not grow with them. The findings
+    of each run are added to one table, to be looked at over time.
+
+    Attributes:
+        kind: `monitoring`.
+        model: Where the saved model lies.
+        reference: The rows as they should be, such as those that the model learned from.
+        data: The rows as they are now.
+        labelled: Whether the current rows hold the target, by which performance is measured; found
+            out if it is not stated.
+        rows: How many rows of each table are watched at most.
+        monitors: What watches them.
+        results: Where findings go; they follow those of earlier runs.
+    """
+
+    kind: Literal["monitoring"]
+    model: AnySource
+    reference: AnyDataset
+    data: AnyDataset
+    labelled: bool | None = None
+    rows: int = Field(10_000, ge=1)
+    monitors: tuple[AnyMonitor, ...] = Field(min_length=1)
+    results: AnyDataset
+
+    def work(self, run: Run) -> None:
+        """See `Job.work`."""
+        predictor = self.model.read(run).predictor
+        if self.results.exists():
+            self.results.check(HISTORY)
+        current = self._watched(run, predictor, self.data, self.labelled)
+        reference = self._watched(run, predictor, self.reference, None)
+
+        tables = []
+        for at, monitor in enumerate(self.monitors):
+            with progress(f"watching by {monitor.kind}"):
+                found = monitor.watch(predictor.problem, reference, current)
+            table, failures = judge(found.table, monitor.thresholds)
+            run.failures.extend(failures)
+            tables.append(table)
+            name = monitor.kind if len(self.monitors) == 1 else f"{monitor.kind}-{at + 1}"
+            (run.folder / f"{name}.html").write_text(found.page, encoding="utf-8")
+            run.artefacts[name] = str(run.place / f"{name}.html")
+        self._conclude(run, pa.concat_tables(tables))
+
+    def _watched(
+        self, run: Run, predictor: Predictor, data: AnyDataset, labelled: bool | None
+    ) -> Watched:
+        """Draw rows of a table, and predict them."""
+        problem, seen = predictor.problem, 0
+        task, target = task_of(problem.task), problem.target
+        if labelled is None:
+            labelled = target.name in data.there().names
+
+        with progress(f"reading {data.name}") as advance:
+
+            def observe(batch: pa.RecordBatch) -> None:
+                nonlocal seen
+                if labelled:
+                    labels = pa.chunked_array([batch[target.name]])
+                    check_target(labels, target, seen)
+                    task.encode(labels, problem)
+                seen += batch.num_rows
+                advance(batch.num_rows)
+
+            columns = arrow(*problem.features, *([target] if labelled else []))
+            table, rows = draw(data.read(columns), self.rows, self.seed, observe)
+        run.add_data(data, rows)
+        features = select(table, problem.features)
+        predictions = task.decode(predictor.predict(features), problem)
+        return Watched(features, predictions, table[target.name] if labelled else None)
+
+    def _conclude(self, run: Run, findings: pa.Table) -> None:
+        """Add findings to the run, and to those of earlier runs."""
+        rows = findings.to_pylist()
+        named = Counter(row["metric"] for row in rows)
+        run.metrics.update(
+            {
+                row["metric"]: float("nan") if row["value"] is None else row["value"]
+                for row in rows
+                if row["column"] is None and named[row["metric"]] == 1
+            }
+        )
+        order = sorted(range(len(rows)), key=lambda at: rows[at]["passed"] is not False)
+        run.tables["Findings"] = findings.take(order)
+        run.figures.update(judged(rows))
+        size = findings.num_rows
+        names = pa.array([run.place.name] * size, pa.string())
+        times = pa.array([datetime.now(UTC).replace(tzinfo=None)] * size, pa.timestamp("us"))
+        added = findings.add_column(0, "time", times).add_column(0, "run", names)
+        self.results.append(added.schema, added.to_batches())
+        run.artefacts["results"] = self.results.name

@@ -1,0 +1,138 @@
+"""Promotion: let the alias of a registry name another model, if that is better."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pydantic import Field
+
+from ..assessment import check_metrics, check_rival, compared
+from ..bootstrap import Bootstrap
+from ..contract import arrow
+from ..datasets import AnyDataset
+from ..errors import ProjectError
+from ..metrics import AnyMetric
+from ..metrics.base import Metric
+from ..models.artefact import Artefact, load
+from ..models.base import Predictor
+from ..plots.promotion import gained
+from ..progress import progress
+from ..runs import Run
+from ..scoring import score
+from ..sources import AnyRegistry, AnySource
+from ..tasks import task_of
+from .base import Job
+
+logger = logging.getLogger(__name__)
+
+
+class Promotion(Job):
+    """Measure a challenger and the champion on the same rows, and promote the better one.
+
+    The challenger is registered, and the alias moves to it, only if it is better by the margin;
+    else the job's exit code is 1, and the registry stays as it was. Where there is no champion
+    yet, the challenger becomes it.
+
+    Attributes:
+        kind: `promotion`.
+        model: Where the challenger lies.
+        champion: The registry, and the alias that is at stake.
+        data: Labelled rows, which neither has learned from.
+        metrics: The first decides; the task's own if none is named.
+        margin: By how much the challenger must be better, in the unit of the metric; by 0, it must
+            be better at all.
+        certain: Whether the whole interval of the difference must be that much better.
+        confidence: The share of repetitions that an interval is to hold, were there any.
+        replicates: How often rows are drawn again to find it.
+        rollback: Whether instead the alias goes back to the version that bore it before.
+    """
+
+    kind: Literal["promotion"]
+    model: AnySource
+    champion: AnyRegistry
+    data: AnyDataset
+    metrics: tuple[AnyMetric, ...] = ()
+    margin: float = Field(0, ge=0)
+    certain: bool = False
+    confidence: float = Field(0.95, gt=0, lt=1)
+    replicates: int = Field(500, ge=20)
+    rollback: bool = False
+
+    def work(self, run: Run) -> None:
+        """See `Job.work`; the registry is changed last."""
+        if self.rollback:
+            self._roll_back(run, self.champion.bearer())
+            return
+        version = self.model.version()
+        run.models["challenger"] = version
+        with self.model.opened(version) as folder:
+            bearer = self.champion.bearer()
+            if self._wins(run, load(folder), defended=bearer is not None):
+                self._move(run, self.champion.register(folder), bearer)
+
+    def _wins(self, run: Run, challenger: Artefact, *, defended: bool) -> bool:
+        """Measure the challenger, and tell whether it is to be the champion."""
+        self.data.check(arrow(*challenger.manifest.problem.features))
+        champion = self.champion.read(run, "champion") if defended else None
+        predictors = [each.predictor for each in (challenger, champion) if each]
+        table, metric = self._measure(run, predictors)
+        if champion and champion.manifest == challenger.manifest:
+            logger.info("the challenger is the champion already")
+            return False
+        if champion:
+            self._judge(run, table.to_pylist()[0], metric)
+        return not run.failures
+
+    def _measure(self, run: Run, predictors: Sequence[Predictor]) -> tuple[pa.Table, Metric]:
+        """Measure one or two models on the same rows, and return the table and what decides."""
+        problem = predictors[0].problem
+        rivals = predictors[1:]
+        for rival in rivals:
+            check_rival(problem, rival.problem, "champion")
+        task = task_of(problem.task)
+        check_metrics(self.metrics, task)
+        metrics = self.metrics or task.metrics()
+        bootstrap = Bootstrap(metrics, self.seed)
+
+        def observe(rows: pa.Table, truth: NDArray[Any], scores: NDArray[np.float64]) -> None:
+            bootstrap.add(truth, [scores, *(rival.predict(rows) for rival in rivals)])
+
+        columns = compared(problem, [rival.problem for rival in rivals])
+        with progress(f"comparing on {self.data.name}") as advance:
+            batches = self.data.rows(*columns)
+            found = score(predictors[0], metrics, batches, self.seed, advance, observe)
+        run.add_data(self.data, found.rows)
+        run.metrics.update(found.metrics)
+        run.tables["Metrics"] = bootstrap.table(self.replicates, self.confidence)
+        return run.tables["Metrics"], metrics[0]
+
+    def _judge(self, run: Run, row: dict[str, Any], metric: Metric) -> None:
+        """Say why the challenger is not better by the margin, if it is not."""
+        sign = 1 if metric.greater_is_better else -1
+        gain = sign * row["difference"]
+        low, high = sorted((sign * row["difference_low"], sign * row["difference_high"]))
+        run.metrics["gain"] = gain
+        run.figures["Gain"] = gained(gain, low, high, self.margin, metric.kind)
+        least, name = (low, "the low end of the gain") if self.certain else (gain, "the gain")
+        if not (least > 0 and least >= self.margin):
+            wanted = f"at least {self.margin:g}" if self.margin else "above 0"
+            run.failures.append(f"{name} in {metric.kind} is {least:.6g}, and must be {wanted}")
+
+    def _roll_back(self, run: Run, bearer: str | None) -> None:
+        """Let the version bear the alias that did so before."""
+        before = self.champion.before(bearer) if bearer else None
+        if not before:
+            raise ProjectError(
+                f"there is nothing to go back to: '{self.champion.alias}' of"
+                f" '{self.champion.name}' names {bearer or 'no version'}, and none before it"
+            )
+        run.models["champion"] = str(bearer)
+        self._move(run, before, self.champion.before(before))
+
+    def _move(self, run: Run, version: str, before: str | None) -> None:
+        """Let a version bear the alias."""
+        self.champion.assign(version, before)
+        run.artefacts["champion"] = f"{self.champion.name} {version}, as '{self.champion.alias}'"

@@ -1,0 +1,88 @@
+"""Serving: predict rows that come over HTTP."""
+
+import logging
+import os
+import threading
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from ..runs import PROJECT, Run
+from ..sources import AnySource
+from .base import Job
+
+logger = logging.getLogger(__name__)
+
+
+class Serving(Job):
+    """Predict rows that come over HTTP with the model that a source holds.
+
+    When another model lies there, as when an alias has moved, it takes over between two requests.
+    SIGTERM or SIGINT ends the service, once the requests that it took are answered; what it served
+    is the run. A prediction takes one thread, unless OMP_NUM_THREADS says otherwise.
+
+    Attributes:
+        kind: `serving`.
+        model: Where the saved model lies.
+        host: The address to listen on; 0.0.0.0 is every one of this machine's.
+        port: The port; 0 takes a free one.
+        refresh: After how many seconds it looks again which model lies there.
+        rows: How many rows a request may hold, and how many are predicted together.
+        waiting: How many requests may wait; others are told to try again.
+        largest: How many bytes a request may have.
+        longest: How many seconds a request may take to come, and again to be answered.
+        grace: How many seconds the requests that it took may take once it is told to stop.
+        drain: How many seconds it goes on taking requests then, while it says that it is not ready.
+    """
+
+    makes: ClassVar[tuple[str, ...]] = ()
+
+    kind: Literal["serving"]
+    model: AnySource
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    refresh: float = Field(10, gt=0)
+    rows: int = Field(1000, ge=1)
+    waiting: int = Field(1000, ge=1)
+    largest: int = Field(1_048_576, ge=1)
+    longest: float = Field(10, gt=0)
+    grace: float = Field(10, ge=0)
+    drain: float = Field(0, ge=0)
+
+    def work(self, run: Run) -> None:
+        """See `Job.work`."""
+        # Threads that share one small prediction wait for one another, and for all else that runs
+        # here. Numerical libraries read this when they are loaded, which the model's is not yet.
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+        from ..service.app import Bounds, application
+        from ..service.meters import Meters
+        from ..service.served import Served
+        from ..service.server import listen, serve
+
+        meters = Meters()
+        served = Served(self.model, meters.swapped)
+        stopping = threading.Event()
+        bounds = Bounds(self.rows, self.waiting, self.largest, self.longest)
+        app = application(PROJECT, served, meters, bounds, lambda: not stopping.is_set())
+        with listen(self.host, self.port) as listening:
+            host, port = listening.getsockname()[:2]
+            logger.info("serving %s on http://%s:%s", served.version, host, port)
+            watching = threading.Thread(
+                target=served.watch, args=(self.refresh, stopping), daemon=True
+            )
+            watching.start()
+            serve(
+                app,
+                listening,
+                longest=self.longest,
+                grace=self.grace,
+                drain=self.drain,
+                stopping=stopping.set,
+            )
+        stopping.set()
+        watching.join(self.grace)
+        run.models |= {
+            "model" if at == 0 else f"model {at + 1}": version
+            for at, version in enumerate(served.versions)
+        }
+        meters.conclude(run)

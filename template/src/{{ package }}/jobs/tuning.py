@@ -1,0 +1,196 @@
+"""Tuning: search for the parameters with which a model does best."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from math import isnan
+from statistics import fmean
+from typing import ClassVar, Literal
+
+import pyarrow as pa
+import yaml
+from pydantic import Field, JsonValue
+
+from ..assessment import check_metrics
+from ..contract import Schema
+from ..datasets import AnyDataset
+from ..errors import ConfigurationError, ProjectError
+from ..examples import Examples
+from ..files import scratch
+from ..metrics import AnyMetric
+from ..metrics.base import Metric
+from ..models import AnyModel
+from ..plots.tuning import against, history
+from ..progress import progress
+from ..runs import Run
+from ..schemas import SCHEMAS
+from ..searchers import AnySearcher
+from ..searchers.base import Outcome, Search, Trial
+from ..searchers.claim import claimed
+from ..searchers.space import Dimension, Space
+from ..splitters import AnySplitter
+from ..tasks import AnyTask
+from ..trials import Score, Trials, changed, scoring
+from .base import Job
+
+logger = logging.getLogger(__name__)
+
+
+class Tuning(Job):
+    """Search for the parameters with which a model does best, and write them for `training`.
+
+    The rows that training tests on are left alone. Of the others, each trial learns from one part
+    and is measured on the rest, as often as there are folds, each time parted anew. A search that
+    is interrupted goes on where it was.
+
+    Attributes:
+        kind: `tuning`.
+        task: What is predicted.
+        data: The rows to learn from and to measure on.
+        splitter: How they are parted.
+        model: What learns.
+        space: Which of its parameters are tried, and within which bounds.
+        searcher: What is tried next.
+        metrics: The first is what is to be best; the task's own if none is named.
+        folds: How often each trial is measured.
+        workers: How many processes try at the same time.
+    """
+
+    makes: ClassVar[tuple[str, ...]] = ("best",)
+
+    kind: Literal["tuning"]
+    task: AnyTask
+    data: AnyDataset
+    splitter: AnySplitter
+    model: AnyModel
+    space: Space
+    searcher: AnySearcher
+    metrics: tuple[AnyMetric, ...] = ()
+    folds: int = Field(3, ge=1)
+    workers: int = Field(1, ge=1)
+
+    def work(self, run: Run) -> None:
+        """See `Job.work`."""
+        check_metrics(self.metrics, self.task)
+        metric = (self.metrics or self.task.metrics())[0]
+        schema = SCHEMAS[self.task.kind]
+        dimensions = self.dimensions(schema)
+        examples = Examples.read(self.task, schema, self.data, self.splitter, self.model)
+        run.add_data(self.data, examples.table.num_rows)
+
+        learning, _ = examples.part(examples.everything, self.seed)
+        trials = Trials(examples, learning, self.model, metric, self.seed)
+        stated = self.model_dump_json(exclude={"output", "trackers", "workers"})
+        known = run.data[0].fingerprint or run.place.name  # where nothing tells, its own
+        parts = (stated, schema.model_dump_json(), *self.model.versions().values(), known)
+        kept = scratch(self.output, "searches", *parts)
+        with claimed(kept):
+            search = self.searcher.search(
+                dimensions,
+                greater_is_better=metric.greater_is_better,
+                seed=self.seed,
+                folder=kept,
+            )
+            with (
+                progress("tuning", self.searcher.trials, "trials") as advance,
+                scoring(trials, self.workers) as score,
+            ):
+                advance(len(search.outcomes()))
+                while asked := search.ask(self.workers):
+                    self.measure(asked, search, score)
+                    advance(len(asked))
+            self._conclude(run, search.outcomes(), dimensions, metric)
+        run.obsolete.append(kept)
+
+    def dimensions(self, schema: Schema) -> Mapping[str, Dimension]:
+        """Return what is searched, once the model has taken the bounds of it.
+
+        Raises:
+            ConfigurationError: If the space is another model's, or holds what this one refuses.
+        """
+        if self.space.kind != self.model.kind:
+            raise ConfigurationError(
+                f"it is of '{self.space.kind}', and the model is '{self.model.kind}': merge"
+                f" confs/spaces/{self.model.kind}.yaml too",
+                "space.kind",
+            )
+        if self.folds > 1 and not self.splitter.random:
+            raise ConfigurationError(
+                f"'{self.splitter.kind}' parts rows in one way only: set folds to 1", "folds"
+            )
+        dimensions = self.space.dimensions
+        self.searcher.check(dimensions)
+        extremes = {key: dimension.extremes for key, dimension in dimensions.items()}
+        for at in range(max(map(len, extremes.values()))):
+            values = {key: each[at % len(each)] for key, each in extremes.items()}
+            changed(self.model, values).check(self.task, schema)
+        return dimensions
+
+    def measure(self, asked: Sequence[Trial], search: Search, score: Score) -> None:
+        """Measure trials fold by fold, and give up those that are worse than others were."""
+        values: dict[int, list[float]] = {trial.number: [] for trial in asked}
+        trying = list(asked)
+        for fold in range(self.folds):
+            results = score([trial.values for trial in trying], fold)
+            for trial, result in zip(tuple(trying), results, strict=True):
+                known = values[trial.number]
+                if isinstance(result, ProjectError) or isnan(result):
+                    reason = "its metric is undefined" if isinstance(result, float) else result
+                    logger.warning("trial %s failed: %s", trial.number, reason)
+                    search.tell(trial, "failed", None)
+                    trying.remove(trial)
+                    continue
+                known.append(result)
+                if not search.report(trial, fold, fmean(known)) and fold + 1 < self.folds:
+                    search.tell(trial, "pruned", fmean(known))
+                    trying.remove(trial)
+        for trial in trying:
+            search.tell(trial, "complete", fmean(values[trial.number]))
+
+    def _conclude(
+        self,
+        run: Run,
+        outcomes: Sequence[Outcome],
+        dimensions: Mapping[str, Dimension],
+        metric: Metric,
+    ) -> None:
+        """Add the winner to the run, all trials, and plots of them.
+
+        Raises:
+            ProjectError: If no trial came to its end.
+        """
+        whole = {
+            each.trial.number: each.value
+            for each in outcomes
+            if each.state == "complete" and each.value is not None
+        }
+        if not whole:
+            raise ProjectError("no trial came to its end; the log says why each failed")
+        best = (max if metric.greater_is_better else min)(whole, key=lambda number: whole[number])
+        winner = next(each.trial for each in outcomes if each.trial.number == best)
+        model = changed(self.model, winner.values).model_dump(mode="json", exclude_unset=True)
+        head = f"# {metric.kind} {whole[best]:.6g}: the best of {len(outcomes)} trials.\n"
+        text = head + yaml.safe_dump({"model": model}, sort_keys=False, allow_unicode=True)
+        (run.folder / "best.yaml").write_text(text, encoding="utf-8")
+        run.artefacts["best"] = str(run.place / "best.yaml")
+        run.tables["Trials"] = pa.Table.from_pylist(
+            [
+                {
+                    "trial": each.trial.number,
+                    "state": each.state,
+                    metric.kind: each.value,
+                    **{key: _plain(value) for key, value in each.trial.values.items()},
+                }
+                for each in outcomes
+            ]
+        )
+        run.metrics[f"best_{metric.kind}"] = whole[best]
+        run.figures["Trials"] = history(
+            outcomes, metric.kind, greater_is_better=metric.greater_is_better
+        )
+        for key, dimension in dimensions.items():
+            run.figures[key] = against(outcomes, key, dimension, metric.kind)
+
+
+def _plain(value: JsonValue) -> JsonValue:
+    """Return a value that a cell of a table can hold."""
+    return str(value) if isinstance(value, list | dict) else value

@@ -1,0 +1,101 @@
+"""The trial of a model: a fit to a few made-up rows, before any data is read."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pyarrow as pa
+
+from ..contract import Column, Schema
+from ..errors import ConfigurationError, ProjectError
+from ..rows import Rows, held
+from ..tasks.base import Task
+from .base import Fitting, Model
+
+
+def attempt(model: Model, several: Iterable[Rows], key: str) -> None:
+    """Fit a model to the first of several made-up rows that suit it, save it, and read it back.
+
+    Args:
+        model: What is configured, made quick where that changes nothing.
+        several: Each as the data may be, of which no more is known.
+        key: The dotted key that is to blame if none suit it.
+
+    Raises:
+        ConfigurationError: If none suit it: why the first do not.
+    """
+    refused: ProjectError | None = None
+    for rows in several:
+        try:
+            predictor = model.fit(rows, Fitting(validation=rows if model.validates else None))
+            with TemporaryDirectory(prefix="trial-") as folder:
+                predictor.save(Path(folder))
+                model.restore(Path(folder), rows.problem)
+        except ProjectError as error:
+            refused = refused or error
+        except Exception as error:  # of whichever type a framework raises at such settings
+            message = f"{model.kind} cannot learn with these settings: {error}"
+            refused = refused or ProjectError(message.partition("\n")[0])
+        else:
+            return
+    if isinstance(refused, ConfigurationError):
+        raise refused
+    raise ConfigurationError(str(refused), key) from refused
+
+
+def made_up(
+    task: Task,
+    schema: Schema,
+    *,
+    count: int = 32,
+    classes: int = 2,
+    categories: int = 2,
+    missing: bool = False,
+) -> Rows:
+    """Return a few rows that fit the data contract, and whose features tell of the target.
+
+    Args:
+        task: What is predicted.
+        schema: The data contract.
+        count: How many.
+        classes: How many classes there are, if it is classes.
+        categories: How many categories each feature has, if it has any.
+        missing: Whether a number is missing wherever one may be.
+    """
+    random = np.random.default_rng(0)
+    rising = np.arange(count) / count
+
+    def numbers(column: Column) -> pa.Array:
+        lacking = np.arange(count) == 0 if missing and column.nullable else None
+        return pa.array(1 + rising + random.uniform(size=count), mask=lacking)
+
+    def labels(several: int) -> pa.Array:
+        return pa.array([f"{number:03}" for number in (rising * several).astype(int)])
+
+    columns = {
+        column.name: numbers(column)
+        if column.kind == "number"
+        else labels(categories).take(random.permutation(count))
+        for column in schema.features
+    }
+    target = schema.target
+    columns[target.name] = labels(classes) if task.classifies else pa.array(1 + rising)
+    if schema.weight:
+        columns[schema.weight.name] = pa.array(1 + rising)
+    table = pa.table(columns)
+    return held(table, task.problem(schema, table[target.name]), schema)
+
+
+def various(task: Task, schema: Schema, classes: Iterable[int]) -> Iterator[Rows]:
+    """Yield made-up rows: plain ones, and then such as only some parameters fit.
+
+    Args:
+        task: What is predicted.
+        schema: The data contract.
+        classes: How many there may be besides two, if it is classes.
+    """
+    count = 64 + 4 * len(schema.features)  # more than columns, once they are encoded
+    yield made_up(task, schema, count=count)
+    for each in (2, *classes):
+        yield made_up(task, schema, count=count, classes=max(each, 2), categories=10)

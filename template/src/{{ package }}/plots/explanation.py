@@ -1,0 +1,90 @@
+"""Plots of attributions."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from .base import COLOURS, GREY, plot
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SHOWN = 20
+LONGEST = 40  # characters of a name
+
+
+def mean_attributions(means: NDArray[np.float64], names: list[str], unit: str) -> "Figure":
+    """Draw how far each feature moves a prediction on average, either way; the strongest on top.
+
+    Args:
+        means: Of absolute attributions, shape (features,).
+        names: The features.
+        unit: What attributions are measured in.
+    """
+    order = _strongest(means)
+    height = max(2.4, 0.3 * len(order) + 1)
+    figure, axes = plot(f"mean absolute attribution, {unit}", "", height=height)
+    axes.barh(range(len(order)), means[order], color=COLOURS[0])
+    axes.set_yticks(range(len(order)), [_short(names[at]) for at in order])
+    axes.invert_yaxis()
+    return figure
+
+
+def attributions(values: NDArray[np.float64], features: pa.Table, unit: str) -> "Figure":
+    """Draw each row's attributions, a line of points a feature, the strongest on top.
+
+    A point's colour is the rank of the feature's value, pale for low and dark for high; grey are
+    categories, and missing values.
+    """
+    from matplotlib.cm import ScalarMappable
+
+    order = _strongest(np.abs(values).mean(axis=0))
+    figure, axes = plot(f"attribution, {unit}", "", height=max(2.4, 0.36 * len(order) + 1))
+    random = np.random.default_rng(0)
+    axes.axvline(0, color=GREY, linewidth=1)
+    for line, at in enumerate(order):
+        spread = line + random.uniform(-0.25, 0.25, len(values))
+        ranks = _ranks(features.column(at))
+        known = np.isfinite(ranks)
+        axes.scatter(values[~known, at], spread[~known], s=8, color=GREY, linewidths=0)
+        axes.scatter(
+            values[known, at],
+            spread[known],
+            s=8,
+            c=ranks[known],
+            cmap="viridis_r",
+            vmin=0,
+            vmax=1,
+            linewidths=0,
+            rasterized=True,
+        )
+    axes.set_yticks(range(len(order)), [_short(features.column_names[at]) for at in order])
+    axes.invert_yaxis()
+    key = ScalarMappable(cmap="viridis_r")
+    bar = figure.colorbar(key, ax=axes, ticks=[0, 1], label="the feature's value", aspect=40)
+    bar.ax.set_yticklabels(["low", "high"])
+    return figure
+
+
+def _strongest(means: NDArray[np.float64]) -> list[int]:
+    """Return the features whose means are greatest, first the greatest; at most 20."""
+    return [int(at) for at in np.argsort(-means, kind="stable")[:SHOWN]]
+
+
+def _ranks(values: pa.ChunkedArray) -> NDArray[np.float64]:
+    """Return the rank of each number, from 0 to 1; NaN for what is missing, or no number."""
+    ranks = np.full(len(values), np.nan)
+    if pa.types.is_string(values.type):
+        return ranks
+    numbers = np.asarray(values.to_numpy(), dtype=np.float64)
+    known = np.isfinite(numbers)
+    _, places = np.unique(numbers[known], return_inverse=True)
+    ranks[known] = places / max(1, int(places.max(initial=0)))
+    return ranks
+
+
+def _short(name: str) -> str:
+    """Return a name, cut if it is too long."""
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"

@@ -1,0 +1,51 @@
+"""Searching a grid: every combination of values."""
+
+from collections.abc import Mapping
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING, Literal
+
+from ..errors import ConfigurationError
+from .space import Choice, Dimension
+from .studies import StudySearcher
+
+if TYPE_CHECKING:
+    from optuna.samplers import BaseSampler
+
+
+class GridSearcher(StudySearcher):
+    """Every combination of values."""
+
+    kind: Literal["grid"]
+
+    def check(self, dimensions: Mapping[str, Dimension]) -> None:
+        """See `Searcher.check`: every dimension must have values that can be counted."""
+        for key, dimension in dimensions.items():
+            if dimension.values is None:
+                raise ConfigurationError(
+                    "a grid needs values that can be counted: list them, or give a step",
+                    f"space.{key}",
+                )
+        if (count := self.count(dimensions)) > self.trials:
+            raise ConfigurationError(
+                f"the grid has {count} combinations: allow as many trials, or search at random",
+                "searcher.trials",
+            )
+
+    def count(self, dimensions: Mapping[str, Dimension]) -> int:
+        """See `StudySearcher.count`."""
+        return prod(len(dimension.values or ()) for dimension in dimensions.values())
+
+    def sampler(self, dimensions: Mapping[str, Dimension], seed: int, number: int) -> "BaseSampler":
+        """See `StudySearcher.sampler`."""
+        from optuna.samplers import PartialFixedSampler, RandomSampler
+
+        places = (
+            range(len(dimension.values or ()))
+            if isinstance(dimension, Choice)
+            else dimension.values
+            for dimension in dimensions.values()
+        )
+        combination = list(product(*(place or () for place in places)))[number]
+        fixed = dict(zip(dimensions, combination, strict=True))
+        return PartialFixedSampler(fixed, RandomSampler(seed=seed))

@@ -1,0 +1,146 @@
+"""A search whose trials a study of Optuna keeps."""
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from pydantic import JsonValue
+
+from .base import Outcome, Search, State, Trial
+from .space import Choice, Dimension
+
+if TYPE_CHECKING:
+    import optuna
+    from optuna.samplers import BaseSampler
+
+
+class StudySearch(Search):
+    """A search that Optuna keeps."""
+
+    def __init__(
+        self,
+        study: "optuna.Study",
+        dimensions: Mapping[str, Dimension],
+        sampler: "Callable[..., BaseSampler]",
+        count: int,
+    ) -> None:
+        """Go on where a study is; what was interrupted waits for `ask`.
+
+        Args:
+            study: The trials so far.
+            dimensions: What is searched, by dotted key.
+            sampler: Gives what chooses the values of a trial, by its number, and what chooses
+                one of them by itself, by that and its place among the dimensions.
+            count: How many trials there are.
+        """
+        self._study = study
+        self._dimensions = dimensions
+        self._sampler = sampler
+        self._count = count
+        self._running: dict[int, optuna.Trial] = {}
+        trials = study.get_trials(deepcopy=False)
+        self._interrupted = [trial for trial in trials if not trial.state.is_finished()]
+
+    def ask(self, count: int) -> Sequence[Trial]:
+        """See `Search.ask`."""
+        import optuna
+
+        asked = []
+        if self._interrupted:
+            interrupted, self._interrupted = self._interrupted, []
+            for frozen in interrupted:
+                self._choose(frozen.number)
+                asked.append(self._trial(optuna.Trial(self._study, frozen._trial_id)))
+            return asked
+        known = len(self._study.get_trials(deepcopy=False))
+        for number in range(known, min(known + count, self._count)):
+            self._choose(number)
+            asked.append(self._trial(self._study.ask()))
+        return asked
+
+    def _choose(self, number: int, *place: int) -> None:
+        """Let the searcher choose a trial's values, or the one at a place."""
+        with warnings.catch_warnings():  # that some of Optuna's samplers may still change
+            warnings.simplefilter("ignore")
+            self._study.sampler = self._sampler(number, *place)
+
+    def _trial(self, running: "optuna.Trial") -> Trial:
+        """Return a trial with a value for each dimension, by what was last let choose first."""
+        _ = running.relative_params  # chosen together, which some versions put off until asked
+        self._running[running.number] = running
+        values: dict[str, JsonValue] = {}
+        for place, (key, dimension) in enumerate(self._dimensions.items()):
+            self._choose(running.number, place)
+            with warnings.catch_warnings():  # that a range is no multiple of its step
+                warnings.simplefilter("ignore")
+                values[key] = _suggested(running, key, dimension)
+        return Trial(running.number, values)
+
+    def report(self, trial: Trial, step: int, value: float) -> bool:
+        """See `Search.report`."""
+        running = self._running[trial.number]
+        with warnings.catch_warnings():  # that it was reported before an interruption
+            warnings.simplefilter("ignore")
+            running.report(value, step)
+        return not running.should_prune()
+
+    def tell(self, trial: Trial, state: State, value: float | None) -> None:
+        """See `Search.tell`."""
+        from optuna.trial import TrialState
+
+        del self._running[trial.number]
+        if state == "complete":
+            self._study.tell(trial.number, value)
+        else:
+            told = TrialState.PRUNED if state == "pruned" else TrialState.FAIL
+            self._study.tell(trial.number, state=told)
+
+    def outcomes(self) -> Sequence[Outcome]:
+        """See `Search.outcomes`."""
+        from optuna.trial import TrialState
+
+        states: dict[TrialState, State] = {
+            TrialState.COMPLETE: "complete",
+            TrialState.PRUNED: "pruned",
+            TrialState.FAIL: "failed",
+        }
+        return [
+            Outcome(
+                Trial(trial.number, self._values(trial.params)),
+                states[trial.state],
+                trial.value if trial.value is not None else _last(trial.intermediate_values),
+            )
+            for trial in self._study.get_trials(deepcopy=False)
+            if trial.state in states
+        ]
+
+    def _values(self, parameters: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        """Return the values that Optuna's stand for."""
+        return {
+            key: _meant(dimension, parameters[key]) for key, dimension in self._dimensions.items()
+        }
+
+
+def _suggested(trial: "optuna.Trial", key: str, dimension: Dimension) -> JsonValue:
+    """Return the value of a dimension that Optuna chose for a trial."""
+    if isinstance(dimension, Choice):
+        places = range(len(dimension.values))
+        return dimension.values[trial.suggest_categorical(key, list(places))]
+    if dimension.whole:
+        low, high, step = int(dimension.low), int(dimension.high), int(dimension.step or 1)
+        return trial.suggest_int(key, low, high, step=step, log=dimension.log)
+    return trial.suggest_float(
+        key, dimension.low, dimension.high, step=dimension.step, log=dimension.log
+    )
+
+
+def _meant(dimension: Dimension, value: JsonValue) -> JsonValue:
+    """Return the value that Optuna's stands for: of a choice, it knows the place."""
+    if isinstance(dimension, Choice) and isinstance(value, int):
+        return dimension.values[value]
+    return value
+
+
+def _last(values: Mapping[int, float]) -> float | None:
+    """Return the value of the last step, if there is one."""
+    return values[max(values)] if values else None

@@ -1,0 +1,59 @@
+"""Heads: a connection that holds none, or a part of one, for too long is let go."""
+
+import asyncio
+import json
+from http import HTTPStatus
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+
+def patient(longest: float) -> type[HttpToolsProtocol]:
+    """Return uvicorn's protocol, with a limit for how long the head of a request may take.
+
+    uvicorn waits without end for the first head of a connection, and for the rest of any other.
+
+    Args:
+        longest: How many seconds it may take.
+    """
+
+    class Patient(HttpToolsProtocol):
+        late: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self.watch()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            super().connection_lost(exc)
+            self.forget()
+
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            self.watch()
+
+        def watch(self) -> None:
+            """Wait for a head from when it is first wanted until it is there."""
+            if self.cycle is not None and not self.cycle.response_complete:
+                self.forget()
+            elif self.late is None:
+                self.late = self.loop.call_later(longest, self.refuse)
+
+        def forget(self) -> None:
+            """Wait no more."""
+            if self.late is not None:
+                self.late.cancel()
+                self.late = None
+
+        def refuse(self) -> None:
+            """Say why, and close the connection."""
+            if self.transport.is_closing():
+                return
+            told = f"the head of the request did not come within {longest:g} s: send it faster"
+            body = json.dumps({"detail": told}).encode()
+            status = HTTPStatus.REQUEST_TIMEOUT
+            head = f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-type: application/json\r\n"
+            head += f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+            self.transport.write(head.encode() + body)
+            self.transport.close()
+
+    return Patient

@@ -1,0 +1,51 @@
+"""Model folders."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from ..errors import ArtefactError
+from ..files import local_folder
+from ..models.artefact import fingerprint
+from ..places import Place, place
+from ..runs import find
+from .base import Source
+
+DIGITS = 12  # of a fingerprint, by which a model is told from what lay there before
+
+
+class FolderSource(Source):
+    """A model folder.
+
+    Attributes:
+        kind: `folder`.
+        path: Where it is; a part `latest` stands for the newest run.
+    """
+
+    kind: Literal["folder"]
+    path: Place
+
+    def version(self) -> str:
+        """See `Source.version`: the folder, and the beginning of the model's fingerprint."""
+        folder = find(self.path)
+        return f"{folder}@{fingerprint(folder)[:DIGITS]}"
+
+    @contextmanager
+    def opened(self, version: str) -> Iterator[Path]:
+        """See `Source.opened`."""
+        name, _, mark = version.rpartition("@")
+        with local_folder(place(name)) as folder:
+            _check(folder, mark)
+            yield folder
+            _check(folder, mark)
+
+
+def _check(folder: Path, mark: str) -> None:
+    """Refuse a model of which a version did not speak.
+
+    Raises:
+        ArtefactError: If another one lies there by now, or none.
+    """
+    if fingerprint(folder)[:DIGITS] != mark:
+        raise ArtefactError(f"{folder}: another model took its place meanwhile: try again")

@@ -1,0 +1,142 @@
+"""Weights & Biases: runs and models on its server, or kept aside until they are sent."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ..errors import ProjectError
+from ..models.artefact import fingerprint
+from ..places import LocalPath
+from ..runs import Finished
+from .base import Tracker
+
+if TYPE_CHECKING:
+    import wandb
+
+MODEL = "model"
+FINGERPRINT = "fingerprint"
+
+
+class WandbTracker(Tracker):
+    """Runs of Weights & Biases.
+
+    A run's configuration also holds `inputs`, the data that it read, and `models`, those that it
+    used. Its files are an artifact of type `run`, and the model that it made is a version of an
+    artifact of type `model`.
+
+    Attributes:
+        kind: `wandb`.
+        mode: `offline` keeps runs aside until `wandb sync` sends them; `online` sends them, with
+            the key in WANDB_API_KEY.
+        project: What the runs belong to.
+        entity: Whose project that is; by default the key's.
+        folder: Where the folder `wandb` is made, that keeps them.
+    """
+
+    kind: Literal["wandb"]
+    mode: Literal["offline", "online"] = "offline"
+    project: str
+    entity: str | None = None
+    folder: LocalPath = Path()
+
+    def track(self, run: Finished) -> str:
+        """See `Tracker.track`."""
+        with refusals():
+            return f"Weights & Biases, {self._send(run)}"
+
+    def _send(self, run: Finished) -> str | Path:
+        """Record a run, and return where it is; if online, once the server holds all of it."""
+        import wandb
+
+        record = run.record
+        with wandb.init(
+            entity=self.entity,
+            project=self.project,
+            name=f"{record.job}-{record.run}",
+            job_type=record.job,
+            mode=self.mode,
+            config={
+                **record.configuration,
+                "inputs": [each.model_dump() for each in record.data],
+                "models": record.models,
+                "commit": record.code.commit,
+            },
+            settings=settings(self.folder),
+        ) as begun:
+            known = {key: value for key, value in record.metrics.items() if value is not None}
+            begun.summary.update(known)
+            logged = [begun.log_artifact(self._files(run))]
+            if (run.folder / MODEL).is_dir():
+                model = model_of(run.folder / MODEL, f"{self.project}-model")
+                logged.append(begun.log_artifact(model))
+            place = begun.url or Path(begun.dir).parent
+        if self.mode == "online":
+            for each in logged:
+                arrived(each)
+        return place
+
+    @staticmethod
+    def _files(run: Finished) -> "wandb.Artifact":
+        """Return the files of a run, but not its model."""
+        import wandb
+
+        files = wandb.Artifact(f"{run.record.job}-{run.record.run}", type="run")
+        for path in sorted(run.folder.iterdir()):
+            if path.is_dir() and path.name != MODEL:
+                files.add_dir(str(path), path.name)
+            elif path.is_file():
+                files.add_file(str(path))
+        return files
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Let what the client of Weights & Biases raises be an error of the project.
+
+    Raises:
+        ProjectError: If the server cannot be reached, or refuses.
+    """
+    os.environ.setdefault("WANDB_ERROR_REPORTING", "false")
+    import wandb
+    from wandb.sdk.lib.service.service_connection import WandbApiFailedError
+
+    try:
+        yield
+    except (wandb.errors.Error, WandbApiFailedError) as error:
+        raise ProjectError(f"Weights & Biases: {error}") from error
+
+
+def settings(folder: Path) -> "wandb.Settings":
+    """Return how the client keeps a run in a folder: quietly, and nothing but what it is given."""
+    import wandb
+
+    return wandb.Settings(
+        root_dir=str(folder),
+        console="off",
+        silent=True,
+        disable_git=True,
+        disable_code=True,
+        x_disable_stats=True,
+        x_disable_meta=True,
+    )
+
+
+def model_of(folder: Path, name: str) -> "wandb.Artifact":
+    """Return a saved model as a version of an artifact, with its fingerprint."""
+    import wandb
+
+    model = wandb.Artifact(name, type=MODEL, metadata={FINGERPRINT: fingerprint(folder)})
+    model.add_dir(str(folder))
+    return model
+
+
+def arrived(artifact: "wandb.Artifact") -> "wandb.Artifact":
+    """Return an artifact of a run that has ended, as the server holds it."""
+    import wandb
+
+    try:
+        return artifact.wait()
+    except ValueError as error:
+        raise wandb.errors.CommError(str(error)) from error

@@ -1,0 +1,196 @@
+"""An endpoint on this machine that speaks the part of W&B's interface that its client needs.
+
+W&B's own server cannot be started by a test. This one takes nothing on trust: an operation must be
+one that the installed client ships, and valid by the schema beside this file; a file must have the
+digest that was announced. What is amiss fails the test.
+"""
+
+import base64
+import gzip
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock, Thread
+from typing import Any
+
+import pytest
+from graphql import build_schema, graphql_sync, parse, print_ast
+
+from contracts.wandb_account import Account, RefusedError
+
+KEY = "0123456789" * 4
+HERE = Path(__file__).parent
+SCHEMA = build_schema(
+    "\n".join((HERE / f"wandb_{part}.graphql").read_text() for part in ("runs", "artifacts"))
+)
+
+
+@contextmanager
+def serving() -> Iterator[Account]:
+    """Let the client speak with this endpoint, and give the account that it fills."""
+    import wandb
+
+    with (
+        Server() as server,
+        TemporaryDirectory(ignore_cleanup_errors=True) as aside,
+        pytest.MonkeyPatch.context() as environment,
+    ):
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        for name in [name for name in os.environ if name.startswith("WANDB_")]:
+            environment.delenv(name)
+        environment.setenv("WANDB_BASE_URL", server.account.address)
+        environment.setenv("WANDB_API_KEY", KEY)
+        environment.setenv("WANDB_ERROR_REPORTING", "false")
+        for name in ("CACHE", "CONFIG", "DATA"):
+            environment.setenv(f"WANDB_{name}_DIR", aside)
+        wandb.teardown()  # what it knows of another server
+        try:
+            yield server.account
+        finally:
+            wandb.teardown()
+            server.shutdown()
+            thread.join()
+        assert not server.amiss
+
+
+class Server(ThreadingHTTPServer):
+    """The endpoint, on a free port.
+
+    Attributes:
+        account: What it keeps.
+        amiss: What was asked of it that no client should ask.
+        lock: Held while a request is answered.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.account = Account(f"http://127.0.0.1:{self.server_port}")
+        self.amiss: list[str] = []
+        self.lock = Lock()
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers one client."""
+
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    def log_message(self, *_: Any) -> None:
+        """Print nothing."""
+
+    def _answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.headers.get("Content-Encoding") == "gzip":
+            body = gzip.decompress(body)
+        try:
+            with self.server.lock:
+                status, content = self._route(body)
+        except RefusedError as error:
+            status, content = HTTPStatus.FORBIDDEN, said(str(error))
+        except Exception as error:
+            self.server.amiss.append(f"{self.command} {self.path}: {error!r}")
+            status, content = HTTPStatus.BAD_REQUEST, b""
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_GET = do_POST = do_PUT = _answer  # noqa: N815  (as the base class calls them)
+
+    def _route(self, body: bytes) -> tuple[HTTPStatus, bytes]:
+        """Return the status and the content of an answer."""
+        account = self.server.account
+        match self.command, self.path.strip("/").split("/"):
+            case ("PUT", ["storage", file]):
+                account.store(file, body)
+                return HTTPStatus.OK, b""
+            case ("GET", ["storage", file]):
+                return HTTPStatus.OK, account.fetch(file)
+            case ("PUT", ["runs", project, run, *name]):
+                account.projects[project].runs[run].files["/".join(name)] = body
+                return HTTPStatus.OK, b""
+        if not self._is_known():
+            return HTTPStatus.UNAUTHORIZED, said("user is not logged in")
+        match self.command, self.path.strip("/").split("/"):
+            case ("POST", ["graphql"]):
+                return HTTPStatus.OK, json.dumps(self._execute(json.loads(body))).encode()
+            case ("POST", ["files", _, project, run, "file_stream"]):
+                stream(account, project, run, json.loads(body))
+                return HTTPStatus.OK, b"{}"
+        raise ValueError("there is nothing there")
+
+    def _is_known(self) -> bool:
+        given = self.headers.get("Authorization", "").removeprefix("Basic ")
+        return base64.b64decode(given) == f"api:{KEY}".encode()
+
+    def _execute(self, request: dict[str, Any]) -> Any:
+        """Do what an operation says."""
+        query = request["query"]
+        if not is_shipped(query):
+            raise ValueError(f"the client ships no such operation: {query}")
+        done = graphql_sync(
+            SCHEMA,
+            query,
+            self.server.account,
+            variable_values=request.get("variables"),
+            operation_name=request.get("operationName") or None,
+            field_resolver=resolve,
+        )
+        for error in done.errors or ():
+            if isinstance(error.original_error, RefusedError):
+                raise error.original_error
+            self.server.amiss.append(f"{query}: {error}")
+        return done.formatted
+
+
+def said(message: str) -> bytes:
+    """Return the body of an answer that says what is wrong."""
+    return json.dumps({"errors": [{"message": message}]}).encode()
+
+
+def stream(account: Account, project: str, name: str, sent: Any) -> None:
+    """Keep what a run streams of itself."""
+    run = account.projects[project].runs[name]
+    for file, part in sent.get("files", {}).items():
+        if file == "wandb-summary.json":
+            run.summary = part["content"][-1]
+    if sent.get("complete"):
+        run.exit_code = sent["exitcode"]
+
+
+@cache
+def shipped() -> tuple[bytes, frozenset[str]]:
+    """Return the client's own program, which holds operations, and those of its Python modules."""
+    import wandb
+
+    root = Path(wandb.__file__).parent
+    stated = (file.read_text() for file in root.glob("**/_generated/operations.py"))
+    texts = (text for all_ in stated for text in re.findall(r'= """(.*?)"""', all_, re.DOTALL))
+    return (root / "bin/wandb-core").read_bytes(), frozenset(print_ast(parse(t)) for t in texts)
+
+
+def is_shipped(operation: str) -> bool:
+    """Tell whether an operation is one of the installed client's."""
+    program, stated = shipped()
+    return operation.encode() in program or print_ast(parse(operation)) in stated
+
+
+def resolve(source: Any, info: Any, **given: Any) -> Any:
+    """Return the value of a field: an attribute, in Python's spelling, or a key."""
+    if isinstance(source, dict):
+        return source.get(info.field_name)
+    value = getattr(source, python(info.field_name))
+    return value(**{python(key): each for key, each in given.items()}) if callable(value) else value
+
+
+def python(name: str) -> str:
+    """Spell a name of the schema as Python does."""
+    return re.sub(r"(?<=[a-z0-9])[A-Z]", lambda found: f"_{found[0]}", name).lower()

@@ -1,0 +1,199 @@
+"""A change that left conflicts is ended wholly, whatever was done by git meanwhile."""
+
+from pathlib import Path
+
+import pytest
+from lifecycle.held import SCORING, Held
+from rendering import run
+
+COMING = "src/small/coming.py"  # what the update adds
+
+
+def conflicting(held: Held, *words: str) -> None:
+    """Update a project whose README is edited where the update changes it."""
+    done = held.overture("update", "--yes", *words)
+    assert "conflict: README.md" in done.out
+
+
+@pytest.fixture
+def edited(held: Held) -> Held:
+    """A project with an edit that conflicts with an update."""
+    held.edit("README.md", "Read this first.", "Mine.")
+    return held
+
+
+@pytest.fixture
+def conflicted(edited: Held) -> Held:
+    """A project in which an update left a conflict."""
+    conflicting(edited)
+    return edited
+
+
+def git(held: Held, *words: str) -> str:
+    return run("git", *words, cwd=held.root)
+
+
+def solve(held: Held) -> None:
+    (held.root / "README.md").write_text("# Solved\n")
+
+
+def left(held: Held) -> list[str]:
+    """Return what lies in the working tree that is Overture's own."""
+    return [path.name for path in held.root.rglob("*.overture")]
+
+
+class TestAbort:
+    def test_gives_the_index_back_after_everything_was_added(self, conflicted: Held) -> None:
+        git(conflicted, "add", "--all")
+        assert conflicted.overture("update", "--abort").code == 0
+        assert not conflicted.status()
+
+    def test_keeps_what_was_staged_before(self, edited: Held) -> None:
+        (edited.root / "notes.md").write_text("mine\n")
+        (edited.root / COMING.replace("coming", "going")).write_text("mine = 1\n")
+        git(edited, "add", "--all")
+        before = edited.status()
+        conflicting(edited, "--dirty", "--keep-edited")
+        git(edited, "add", "--all")
+        assert edited.overture("update", "--abort").code == 0
+        assert edited.status() == before
+
+    def test_undoes_what_was_solved_and_not_committed(self, conflicted: Held) -> None:
+        solve(conflicted)
+        git(conflicted, "add", "--all")
+        assert conflicted.overture("update", "--abort").code == 0
+        assert not conflicted.status()
+        assert "Mine." in conflicted.read("README.md")
+
+    def test_touches_nothing_that_git_has_ended(self, conflicted: Held) -> None:
+        solve(conflicted)
+        conflicted.commit()
+        conflicted.write(COMING, "mine = 1\n")
+        (conflicted.root / "README.md").write_text("# Later\n")
+        for ending in ("--abort", "--continue"):
+            done = conflicted.overture("update", ending)
+            assert done.code == 2
+            assert "Nothing is under way" in done.err
+        assert conflicted.status() == " M README.md\n"
+        assert conflicted.read(COMING) == "mine = 1\n"
+
+    def test_refuses_where_a_folder_took_the_place_of_a_file(self, conflicted: Held) -> None:
+        readme = conflicted.root / "README.md"
+        readme.unlink()
+        readme.mkdir()
+        (readme / "mine.md").write_text("mine\n")
+        before = conflicted.status()
+        done = conflicted.overture("update", "--abort")
+        assert done.code == 2
+        assert "where README.md was" in done.err
+        assert conflicted.status() == before
+        readme.rename(readme.with_name("aside"))
+        assert conflicted.overture("update", "--abort").code == 0
+        assert conflicted.status() == "?? aside/\n"
+
+    def test_refuses_where_a_file_took_the_place_of_a_folder(self, conflicted: Held) -> None:
+        package = conflicted.root / "src/small"
+        package.rename(conflicted.root / "aside")
+        package.write_text("mine\n")
+        done = conflicted.overture("update", "--abort")
+        assert done.code == 2
+        assert "where src/small/" in done.err
+        assert not left(conflicted)
+        package.unlink()
+        (conflicted.root / "aside").rename(package)
+        assert conflicted.overture("update", "--abort").code == 0
+        assert not conflicted.status()
+
+    def test_leaves_a_file_where_the_update_had_made_a_folder(self, conflicted: Held) -> None:
+        measure = conflicted.root / "src/small/measure"
+        run("rm", "-r", measure, cwd=conflicted.root)
+        measure.write_text("mine\n")
+        assert conflicted.overture("update", "--abort").code == 0
+        assert conflicted.status() == "?? src/small/measure\n"
+
+    def test_tells_what_cannot_be_written_and_can_be_repeated(
+        self, conflicted: Held, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(path: Path, target: Path) -> None:
+            raise OSError(28, "No space left on device", str(path), None, str(target))
+
+        (conflicted.root / "README.md").write_text("half solved\n")
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "replace", full)
+            done = conflicted.overture("update", "--abort")
+        assert done.code == 2
+        assert "No space left on device" in done.err
+        assert not left(conflicted)
+        assert conflicted.overture("update", "--abort").code == 0
+        assert not conflicted.status()
+
+
+class TestContinue:
+    def test_takes_a_removal_for_a_solution(self, conflicted: Held) -> None:
+        git(conflicted, "rm", "--quiet", "--force", "README.md")
+        assert conflicted.overture("update", "--continue").code == 0
+        assert "D  README.md" in conflicted.status()
+
+    def test_takes_what_was_deleted_without_git(self, conflicted: Held) -> None:
+        (conflicted.root / "README.md").unlink()
+        assert conflicted.overture("update", "--continue").code == 0
+        assert "D  README.md" in conflicted.status()
+
+    def test_is_no_way_on_from_an_abort_that_was_stopped(
+        self, conflicted: Held, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def stopped(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr("overture.journal.remove", stopped)
+            assert conflicted.overture("update", "--abort").code == 130
+        assert "interrupted" in conflicted.overture("update", "--continue").err
+        assert not conflicted.status()
+
+
+class TestWhatGitDoesNotLookAt:
+    """Files that git ignores, or was told not to look at, are merged, and never staged."""
+
+    def ended(self, held: Held, ending: str) -> str:
+        """Return git's status once the conflict is solved and ended."""
+        if ending == "--continue":
+            solve(held)
+        assert held.overture("update", ending).code == 0
+        return "".join(line for line in held.status().splitlines() if "README" in line)
+
+    @pytest.mark.parametrize("ending", ["--continue", "--abort"])
+    def test_ignored(self, edited: Held, ending: str) -> None:
+        git(edited, "rm", "--quiet", "--cached", "README.md")
+        (edited.root / ".git/info/exclude").write_text("README.md\n")
+        edited.commit()
+        conflicting(edited)
+        assert not self.ended(edited, ending)
+        assert not git(edited, "ls-files", "README.md")
+
+    @pytest.mark.parametrize("ending", ["--continue", "--abort"])
+    def test_ignored_where_a_version_moves_it(self, held: Held, ending: str) -> None:
+        (held.root / ".git/info/exclude").write_text("src/small/measure/\n")
+        held.edit(SCORING, "VALUE_9 = 9", "VALUE_9 = 'mine'")
+        assert held.overture("update", "--yes").code == 1
+        moved = held.root / "src/small/measure/scoring.py"
+        moved.write_text("SOLVED = 1\n")
+        assert held.overture("update", ending).code == 0
+        assert not git(held, "ls-files", "src/small/measure/scoring.py")
+        assert moved.exists() == (ending == "--continue")
+
+    @pytest.mark.parametrize("ending", ["--continue", "--abort"])
+    def test_assumed_to_be_unchanged(self, held: Held, ending: str) -> None:
+        git(held, "update-index", "--assume-unchanged", "README.md")
+        held.edit("README.md", "Read this first.", "Mine.")
+        conflicting(held)
+        assert not self.ended(held, ending)
+        assert git(held, "ls-files", "-v", "README.md") == "h README.md\n"
+
+    def test_intended_to_be_added(self, edited: Held) -> None:
+        git(edited, "rm", "--quiet", "--cached", "README.md")
+        git(edited, "commit", "--quiet", "-m", "edit")
+        git(edited, "add", "--intent-to-add", "README.md")
+        before = edited.status()
+        conflicting(edited, "--dirty")
+        assert self.ended(edited, "--abort") == before.strip("\n")

@@ -1,0 +1,79 @@
+"""What was rendered for a project is kept in its repository: the last few, each of them whole."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lifecycle.held import Held
+from lifecycle.killing import in_a_child
+
+from overture.project import Project
+
+KEPT = 4
+
+
+@pytest.fixture
+def kept(held: Held) -> Path:
+    """The folder of a project's renderings, of which there is one: what it was made from."""
+    held.overture("check")
+    return Project.find(held.root).state / "renderings"
+
+
+def rendered(held: Held, number: int) -> None:
+    """Look at the project, and at another rendering of its template."""
+    assert held.overture("set", f"description=Number {number}", "--dry-run").code == 0
+
+
+def visible(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+
+
+def sizes(folder: Path) -> set[int]:
+    """Return how many files each rendering has."""
+    return {len([*(folder / name).rglob("*.*")]) for name in visible(folder)}
+
+
+def test_what_is_in_use_stays(held: Held, kept: Path) -> None:
+    [name] = visible(kept)
+    made = (kept / name).stat().st_ino
+    for number in range(KEPT + 1):
+        rendered(held, number)
+        assert (kept / name).stat().st_ino == made
+    assert len(visible(kept)) == KEPT
+
+
+def test_a_run_that_is_killed_leaves_none_that_is_partial(held: Held, kept: Path) -> None:
+    for number in range(KEPT - 1):
+        rendered(held, number)
+    whole = sizes(kept)
+
+    removed = -1  # counted once the removal of a rendering has begun
+
+    def die(event: str, arguments: tuple[Any, ...]) -> None:
+        nonlocal removed
+        if event == "shutil.rmtree" and "/renderings/" in str(arguments[0]):
+            removed = 0
+        if event == "os.remove" and removed >= 0:
+            removed += 1
+            if removed > 2:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def work() -> None:
+        sys.addaudithook(die)
+        rendered(held, KEPT)
+
+    assert not in_a_child(work)
+    assert sizes(kept) == whole
+
+
+def test_what_a_killed_run_left_is_removed_in_time(held: Held, kept: Path) -> None:
+    for name, age in {".old": 1e6, ".new": 0.0}.items():
+        (kept / name).mkdir()
+        then = (kept / name).stat().st_mtime - age
+        os.utime(kept / name, (then, then))
+    rendered(held, 1)
+    assert not (kept / ".old").exists()
+    assert (kept / ".new").exists()

@@ -1,0 +1,281 @@
+"""Whatever state a project is in, a change is safe or refused with the way back."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from lifecycle.held import ANSWERS, DATA, TREES, Done, Held
+from lifecycle.repositories import Repository
+from rendering import files, run
+
+from overture.cli import main
+
+
+class TestAnswers:
+    def test_edited_by_hand_are_refused_with_the_way_back(self, held: Held) -> None:
+        held.edit(ANSWERS, "- trees", "- nets")
+        done = held.overture("update", "--yes")
+        assert done.code == 2
+        assert "was edited by hand" in done.err
+        assert "(models)" in done.err
+        assert "overture set models=linear,nets" in done.err
+        commit = done.err.split("--source ")[1].split()[0]
+        run("git", "restore", "--source", commit, "--", ANSWERS, cwd=held.root)
+        held.commit()
+        assert held.overture("set", "models=linear,nets", "--yes").code == 0
+        assert not (held.root / TREES).exists()
+
+    def test_edited_by_hand_are_found_by_check(self, held: Held) -> None:
+        held.edit(ANSWERS, "- trees", "- nets")
+        done = held.overture("check", "--json")
+        assert done.code == 1
+        assert "answers-edited" in {item["kind"] for item in done.told["findings"]}
+
+    def test_that_no_question_asks_are_found_by_check(self, held: Held) -> None:
+        held.edit(ANSWERS, "- trees", "- trees\nmodles: [x]")
+        kinds = {item["kind"] for item in held.overture("check", "--json").told["findings"]}
+        assert "unknown-answers" in kinds
+
+    def test_that_the_rules_refuse_are_found_by_check(self, held: Held) -> None:
+        held.edit(ANSWERS, "- trees", "- deep")
+        done = held.overture("check")
+        assert done.code == 1
+        assert "problem (rules): models: deep needs" in done.out.replace("Deep", "deep")
+
+    @pytest.mark.parametrize("more", ["extras: [docs]\n", "# Fingerprint: mine\n"])
+    def test_with_a_text_after_the_fingerprint_are_refused(self, held: Held, more: str) -> None:
+        held.write(ANSWERS, held.read(ANSWERS) + more)
+        assert "answers-edited" in held.overture("check").out
+        assert held.overture("update", "--yes").code == 2
+
+    def test_with_other_ends_of_lines_are_as_they_were_written(self, held: Held) -> None:
+        text = held.read(ANSWERS)
+        (held.root / ANSWERS).write_bytes(text.replace("\n", "\r\n").encode())
+        assert "answers-edited" not in held.overture("check").out
+        (held.root / ANSWERS).write_bytes(text.replace("\n", "\r\n").replace("0.1", "0.2").encode())
+        assert "answers-edited" in held.overture("check").out
+
+    def test_that_yaml_cannot_construct_are_refused(self, held: Held, tmp_path: Path) -> None:
+        held.edit(ANSWERS, "license: ", "license: 2026-13-45 #")
+        (tmp_path / "answers.yml").write_text("description: 2026-13-45\n")
+        new = (str(tmp_path / "new"), "--yes", "--answers", str(tmp_path / "answers.yml"))
+        assert main(["new", *new]) == 2
+        assert "The answers file .copier-answers.yml cannot be read" in held.overture("check").err
+        assert held.overture("add", "csv", "--yes").code == 2
+
+    def test_that_yaml_cannot_construct_are_refused_on_the_command_line(self, held: Held) -> None:
+        done = held.overture("set", "models=[2026-13-45]", "--yes")
+        assert done.code == 2
+        assert "models is a list such as [a, b]" in done.err
+
+    def test_merged_by_hand_can_be_accepted(self, held: Held) -> None:
+        held.edit(ANSWERS, "# The answers", "# THE answers")
+        assert held.overture("update", "--yes").code == 2
+        assert held.overture("update", "--yes", "--accept-answers").code == 0
+        held.commit()
+        assert held.overture("check").code == 0
+
+
+class TestState:
+    def test_uncommitted_changes_are_refused_unless_told(self, held: Held) -> None:
+        (held.root / "README.md").write_text("mine\n")
+        done = held.overture("add", "csv", "--yes")
+        assert done.code == 2
+        assert "not committed: README.md" in done.err
+        assert held.overture("add", "csv", "--yes", "--dirty").code in {0, 1}
+        assert "mine" in held.read("README.md")
+
+    def test_without_history_is_refused(self, held: Held) -> None:
+        shutil.rmtree(held.root / ".git")
+        done = held.overture("add", "csv", "--yes")
+        assert done.code == 2
+        assert "git init" in done.err
+
+    def test_of_another_person_is_refused_with_what_git_says(self, held: Held) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+            done = held.overture("add", "csv", "--yes")
+        assert done.code == 2
+        assert "dubious ownership" in done.err
+        assert "git config --global --add safe.directory" in done.err
+        assert "git init" not in done.err
+
+    def test_without_git_is_refused_with_what_is_missing(self, held: Held, tmp_path: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PATH", str(tmp_path))
+            done = held.overture("add", "csv", "--yes")
+        assert done.code == 2
+        assert "git is not on the PATH" in done.err
+
+    def test_without_a_commit_has_no_answers_to_go_back_to(self, held: Held) -> None:
+        shutil.rmtree(held.root / ".git")
+        run("git", "init", "--quiet", cwd=held.root)
+        text = held.read(ANSWERS).replace("- trees", "- nets")
+        (held.root / ANSWERS).write_text(text)
+        assert "answers-edited" in held.overture("check").out
+        done = held.overture("update", "--yes", "--dirty")
+        assert done.code == 2
+        assert "If it is right nevertheless: --accept-answers" in done.err
+
+    @pytest.mark.parametrize("name", ["nosuch", "README.md"])
+    def test_a_folder_that_is_missing_is_no_other_project(self, held: Held, name: str) -> None:
+        done = Held(held.root / name, held.capture).overture("add", "csv", "--yes")
+        assert done.code == 2
+        assert f"{name} is no folder" in done.err
+        assert not held.status()
+
+    def test_whose_repository_cannot_be_written_to_is_refused(self, held: Held) -> None:
+        state = held.root / ".git/overture"
+        shutil.rmtree(state)
+        state.write_text("mine\n")
+        assert held.overture("check").code == 0
+        done = held.overture("add", "csv", "--yes")
+        assert done.code == 2
+        assert f"{state}" in done.err
+        assert "cannot be written" in done.err
+
+    def test_elsewhere_is_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "elsewhere").mkdir()
+        assert main(["check", "--project", str(tmp_path / "elsewhere")]) == 2
+
+    def test_below_the_root_is_found(self, held: Held) -> None:
+        below = Held(held.root / "src/small", held.capture)
+        assert below.overture("check").code == 0
+
+    def test_a_second_run_is_refused(self, held: Held) -> None:
+        import fcntl
+
+        from overture.project import Project
+
+        state = Project.find(held.root).state
+        state.mkdir(parents=True, exist_ok=True)
+        with (state / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            done = held.overture("add", "csv", "--yes")
+        assert done.code == 2
+        assert "Another run of overture" in done.err
+
+    @pytest.mark.parametrize("name", ["below/small", " below", os.fsdecode(b"caf\xe9")])
+    def test_in_a_subfolder_of_a_repository(self, held: Held, tmp_path: Path, name: str) -> None:
+        top = tmp_path / "top"
+        (top / name).parent.mkdir(parents=True)
+        shutil.rmtree(held.root / ".git")
+        held.root.rename(top / name)
+        (top / "other.txt").write_text("other\n")
+        run("git", "init", "--quiet", cwd=top)
+        inner = Held(top / name, held.capture)
+        run("git", "add", "--all", cwd=top)
+        run("git", "commit", "--quiet", "-m", "start", cwd=top)
+        (top / "other.txt").write_text("not committed, and no matter\n")
+        assert inner.overture("add", "csv", "--yes").code == 0
+        inner.commit()
+        inner.edit("README.md", "Read this first.", "Mine.")
+        assert inner.overture("update", "--yes").code == 1
+        assert run("git", "ls-files", "--unmerged", "README.md", cwd=inner.root)
+        assert inner.overture("update", "--abort").code == 0
+        assert not inner.status()
+
+    def test_beside_another_template(self, held: Held) -> None:
+        run("git", "mv", ANSWERS, ".copier-answers.overture.yml", cwd=held.root)
+        held.write(ANSWERS, "_src_path: elsewhere\n_commit: 1\nlinter: ruff\n")
+        assert held.overture("add", "csv", "--yes").code == 0
+        assert "linter: ruff" in held.read(ANSWERS)
+        assert "csv" in held.read(".copier-answers.overture.yml")
+
+    def test_a_version_that_is_gone_can_be_named(self, held: Held) -> None:
+        text = held.read(ANSWERS).replace("_commit: 0.1.0", "_commit: 0.0.9")
+        held.write(ANSWERS, text.split("# Fingerprint")[0])
+        assert "template-gone" in held.overture("check").out
+        done = held.overture("update", "--yes")
+        assert done.code == 2
+        assert "--from VERSION" in done.err
+        assert held.overture("update", "--yes", "--from", "0.1.0").code == 0
+        assert "_commit: 0.3.0" in held.read(ANSWERS)
+
+
+class TestConflicts:
+    def conflicting(self, held: Held) -> Done:
+        held.edit("README.md", "Read this first.", "Mine.")
+        return held.overture("update", "--yes")
+
+    def test_are_reported_by_file_and_fail(self, held: Held) -> None:
+        done = self.conflicting(held)
+        assert done.code == 1
+        assert "conflict: README.md: 1 place to solve" in done.out
+        assert "overture update --continue" in done.out
+        assert "UU README.md" in held.status()
+
+    def test_stand_in_the_way_of_the_next_change(self, held: Held) -> None:
+        self.conflicting(held)
+        done = held.overture("add", "csv", "--yes", "--dirty")
+        assert done.code == 2
+        assert "left conflicts in README.md" in done.err
+        assert held.overture("check").code == 1
+
+    def test_continue_waits_until_they_are_solved(self, held: Held) -> None:
+        self.conflicting(held)
+        waiting = held.overture("update", "--continue")
+        assert waiting.code == 1
+        assert "conflict: README.md:" in waiting.out
+        (held.root / "README.md").write_text("# Solved\n")
+        assert held.overture("update", "--continue").code == 0
+        assert "UU" not in held.status()
+        held.commit()
+        assert held.overture("check").code == 0
+
+    def test_abort_goes_back(self, held: Held) -> None:
+        held.edit("README.md", "Read this first.", "Mine.")
+        before = files(held.root)
+        assert held.overture("update", "--yes").code == 1
+        assert held.overture("update", "--abort").code == 0
+        assert files(held.root) == before
+        assert not held.status()
+
+    def test_are_recorded_in_a_repository_of_longer_hashes(self, held: Held) -> None:
+        shutil.rmtree(held.root / ".git")
+        run("git", "init", "--quiet", "--object-format=sha256", cwd=held.root)
+        held.edit("README.md", "Read this first.", "Mine.")
+        before = files(held.root)
+        for ending in ("--abort", "--continue"):
+            assert held.overture("update", "--yes").code == 1
+            assert "UU README.md" in held.status()
+            if ending == "--continue":
+                (held.root / "README.md").write_text("# Solved\n")
+            assert held.overture("update", ending).code == 0
+            assert "UU" not in held.status()
+            assert (files(held.root) == before) == (ending == "--abort")
+
+    def test_abort_keeps_a_copy_of_what_was_edited_since(self, held: Held) -> None:
+        self.conflicting(held)
+        (held.root / "README.md").write_text("half solved\n")
+        done = held.overture("update", "--abort")
+        copy = Path(done.out.split("lies in ")[1].strip())
+        assert copy.read_text() == "half solved\n"
+
+    def test_solved_and_committed_by_git_alone_are_over(self, held: Held) -> None:
+        self.conflicting(held)
+        text = held.read("README.md").splitlines(keepends=True)
+        solved = [line for line in text if not line.startswith(("<<<<<<<", "=======", ">>>>>>>"))]
+        (held.root / "README.md").write_text("".join(solved))
+        held.commit()
+        assert held.overture("add", "csv", "--yes").code == 0
+
+
+def test_a_dirty_template_is_said(held: Held, versions: Repository, tmp_path: Path) -> None:
+    copy = tmp_path / "dirty"
+    run("git", "clone", "--quiet", versions.path, copy, cwd=tmp_path)
+    data = [word for key, value in DATA.items() for word in ("-d", f"{key}={value}")]
+    (copy / "template/extra.md").write_text("extra\n")
+    words = ["-m", "overture", "new", "p", "--yes", "--template", str(copy), "--ref", "HEAD", *data]
+    done = subprocess.run(
+        [sys.executable, *words], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert "updates will not find this version" in done.stderr
+    made = Held(tmp_path / "p", held.capture)
+    assert made.overture("check").code == 1
+    refused = made.overture("update", "--yes")
+    assert refused.code == 2
+    assert "--from VERSION" in refused.err

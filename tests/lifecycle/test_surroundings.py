@@ -1,0 +1,175 @@
+"""A change stands whatever git is told, and whatever a person made of the folder."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from lifecycle.held import DATA, TREES, Done, Held
+from lifecycle.repositories import Repository
+from rendering import files, run
+
+from overture.cli import main
+
+
+def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: str) -> None:
+    """Tell git something besides who commits."""
+    config = tmp_path / "gitconfig"
+    config.write_text(f"[user]\nname = Ada\nemail = ada@example.org\n{settings}")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+
+
+def hook(folder: Path, name: str, script: str) -> None:
+    """Write a hook of git."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+
+
+def started(versions: Repository, folder: Path) -> None:
+    """Start a project of version 0.1.0."""
+    data = [word for key, value in DATA.items() for word in ("-d", f"{key}={value}")]
+    words = ["--yes", "--template", str(versions.path), "--ref", "0.1.0", *data]
+    assert main(["new", str(folder), *words]) == 0
+
+
+class TestHooks:
+    def test_check_in_one_leaves_what_is_staged(
+        self, held: Held, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shutil.rmtree(held.root / ".git/overture")  # as in a fresh clone
+        (held.root / "README.md").write_text("staged\n")
+        run("git", "add", "README.md", cwd=held.root)
+        before = held.status(), run("git", "ls-files", "--stage", cwd=held.root)
+        with monkeypatch.context() as patch:
+            patch.setenv("GIT_DIR", str(held.root / ".git"))
+            patch.setenv("GIT_INDEX_FILE", str(held.root / ".git/index"))
+            patch.setenv("GIT_PREFIX", "")
+            assert held.overture("check").code == 0
+        assert (held.status(), run("git", "ls-files", "--stage", cwd=held.root)) == before
+
+    def test_what_one_writes_into_the_first_commit_stays(
+        self,
+        versions: Repository,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        script = "echo locked > uv.lock; echo mine >> README.md; git add uv.lock README.md"
+        hook(tmp_path / "hooks", "pre-commit", script)
+        told(monkeypatch, tmp_path, f"[core]\nhooksPath = {tmp_path / 'hooks'}\n")
+        started(versions, tmp_path / "small")
+        held = Held(tmp_path / "small", capsys)
+        assert held.overture("add", "csv", "--yes").code == 0
+        assert held.read("uv.lock") == "locked\n"
+        assert held.read("README.md").endswith("mine\n")
+
+    @pytest.mark.parametrize("setting", ["core.hooksPath", "safe.bareRepository"])
+    def test_none_stands_in_the_way_of_reading_the_template(
+        self, held: Held, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str
+    ) -> None:
+        hook(tmp_path / "hooks", "post-checkout", "exit 1")
+        value = {"core.hooksPath": tmp_path / "hooks", "safe.bareRepository": "explicit"}[setting]
+        section, _, key = setting.partition(".")
+        told(monkeypatch, tmp_path, f"[{section}]\n{key} = {value}\n")
+        assert held.overture("check").code == 0
+        assert held.overture("update", "--yes").code == 0
+
+
+class TestLinks:
+    @pytest.mark.parametrize("words", [["update", "--yes"], ["remove", "trees", "--yes"]])
+    @pytest.mark.parametrize("linked", [TREES, "src/small/models", "README.md"])
+    def test_are_neither_followed_nor_replaced(
+        self, held: Held, tmp_path: Path, linked: str, words: list[str]
+    ) -> None:
+        elsewhere = tmp_path / "elsewhere"
+        (held.root / linked).rename(elsewhere)
+        (held.root / linked).symlink_to(elsewhere)
+        held.commit()
+        before = files(tmp_path / "elsewhere") if elsewhere.is_dir() else elsewhere.read_bytes()
+        refused = held.overture(*words)
+        assert refused.code == 2
+        assert f"{linked} is a link" in refused.err
+        assert not held.status()
+        now = files(tmp_path / "elsewhere") if elsewhere.is_dir() else elsewhere.read_bytes()
+        assert now == before
+
+    def test_that_lead_nowhere_are_not_overwritten(self, held: Held) -> None:
+        (held.root / "handbook.md").symlink_to("nowhere")
+        held.commit()
+        refused = held.overture("add", "docs", "--yes")
+        assert refused.code == 2
+        assert "handbook.md is a link" in refused.err
+        assert (held.root / "handbook.md").is_symlink()
+
+    def test_that_lead_to_themselves_are_said_in_one_line(self, held: Held) -> None:
+        (held.root / "README.md").unlink()
+        (held.root / "README.md").symlink_to("README.md")
+        held.commit()
+        assert held.overture("check").code == 0
+        assert "unexpected" not in held.overture("update", "--yes").err
+
+
+def test_what_is_not_checked_out_was_not_deleted(held: Held) -> None:
+    held.commit()  # a copied file is left where it is until git has looked at it
+    run("git", "sparse-checkout", "set", "--no-cone", "/*", "!/src/small/models/", cwd=held.root)
+    assert not (held.root / TREES).exists()
+    refused = held.overture("update", "--yes")
+    assert refused.code == 2
+    assert TREES in refused.err
+    assert "git sparse-checkout disable" in refused.err
+    run("git", "sparse-checkout", "disable", cwd=held.root)
+    assert held.overture("update", "--yes").code == 0
+
+
+class TestSeenAsGitSeesIt:
+    def test_where_every_file_can_be_executed(self, held: Held) -> None:
+        run("git", "config", "core.fileMode", "false", cwd=held.root)
+        for path in files(held.root):
+            (held.root / path).chmod(0o755)
+        assert not held.status()
+        assert kinds(held) == {"behind"}
+        assert not held.overture("diff", "--own", "--json").told["own"]
+        assert held.overture("remove", "trees", "--yes").code == 0
+        held.commit()
+        done = held.overture("update", "--yes", "--json")
+        assert not done.told["notes"]
+        held.commit()
+        assert kinds(held) == set()
+
+    def test_where_lines_end_otherwise(self, held: Held, pristine: Callable[[str], Path]) -> None:
+        ended(held, "crlf")
+        assert kinds(held) == {"behind"}
+        updated = held.overture("update", "--yes")
+        assert updated.code == 0, updated.err
+        held.commit()
+        assert kinds(held) == set()
+        text = (held.root / "README.md").read_bytes()
+        assert text.count(b"\r\n") == text.count(b"\n")
+        ended(held, "lf")
+        assert files(held.root) == files(pristine("0.3.0"))
+
+    def test_edits_are_merged_where_lines_end_otherwise(self, held: Held) -> None:
+        held.edit("README.md", "Read this first.", "Read this first, please.")
+        text = (held.root / "README.md").read_bytes()
+        (held.root / "README.md").write_bytes(text.replace(b"\n", b"\r\n"))
+        held.commit()
+        updated = held.overture("add", "csv", "--yes")
+        assert updated.code == 0, updated.out + updated.err
+        text = (held.root / "README.md").read_bytes()
+        assert b"first, please.\r\n" in text
+        assert text.count(b"\r\n") == text.count(b"\n")
+
+
+def ended(held: Held, ends: str) -> None:
+    """Check everything out with other line ends."""
+    (held.root / ".git/info/attributes").write_text(f"* text=auto eol={ends}\n")
+    run("git", "rm", "--quiet", "--cached", "-r", ".", cwd=held.root)
+    run("git", "reset", "--quiet", "--hard", cwd=held.root)
+    assert not held.status()
+
+
+def kinds(held: Held) -> set[str]:
+    """Return the kinds of what `check` finds."""
+    done: Done = held.overture("check", "--json")
+    return {item["kind"] for item in done.told["findings"]}

@@ -1,0 +1,207 @@
+"""Every job with every tracker and monitor on the sample data; and stopped at any moment."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+import yaml
+from environments import free_port, inside
+from rendering import ids, light, render, run
+
+pytestmark = pytest.mark.heavy
+
+ENDLESS = "serving"
+ORDER = ("training", "tuning", "promotion")  # what others take is made first
+JOBS = (*ORDER, *(id_ for id_ in ids("jobs") if id_ not in {*ORDER, ENDLESS}), ENDLESS)
+TRACKED = [(job, id_) for job in JOBS for id_ in ids("trackers")]
+TRACKED += [("training", " ".join(ids("trackers")))]  # at once; what follows is done with none
+PATIENCE = 120  # seconds until a service must answer, or must have ended
+SOON = 20  # seconds until a job that is stopped must have ended
+SHORT = {"tuning": ("searcher.trials=3", "folds=2"), "explanation": ("rows=20",)}
+SECRET = "canary0d41d8cd98f00b204e9800998ecf8427e0"  # which is to be seen nowhere
+SECRETS = ("AWS_SECRET_ACCESS_KEY", "AZURE_STORAGE_KEY", "MLFLOW_TRACKING_TOKEN", "WANDB_API_KEY")
+SHORT_PIPELINE = """
+kind: pipeline
+steps:
+  training: [confs/jobs/training.yaml]
+  evaluation: [confs/jobs/evaluation.yaml, "model=${steps.training.artefacts.model}"]
+  inference: [confs/jobs/inference.yaml, "model=${steps.training.artefacts.model}"]
+settings: ["trackers=[]"]
+"""
+SEED = int(os.environ.get("OVERTURE_SEED", "0"))
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project with everything but the heavy frameworks, and the Python that runs it."""
+
+    folder: Path
+    python: Path
+
+    def command(self, *words: str) -> list[str]:
+        return [str(self.python), "-m", "demo", "run", *words]
+
+    def job(self, name: str, *words: str) -> list[str]:
+        return self.command(f"confs/jobs/{name}.yaml", *SHORT.get(name, ()), *words)
+
+    @property
+    def env(self) -> dict[str, str]:
+        return inside(self.python, self.folder) | dict.fromkeys(SECRETS, SECRET)
+
+    def start(self, command: Sequence[str]) -> "subprocess.Popen[str]":
+        pipe = subprocess.PIPE
+        return subprocess.Popen(
+            command, cwd=self.folder, env=self.env, stdout=pipe, stderr=subprocess.STDOUT, text=True
+        )
+
+    def carry_out(self, name: str, *words: str) -> str:
+        """Do a job, and return what it printed; a service answers once, and is stopped."""
+        if name != ENDLESS:
+            return run(*self.job(name, *words), cwd=self.folder, env=self.env)
+        port = free_port()
+        with self.start(self.job(name, *words, f"port={port}")) as service:
+            answered(port, service)
+            service.terminate()
+            printed = service.communicate(timeout=PATIENCE)[0]
+        assert service.returncode == 0, printed
+        return printed
+
+
+def answered(port: int, service: "subprocess.Popen[str]") -> None:
+    """Wait until a service is ready."""
+    until = time.monotonic() + PATIENCE
+    while service.poll() is None and time.monotonic() < until:
+        with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/ready"):
+            return
+        time.sleep(0.05)
+    raise AssertionError(service.communicate()[0])
+
+
+@pytest.fixture(scope="module")
+def project(
+    template: Path, shared_python: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Project:
+    folder = tmp_path_factory.mktemp("jobs") / "project"
+    answers = light() | {"package": "demo", "project_name": "demo"}
+    made = Project(render(template, answers, folder), shared_python)
+    made.carry_out("training", "trackers=[]")
+    made.carry_out("promotion", "trackers=[]")
+    return made
+
+
+ROWS = """
+import sys
+import pyarrow.parquet as pq
+print(*(pq.read_table(path).num_rows for path in sys.argv[1:]))
+"""
+
+
+def rows(project: Project, *tables: str) -> list[int]:
+    """Return how many rows tables hold."""
+    printed = run(project.python, "-c", ROWS, *tables, cwd=project.folder)
+    return [int(word) for word in printed.split()]
+
+
+def holds_secret(path: Path) -> bool:
+    """Tell whether a file holds the secret; one that another test moves meanwhile does not."""
+    with suppress(FileNotFoundError):
+        return SECRET.encode() in path.read_bytes()
+    return False
+
+
+def results(folder: Path) -> Iterator[Path]:
+    """Yield the folders of runs."""
+    yield from (path.parent for path in folder.glob("[!.]*/[!.]*/run.json"))
+
+
+@pytest.mark.parametrize(("job", "tracked"), TRACKED)
+def test_every_job_is_recorded_by_every_tracker(project: Project, job: str, tracked: str) -> None:
+    """And nothing that is secret is recorded, printed, or left in any file."""
+    trackers = tracked.split()
+    shipped = [
+        tracker
+        for id_ in trackers
+        for tracker in yaml.safe_load(
+            (project.folder / f"confs/trackers/{id_}.yaml").read_text(encoding="utf-8")
+        )["trackers"]
+    ]
+    file = project.folder / f"{tracked}.yaml"
+    file.write_text(yaml.safe_dump({"trackers": shipped}), encoding="utf-8")
+    output = f"tracked/{job}-{tracked}"
+    words = ("margin=0", "model=runs/training/latest/model") if job == "promotion" else ()
+    printed = project.carry_out(job, file.name, f"output={output}", *words)
+    (folder,) = results(project.folder / output)
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert [each["kind"] for each in record["configuration"]["trackers"]] == trackers
+    assert printed.count("recorded in ") == len(trackers)
+    assert SECRET not in printed
+    told = [path for path in project.folder.rglob("*") if path.is_file() and holds_secret(path)]
+    assert not told
+
+
+@pytest.mark.parametrize("monitor", ids("monitors"))
+def test_every_monitor_watches(project: Project, monitor: str) -> None:
+    table = f"{monitor}.parquet"
+    conf = f"confs/monitors/{monitor}.yaml"
+    settings = (f"results.path={table}", f"output=watched/{monitor}", "trackers=[]")
+    counts = []
+    for _ in range(2):
+        project.carry_out("monitoring", conf, *settings)
+        counts += rows(project, table)
+    assert counts[1] == 2 * counts[0] > 0
+    assert len(list(results(project.folder / f"watched/{monitor}"))) == 2
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
+@pytest.mark.parametrize("job", [*JOBS, "pipeline"])
+def test_leaves_a_whole_result_or_none_wherever_it_is_stopped(
+    project: Project, job: str, how: signal.Signals
+) -> None:
+    """Random moments are drawn over the time that the job takes; OVERTURE_SEED draws others."""
+    moments = random.Random(f"{SEED} {job} {how.name}")
+    output = f"stopped/{job}-{how.name}"
+    if job == "pipeline":
+        (project.folder / "short.yaml").write_text(SHORT_PIPELINE, encoding="utf-8")
+        command = project.command("short.yaml", f"output={output}")
+    else:
+        port = [f"port={free_port()}"] if job == ENDLESS else []
+        command = project.job(job, f"output={output}", "trackers=[]", *port)
+    longest = 6.0
+    for _ in range(2):
+        started = time.monotonic()
+        with project.start(command) as stopped:
+            try:
+                stopped.communicate(timeout=moments.uniform(0, longest))
+            except subprocess.TimeoutExpired:
+                stopped.send_signal(how)
+                printed = stopped.communicate(timeout=PATIENCE if job == ENDLESS else SOON)[0]
+                # 0: it was done before it came to be stopped.
+                assert stopped.returncode in {-how, 128 + how, 0}, printed
+            else:
+                longest = time.monotonic() - started
+        check(project, output)
+    if job == ENDLESS:
+        project.carry_out(job, f"output={output}", "trackers=[]")
+    else:
+        run(*command, cwd=project.folder, env=project.env)
+    assert list(results(project.folder / output))
+    check(project, output)
+
+
+def check(project: Project, output: str) -> None:
+    """See that all that can be seen is whole."""
+    for made in (project.folder / output).glob("[!.]*/[!.]*"):
+        record = json.loads((made / "run.json").read_text(encoding="utf-8"))
+        assert (made / "report.html").read_text(encoding="utf-8").rstrip().endswith("</html>")
+        for place in record["artefacts"].values():
+            assert (project.folder / place).exists() or " as 'champion'" in place
+    assert all(rows(project, *(path.name for path in project.folder.glob("[!.]*.parquet"))))
