@@ -6,6 +6,9 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := $(CURDIR)/.venv/bin
 DEMO := build/demo
+PINS := $(CURDIR)/tests/projects/pins.txt
+SHARD ?= 1/1
+PYTEST := pytest --numprocesses 2 --dist worksteal
 VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 export PATH := $(BIN):$(PATH)
 export UV_NO_PROGRESS := 1
@@ -13,8 +16,8 @@ unexport VIRTUAL_ENV
 # Where bytecode may not be kept, every process would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-all nightly lint format bench bench-frameworks bench-scale bench-serving \
-	bench-storages picture release clean
+.PHONY: help demo check test test-all nightly faults pins lint format bench bench-frameworks bench-scale \
+	bench-serving bench-storages picture release clean
 
 help: ## show these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,25 +32,37 @@ help: ## show these commands
 demo: .venv/ready ## generate a project, install it, test it, and run its jobs on real data
 	rm -rf $(DEMO)
 	overture new $(DEMO) --yes --data project_name=demo --data 'description=A first look at Overture.'
-	cd $(DEMO) && uv sync --quiet && uv run pytest --quiet
+	cd $(DEMO) && uv venv --quiet && uv pip install --quiet --constraint $(PINS) --editable . --group dev
+	cd $(DEMO) && uv run pytest --quiet
 	cd $(DEMO) && uv run demo run confs/jobs/training.yaml
 	cd $(DEMO) && uv run demo run confs/jobs/evaluation.yaml
 	cd $(DEMO) && uv run demo run confs/jobs/inference.yaml
 	@echo "The project is in $(DEMO). Open the report named above in a browser, or read $(DEMO)/README.md."
+
+demo: export UV_NO_SYNC := 1 # the versions are those that this repository was tested with
 
 lint: .venv/ready ## check style, formatting and types
 	ruff check
 	ruff format --check
 	mypy
 
-test: .venv/ready lint ## run the quick and complete suite (about ten minutes)
-	pytest -n 2 --dist worksteal -m "not heavy"
+check: .venv/ready lint ## while editing: the rules, and the components that differ from main (a minute)
+	$(PYTEST) --changed -m "not (slow or nightly or whole)" tests/generator tests/template tests/projects
 
-test-all: test ## then the heavy groups: real installations on every Python, newest and lowest versions
-	pytest -n 3 --dist worksteal -m heavy # a third of their time, tests wait
+test: .venv/ready lint ## before a commit: the suite, of the components that differ from main (8 minutes)
+	$(PYTEST) --changed -m "not (slow or nightly)"
 
-nightly: .venv/ready ## 10,000 steps of random histories; it prints its seed first
-	OVERTURE_STEPS=10000 OVERTURE_SEED=$$RANDOM pytest -n 2 --dist worksteal tests/lifecycle/test_histories.py
+test-all: .venv/ready lint ## before main moves: everything, at pinned versions (25 minutes)
+	$(PYTEST) -m "not nightly" --durations=25 --durations-min=5
+
+nightly: .venv/ready ## newest and lowest versions, every Python, 10,000 random steps; SHARD=1/4 for a quarter
+	OVERTURE_STEPS=10000 OVERTURE_SEED=$$RANDOM $(PYTEST) -m "nightly or histories" --shard $(SHARD)
+
+faults: .venv/ready ## plant one fault at a time in a copy, and see that the tests find each
+	python tests/faults.py
+
+pins: .venv/ready ## move the pinned versions to the newest that there are
+	python tests/pins.py
 
 format: .venv/ready ## mend style and formatting
 	ruff check --fix

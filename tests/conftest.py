@@ -1,12 +1,15 @@
 """What every test stands on: no settings and no identity of the machine that runs it."""
 
+import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from environments import shared
-from rendering import Answers, copy_template, everything, is_light, light, render
+import yaml
+from environments import locked, pinned
+from rendering import Answers, copy_template, everything, light, render
+from selecting import changed, of_change, of_shard, touched
 
 from overture.jinja import compiled_once
 
@@ -15,8 +18,25 @@ collect_ignore = ["lifecycle/own"]  # parts that a user adds to a project, to be
 
 def pytest_report_header() -> str:
     """Tell where the random histories begin, and how many steps they take."""
-    steps, first = os.environ.get("OVERTURE_STEPS", "300"), os.environ.get("OVERTURE_SEED", "0")
+    steps, first = os.environ.get("OVERTURE_STEPS", "100"), os.environ.get("OVERTURE_SEED", "0")
     return f"histories: OVERTURE_SEED={first} OVERTURE_STEPS={steps}"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what chooses among the tests."""
+    chosen = parser.getgroup("which tests run")
+    chosen.addoption("--changed", action="store_true", help="those of what differs from main")
+    chosen.addoption("--shard", default="1/1", help="those of a shard, such as 1/4")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is not asked for."""
+    kept = of_shard(items, config.getoption("--shard"))
+    of = touched(changed()) if config.getoption("--changed") else None
+    if of is not None:
+        kept = of_change(kept, of)
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -52,20 +72,33 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shared_python(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def project(
+    template: Path, tmp_path_factory: pytest.TempPathFactory, testrun_uid: str
+) -> Callable[[Answers], Path]:
+    """A function that renders a project, once for the same answers in a whole run of the tests."""
+    shared = tmp_path_factory.getbasetemp().parent / f"projects-{testrun_uid}"
+
+    def once(answers: Answers) -> Path:
+        key = hashlib.sha256(yaml.safe_dump(dict(answers)).encode()).hexdigest()[:16]
+        folder = shared / key / "project"
+        with locked(shared / key):
+            if not folder.exists():
+                render(template, answers, folder.with_name("rendered"))
+                folder.with_name("rendered").rename(folder)
+        return folder
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def python(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The interpreter of an environment with all but the frameworks beside the first."""
-    return shared(render(template, light(), tmp_path_factory.mktemp("light") / "project"))
+    project = render(template, light(), tmp_path_factory.mktemp("light") / "project")
+    return pinned(project, "light")
 
 
 @pytest.fixture(scope="session")
 def whole_python(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of an environment with everything; for heavy tests."""
-    return shared(render(template, everything(), tmp_path_factory.mktemp("whole") / "project"))
-
-
-@pytest.fixture
-def fitting_python(request: pytest.FixtureRequest, answers: Answers) -> Path:
-    """The interpreter of an environment that has what some answers need."""
-    name = "shared_python" if is_light(answers) else "whole_python"
-    python: Path = request.getfixturevalue(name)
-    return python
+    """The interpreter of an environment with everything."""
+    project = render(template, everything(), tmp_path_factory.mktemp("whole") / "project")
+    return pinned(project, "whole")

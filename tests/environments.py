@@ -7,18 +7,19 @@ import shutil
 import socket
 import subprocess
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from rendering import ROOT, run
 
 BUILD = ROOT / "build"
+PINS = ROOT / "tests/projects/pins.txt"  # every version that the gate installs; `make pins`
+HELD = ROOT / "tests/projects/constraints.txt"  # what even the newest versions are held at
 VERSIONS = ("3.11", "3.12", "3.13")
-# What tests run in an environment besides what projects declare: a tool, and what a user adds.
-BESIDES = ("deptry", "scipy-stubs")
-# One process a project: what it imports is imported once, and the other core runs another test.
-OWN_TESTS = ("-m", "pytest", "-q", "--numprocesses=0")
+HUNG = 120  # seconds after which one of a project's own tests says where it stands
+# What tests need in an environment besides what projects declare: what a user adds.
+BESIDES = ("scipy-stubs",)
 
 
 def uv() -> str:
@@ -70,26 +71,43 @@ def locked(folder: Path) -> Iterator[None]:
         yield
 
 
-def shared(project: Path) -> Path:
-    """Return the interpreter of an environment with everything that a project declares.
+def pinned(project: Path, name: str) -> Path:
+    """Return the interpreter of an environment with pinned versions of all that a project declares.
 
-    Environments are kept by what is declared, so a change of the template makes a new one.
+    The gate has two, with and without the frameworks beside the first: skops and SciPy import
+    PyTorch wherever it is installed, by which each process would start 9 s later. Whether newer or
+    older versions still work, the nightly tells.
     """
+    return environment(f"pinned-{name}", declared(project), PINS)
+
+
+def newest(project: Path, name: str = "newest") -> Path:
+    """Return the interpreter of an environment with the newest versions that a project allows."""
+    return environment(name, declared(project), HELD)
+
+
+def declared(project: Path) -> list[str]:
+    """Return the requirements of a project, and those of the tests that run in it."""
     content = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
-    declared = {*content["project"]["dependencies"], *content["dependency-groups"]["dev"]}
-    wanted = sorted({*declared, *BESIDES})
-    key = hashlib.sha256("\n".join([*VERSIONS[:1], *wanted]).encode()).hexdigest()[:12]
-    folder = BUILD / "environments" / key
-    with locked(folder):
+    stated = {*content["project"]["dependencies"], *content["dependency-groups"]["dev"]}
+    return sorted({*stated, *BESIDES})
+
+
+def environment(name: str, wanted: Sequence[str], constraints: Path) -> Path:
+    """Return the interpreter of an environment; of each name, only the last one made is kept."""
+    told = "\n".join([*VERSIONS[:1], *wanted, constraints.read_text(encoding="utf-8")])
+    folder = BUILD / "environments" / f"{name}-{hashlib.sha256(told.encode()).hexdigest()[:12]}"
+    with locked(folder.with_name(name)):
         if not (folder / "ready").exists():
-            shutil.rmtree(folder, ignore_errors=True)
+            for older in folder.parent.glob(f"{name}-*"):
+                shutil.rmtree(older)
             run(uv(), "venv", "--quiet", "--python", "3.11", folder, cwd=ROOT, env=clean())
-            install(folder / "bin/python", *wanted, cwd=ROOT)
+            install(folder / "bin/python", *wanted, cwd=ROOT, constraints=constraints)
             (folder / "ready").touch()
     return folder / "bin/python"
 
 
-def install(python: Path, *words: str, cwd: Path) -> None:
+def install(python: Path, *words: str, cwd: Path, constraints: Path = HELD) -> None:
     """Install what `uv pip install` is told to.
 
     PyTorch is held at one version, and is taken from where pip's configuration points if it lies
@@ -102,9 +120,8 @@ def install(python: Path, *words: str, cwd: Path) -> None:
         check=False,
     )
     links = [word for place in told.stdout.split() for word in ("--find-links", place)]
-    held = ("--constraint", ROOT / "tests/projects/constraints.txt")
-    target = ("--quiet", "--python", python)
-    run(uv(), "pip", "install", *target, *links, *held, *words, cwd=cwd, env=clean())
+    target = ("--quiet", "--python", python, "--constraint", constraints)
+    run(uv(), "pip", "install", *target, *links, *words, cwd=cwd, env=clean())
 
 
 def cache(python: Path) -> Path:
@@ -113,6 +130,14 @@ def cache(python: Path) -> Path:
 
 
 def inside(python: Path, project: Path) -> dict[str, str]:
-    """Return the environment variables by which a project runs in a shared environment."""
-    path = f"{python.parent}{os.pathsep}{os.environ['PATH']}"
-    return clean() | {"PATH": path, "PYTHONPATH": str(project / "src"), "MPLCONFIGDIR": str(BUILD)}
+    """Return the environment variables by which a project runs in a shared environment.
+
+    Its own tests run in one process: what they import is imported once, and the other core runs
+    another test.
+    """
+    return clean() | {
+        "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(project / "src"),
+        "MPLCONFIGDIR": str(BUILD),
+        "PYTEST_ADDOPTS": f"--numprocesses=0 --override-ini=faulthandler_timeout={HUNG}",
+    }

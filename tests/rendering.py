@@ -1,13 +1,16 @@
 """Projects rendered from the working tree, for tests to look at and to run."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from itertools import chain, combinations
 from pathlib import Path
 from random import Random
+from subprocess import PIPE, STDOUT
 from typing import Any
 
 import copier
@@ -27,6 +30,7 @@ TEMPLATE = (
 REQUIRED = ("tasks", "models", "datasets", "jobs")  # families of which something is chosen
 
 Answers = Mapping[str, Any]
+LIMIT = 900  # seconds that a command may take
 
 
 @cache
@@ -83,11 +87,6 @@ def each_family() -> dict[str, Any]:
     """Return the first component of every family, with what it needs."""
     first = [ids(family)[0] for family in families()]
     return least() | together(*(entry for entry in catalogue() if entry["id"] in first))
-
-
-def is_light(answers: Answers) -> bool:
-    """Tell whether answers need no other framework than the first."""
-    return list(answers.get("models", ids("models")[:1])) == ids("models")[:1]
 
 
 def least() -> dict[str, Any]:
@@ -227,10 +226,15 @@ def text(content: bytes) -> str | None:
 
 
 def run(*words: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> str:
-    """Run a command, and fail with all that it printed unless it succeeds."""
-    done = subprocess.run(
-        [str(word) for word in words], cwd=cwd, env=env, capture_output=True, text=True, check=False
-    )
-    printed = done.stdout + done.stderr
-    assert done.returncode == 0, f"{json.dumps([str(word) for word in words])}\n{printed}"
+    """Run a command, and fail with all that it printed unless it succeeds in time."""
+    command = [str(word) for word in words]
+    with subprocess.Popen(
+        command, cwd=cwd, env=env, stdout=PIPE, stderr=STDOUT, text=True, start_new_session=True
+    ) as process:
+        try:
+            printed = process.communicate(timeout=LIMIT)[0]
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            printed = f"{process.communicate()[0]}\nIt did not end within {LIMIT} seconds."
+    assert process.returncode == 0, f"{json.dumps(command)}\n{printed}"
     return printed

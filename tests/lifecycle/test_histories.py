@@ -23,7 +23,7 @@ from rendering import files, run
 
 from overture.interview import Interview
 
-STEPS = int(os.environ.get("OVERTURE_STEPS", "300"))
+STEPS = int(os.environ.get("OVERTURE_STEPS", "100"))
 SEED = int(os.environ.get("OVERTURE_SEED", "0"))
 SHARES = max(5, STEPS // 200)  # that can run in parallel, and tell how far a long run is
 LENGTH = 20
@@ -255,6 +255,7 @@ def walk(machine: type[RuleBasedStateMachine], chosen: int) -> None:
         raise
 
 
+@pytest.mark.histories
 @pytest.mark.parametrize("share", range(SHARES))
 def test_lose_nothing(histories: type[Histories], share: int) -> None:
     walk(histories, (SEED + share) % 2**32)

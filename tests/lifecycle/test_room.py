@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from environments import OWN_TESTS, cache, clean, inside, uv
+from environments import cache, clean, inside, uv
 from lifecycle.repositories import Repository, repository
 from rendering import (
     REQUIRED,
@@ -179,7 +179,7 @@ REST = {entry["id"] for entry in selected(everything())} - SOME
     ("chosen", "going"),
     [
         pytest.param(light(), SOME, id="one of each family"),
-        pytest.param(everything(), REST, id="every other", marks=pytest.mark.heavy),
+        pytest.param(everything(), REST, id="every other", marks=pytest.mark.nightly),
     ],
 )
 def test_no_change_of_the_selection_or_the_version_meets_a_common_edit(
@@ -213,9 +213,9 @@ def test_no_change_of_the_selection_or_the_version_meets_a_common_edit(
     assert mine(project) == before
 
 
-@pytest.mark.heavy
+@pytest.mark.slow
 def test_with_the_common_edits_the_projects_own_checks_pass(
-    versions: Repository, shared_python: Path, tmp_path: Path
+    versions: Repository, python: Path, tmp_path: Path
 ) -> None:
     """Of every family something is chosen; every component's own tests run elsewhere."""
     project = made(versions, each_family(), tmp_path / "roomy")
@@ -223,11 +223,11 @@ def test_with_the_common_edits_the_projects_own_checks_pass(
     for words in (["update", "--to", "0.3.0"], ["add", "csv"], ["add", "jsonl"], ["remove", "csv"]):
         assert command(project, *words) == 0
         committed(project, " ".join(words))
-    python, env = shared_python, inside(shared_python, project)
+    env = inside(python, project)
     run("ruff", "check", "--no-cache", cwd=project, env=env)
     run("ruff", "format", "--check", "--no-cache", cwd=project, env=env)
     run("mypy", "--cache-dir", cache(python), cwd=project, env=env)
     run("lint-imports", cwd=project, env=env)
-    assert " passed" in run(python, *OWN_TESTS, cwd=project, env=env)
+    assert " passed" in run(python, "-m", "pytest", "-q", cwd=project, env=env)
     job = ("-m", project.name, "run", "confs/jobs/counting.yaml")
     assert "counting finished" in run(python, *job, cwd=project, env=env)

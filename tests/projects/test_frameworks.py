@@ -1,4 +1,4 @@
-"""Each framework alone, installed with only what its project declares; and all of them at once."""
+"""Each framework alone, installed with only what its project declares; and stopped midway."""
 
 import json
 import shutil
@@ -7,10 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
-from environments import BUILD, OWN_TESTS, clean, inside, install, interpreter, uv
+from environments import BUILD, clean, inside, install, interpreter, uv
 from rendering import ROOT, Answers, alone, everything, ids, render, run
-
-pytestmark = pytest.mark.heavy
 
 PYTHON = "3.11"
 BOTH = {"tasks": ids("tasks")}
@@ -18,6 +16,7 @@ SHIPPED = ROOT / "template/confs/models"
 BY_EPOCHS = [id_ for id_ in ids("models") if "epochs:" in (SHIPPED / f"{id_}.yaml").read_text()]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("resolution", ["highest", "lowest-direct"])
 @pytest.mark.parametrize("id_", ids("models")[1:])
 def test_does_its_work_with_only_what_it_declares(
@@ -42,25 +41,20 @@ def test_does_its_work_with_only_what_it_declares(
     install(python, "--resolution", resolution, "--editable", ".", "--group", "dev", cwd=project)
     env = inside(python, project)
     tests = () if resolution == "highest" else ("tests/models", "tests/jobs")  # where it is met
-    assert " passed" in run(python, *OWN_TESTS, *tests, cwd=project, env=env)
+    assert " passed" in run(python, "-m", "pytest", "-q", *tests, cwd=project, env=env)
     conf = f"confs/models/{id_}.yaml"
     run(python, "-m", "demo", "run", "confs/jobs/training.yaml", conf, cwd=project, env=env)
     assert list(project.glob("runs/training/*/report.html"))
     shutil.rmtree(project)
 
 
-def test_all_frameworks_work_in_one_environment(
-    template: Path, whole_python: Path, tmp_path: Path
-) -> None:
-    project = render(template, everything(), tmp_path / "project")
-    some = "fresh_process or learns_something or test_cli"  # the rest is tested of each alone
-    words = (*OWN_TESTS, "tests/models", "tests/test_cli.py", "-k", some)
-    printed = run(whole_python, *words, cwd=project, env=inside(whole_python, project))
-    assert " passed" in printed
-    assert "skipped" not in printed
-
-
-@pytest.mark.parametrize("id_", BY_EPOCHS)
+@pytest.mark.parametrize(
+    "id_",
+    [
+        pytest.param(id_, marks=pytest.mark.nightly if number else pytest.mark.slow)
+        for number, id_ in enumerate(BY_EPOCHS)  # which share the code that goes on
+    ],
+)
 def test_a_training_that_was_killed_goes_on_to_the_same_model(
     template: Path, whole_python: Path, tmp_path: Path, id_: str
 ) -> None:

@@ -1,5 +1,6 @@
 """Projects are installed as a user would, with only what they declare, and their README holds."""
 
+import json
 import os
 import re
 import shutil
@@ -11,10 +12,8 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from environments import BUILD, VERSIONS, clean, interpreter, uv
+from environments import BUILD, PINS, VERSIONS, clean, interpreter, locked, uv
 from rendering import Answers, light, render, run
-
-pytestmark = pytest.mark.heavy
 
 PROJECTS: dict[str, Answers] = {
     "default": {},
@@ -24,17 +23,21 @@ PROJECTS: dict[str, Answers] = {
         "jobs": ["training", "evaluation", "inference"],
         "trackers": [],
     },
-    "everything else": light(),
+    "light": light(),
 }
 SERVICE = "serving.yaml"  # in a command that goes on until it is stopped
-HIGHEST, LOWEST = "highest", "lowest-direct"
+PINNED, HIGHEST, LOWEST = "pinned", "highest", "lowest-direct"
+OLDEST, NEWEST = VERSIONS[0], VERSIONS[-1]
 EACH = list(product(VERSIONS, (HIGHEST, LOWEST)))
-LARGEST = [(VERSIONS[0], LOWEST), (VERSIONS[-1], HIGHEST)]  # where it is the second project
-INSTALLED = [
+LARGEST = [(OLDEST, LOWEST), (NEWEST, HIGHEST)]  # where it is the second project
+GATE = [("light", OLDEST, PINNED), ("default", NEWEST, PINNED)]
+NIGHTLY = [
     *(("default", *each) for each in EACH),
-    *(("everything else", *each) for each in LARGEST),
+    *(("light", *each) for each in LARGEST),
     *(("another", *each) for each in EACH if each not in LARGEST),
 ]
+SUITE = "uv run pytest"
+ELSEWHERE = ("light", OLDEST, PINNED)  # whose own tests are run in parts, by test_own_suites.py
 
 
 def commands(readme: str) -> list[str]:
@@ -70,7 +73,20 @@ def answered(line: str, project: Path, env: Mapping[str, str]) -> str:
     return run("bash", "-c", line, cwd=project, env=env)
 
 
-@pytest.mark.parametrize(("name", "version", "resolution"), INSTALLED)
+def held(project: Path) -> None:
+    """Hold what `uv` resolves at the gate's versions, but for what it needs on other platforms."""
+    pins = [line for line in PINS.read_text(encoding="utf-8").splitlines() if line]
+    with (project / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write(f"\n[tool.uv]\nconstraint-dependencies = {json.dumps(pins)}\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "resolution"),
+    [
+        *(pytest.param(*each, marks=pytest.mark.slow) for each in GATE),
+        *(pytest.param(*each, marks=pytest.mark.nightly) for each in NIGHTLY),
+    ],
+)
 def test_installs_and_does_all_that_its_readme_says(
     template: Path, name: str, version: str, resolution: str
 ) -> None:
@@ -82,22 +98,29 @@ def test_installs_and_does_all_that_its_readme_says(
     render(template, PROJECTS[name], project)
     run("git", "init", "--quiet", cwd=project)
     run("git", "add", "--all", cwd=project)
+    if resolution == PINNED:
+        held(project)
     env = clean() | {
         "UV_PYTHON": str(python),
-        "UV_RESOLUTION": resolution,
+        "UV_RESOLUTION": HIGHEST if resolution == PINNED else resolution,
         "PATH": f"{Path(uv()).parent}{os.pathsep}{os.environ['PATH']}",
     }
     took: dict[str, float] = {}
+    readme = (project / "README.md").read_text(encoding="utf-8")
     with ExitStack() as running:
-        for line in commands((project / "README.md").read_text(encoding="utf-8")):
+        if SERVICE in readme:
+            running.enter_context(locked(BUILD / "port"))  # which all of them would listen on
+        for line in commands(readme):
             started = time.monotonic()
+            if line == SUITE and (name, version, resolution) == ELSEWHERE:
+                continue
             if SERVICE in line:
                 running.enter_context(background(line, project, env))
                 continue
             printed = answered(line, project, env) if line.startswith("curl") else ""
             printed = printed or run("bash", "-c", line, cwd=project, env=env)
             took[line] = time.monotonic() - started
-            if line == "uv run pytest":
+            if line == SUITE:
                 assert " passed" in printed
     assert len(took) > 8
     assert list(project.glob("runs/training/*/report.html"))

@@ -17,7 +17,7 @@ import yaml
 from environments import free_port, inside
 from rendering import ids, light, render, run
 
-pytestmark = pytest.mark.heavy
+pytestmark = pytest.mark.slow
 
 ENDLESS = "serving"
 ORDER = ("training", "tuning", "promotion")  # what others take is made first
@@ -87,12 +87,10 @@ def answered(port: int, service: "subprocess.Popen[str]") -> None:
 
 
 @pytest.fixture(scope="module")
-def project(
-    template: Path, shared_python: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Project:
+def project(template: Path, python: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     folder = tmp_path_factory.mktemp("jobs") / "project"
     answers = light() | {"package": "demo", "project_name": "demo"}
-    made = Project(render(template, answers, folder), shared_python)
+    made = Project(render(template, answers, folder), python)
     made.carry_out("training", "trackers=[]")
     made.carry_out("promotion", "trackers=[]")
     return made
@@ -161,6 +159,7 @@ def test_every_monitor_watches(project: Project, monitor: str) -> None:
     assert len(list(results(project.folder / f"watched/{monitor}"))) == 2
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
 @pytest.mark.parametrize("job", [*JOBS, "pipeline"])
 def test_leaves_a_whole_result_or_none_wherever_it_is_stopped(

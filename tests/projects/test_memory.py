@@ -5,10 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from environments import inside, shared
+from environments import inside
 from rendering import ROOT, catalogue, everything, ids, light, render, run
-
-pytestmark = pytest.mark.heavy
 
 ROWS = 400_000  # enough that every buffer is full
 SLOW = {"jsonl": 100_000, "sql": 100_000}  # and of what is written row by row
@@ -60,12 +58,12 @@ KINDS = ids("datasets")
 READERS = [(job, ids("datasets")[0]) for job in ("evaluation", "explanation", "monitoring")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("job", "kind"), [*READERS, *(("inference", kind) for kind in KINDS)])
 def test_takes_no_more_memory_for_ten_times_the_rows(
-    template: Path, tmp_path: Path, job: str, kind: str
+    template: Path, python: Path, tmp_path: Path, job: str, kind: str
 ) -> None:
     project = render(template, light() | {"package": "demo"}, tmp_path / "project")
-    python = shared(project)
     env = inside(python, project)
 
     def program(text: str, *words: object) -> str:
@@ -93,6 +91,7 @@ def test_takes_no_more_memory_for_ten_times_the_rows(
     assert peaks[1] < 1.15 * peaks[0]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("id_", FROM_DISK)
 def test_training_from_disk_takes_less_than_from_memory(
     template: Path, whole_python: Path, tmp_path: Path, id_: str

@@ -59,7 +59,7 @@ def project(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(("words", "message"), REFUSALS.values(), ids=REFUSALS)
 def test_is_one_line_with_code_2_and_nothing_written(
-    project: Path, shared_python: Path, tmp_path: Path, words: list[str], message: str
+    project: Path, python: Path, tmp_path: Path, words: list[str], message: str
 ) -> None:
     here = tmp_path / "here"
     here.mkdir()
@@ -70,9 +70,9 @@ def test_is_one_line_with_code_2_and_nothing_written(
         (here / name).write_bytes(content)
     before = files(here)
     done = subprocess.run(
-        [shared_python, "-m", "ml_project", "run", *words],
+        [python, "-m", "ml_project", "run", *words],
         cwd=here,
-        env=inside(shared_python, project),
+        env=inside(python, project),
         capture_output=True,
         text=True,
         check=False,

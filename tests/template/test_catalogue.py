@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+import selecting
 from rendering import ROOT, catalogue
+from selecting import owners
 
 TEMPLATE = ROOT / "template"
 SOURCE = TEMPLATE / "src/{{ package }}"
@@ -33,24 +35,7 @@ tests/conftest.py tests/contracts/artefacts.py tests/examples.py tests/saved.py
 
 def landed(path: Path) -> str:
     """Return where a file of the template lands, with the package written as a star."""
-    relative = path.relative_to(TEMPLATE).as_posix().removesuffix(".jinja")
-    return relative.replace("{{ package }}", "*").replace(
-        "{{ _copier_conf.answers_file }}", ".copier-answers.yml"
-    )
-
-
-def owners(path: str) -> list[str]:
-    """Return the components that a file belongs to: named after them, or listed."""
-    stem = re.sub(r"^test_", "", Path(path).stem)
-    found = []
-    for entry in catalogue():
-        listed = any(
-            fnmatch(path, pattern) or fnmatch(path, f"{pattern}/*")
-            for pattern in entry.get("files", [])
-        )
-        if stem == entry["id"] or listed:
-            found.append(entry["id"])
-    return found
+    return selecting.landed(path.relative_to(ROOT).as_posix())
 
 
 def is_test_of_shared(path: str) -> bool:

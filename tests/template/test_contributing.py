@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from environments import cache, inside, shared
+from environments import cache, inside
 from rendering import ROOT, copy_template, light, least, render, run
 
 FILE = re.compile(
@@ -11,7 +11,9 @@ FILE = re.compile(
 )
 
 
-def test_following_it_adds_a_component_without_touching_a_file(tmp_path: Path) -> None:
+def test_following_it_adds_a_component_without_touching_a_file(
+    python: Path, tmp_path: Path
+) -> None:
     template = copy_template(tmp_path / "overture")
     written = FILE.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
     assert len(written) == 5
@@ -23,7 +25,6 @@ def test_following_it_adds_a_component_without_touching_a_file(tmp_path: Path) -
     beside = light() | {"models": [*light()["models"], "neighbours"]}
     for name, answers in {"alone": alone, "beside": beside}.items():
         project = render(template, answers, tmp_path / name)
-        python = shared(project)
         env = inside(python, project)
         run("ruff", "check", "--no-cache", cwd=project, env=env)
         run("ruff", "format", "--check", "--no-cache", cwd=project, env=env)

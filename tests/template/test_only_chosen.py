@@ -65,7 +65,7 @@ def test_a_component_alone(project: Project, id_: str) -> None:
     assert found(project(answers), answers) == []
 
 
-@pytest.mark.heavy
+@pytest.mark.nightly
 @pytest.mark.parametrize("names", pairs("models"))
 def test_two_of_a_family(project: Project, names: str) -> None:
     answers = pairs("models")[names]

@@ -2,71 +2,76 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from environments import cache, inside
-from rendering import Answers, alone, everything, is_light, least, light, pairs, run, some, text
+from imports import installed, unresolved, unused
+from rendering import Answers, alone, everything, least, light, pairs, run, some, text
 
 Project = Callable[[Answers], Path]
 
 LONG = "a_package_with_the_longest_name"[:30]
+# Where every import is resolved, the type checker has little left to find: four selections are enough.
+TYPED: dict[str, Answers] = {"default": {}, "least": least(), "light": light()}
 SELECTIONS: dict[str, Answers] = {
-    "default": {},
-    "least": least(),
+    **TYPED,
     "everything": everything(),
-    "everything else": light(),
     "short-name": {"package": "p", "project_name": "p"},
     "long-name": light() | {"package": LONG, "project_name": "A" * 40},
     **alone(),
+    **{f"random {seed}": some(seed) for seed in range(12)},
 }
-PAIRS = pairs("models")
+PAIRS = [
+    pytest.param(answers, id=id_, marks=pytest.mark.nightly)
+    for id_, answers in pairs("models").items()
+]
+
+each = pytest.mark.parametrize(
+    "answers", [*(pytest.param(answers, id=id_) for id_, answers in SELECTIONS.items()), *PAIRS]
+)
 
 
-def chosen(is_quick: Callable[[Answers], bool]) -> list[Any]:
-    """Return all selections for parametrize, the slow ones marked."""
-    quick = [answers for answers in SELECTIONS.values() if is_quick(answers)]
-    return [
-        pytest.param(answers, id=id_, marks=() if answers in quick else pytest.mark.heavy)
-        for id_, answers in (SELECTIONS | PAIRS).items()
-    ]
-
-
-each = pytest.mark.parametrize("answers", chosen(lambda _: True))
-each_installed = pytest.mark.parametrize("answers", chosen(is_light))
+@pytest.fixture(scope="session")
+def brought(whole_python: Path) -> dict[str, set[str]]:
+    """The distributions that bring each module of an environment with everything."""
+    return installed(whole_python)
 
 
 @each
-def test_compiles(project: Project, answers: Answers) -> None:
-    for path in project(answers).rglob("*.py"):
-        compile(path.read_text(encoding="utf-8"), path, "exec")
-
-
-@each_installed
-def test_passes_its_own_checks(project: Project, fitting_python: Path, answers: Answers) -> None:
+def test_imports_only_what_is_there_and_declared(
+    project: Project, brought: dict[str, set[str]], answers: Answers
+) -> None:
     folder = project(answers)
-    env = inside(fitting_python, folder)
-    run("ruff", "check", "--no-cache", cwd=folder, env=env)
-    run("ruff", "format", "--check", "--no-cache", cwd=folder, env=env)
-    run("mypy", "--cache-dir", cache(fitting_python), cwd=folder, env=env)
-    run("lint-imports", "--no-cache", cwd=folder, env=env)
+    assert unresolved(folder, brought) == []
+    assert unused(folder, brought) == set()
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_is_formatted_whatever_is_chosen(project: Project, seed: int) -> None:
-    folder = project(some(seed))
+@each
+def test_is_formatted_and_lints(project: Project, answers: Answers) -> None:
+    folder = project(answers)
     run("ruff", "check", "--no-cache", cwd=folder)
     run("ruff", "format", "--check", "--no-cache", cwd=folder)
 
 
-@each_installed
-def test_imports_what_it_declares(project: Project, fitting_python: Path, answers: Answers) -> None:
-    folder = project(answers)
-    part_of_pydantic = ("--per-rule-ignores", "DEP003=pydantic_core")
-    env = inside(fitting_python, folder)
-    run("deptry", "src", "--no-ansi", *part_of_pydantic, cwd=folder, env=env)
+@pytest.mark.parametrize("name", TYPED)
+def test_is_strictly_typed_and_in_layers(project: Project, python: Path, name: str) -> None:
+    check_types(project(TYPED[name]), python)
+
+
+@pytest.mark.slow
+def test_is_strictly_typed_and_in_layers_with_everything(
+    project: Project, whole_python: Path
+) -> None:
+    check_types(project(everything()), whole_python)
+
+
+def check_types(folder: Path, python: Path) -> None:
+    """Run a project's own static checks that need its libraries."""
+    env = inside(python, folder)
+    run("mypy", "--cache-dir", cache(python), cwd=folder, env=env)
+    run("lint-imports", "--no-cache", cwd=folder, env=env)
 
 
 @each

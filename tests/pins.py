@@ -1,0 +1,46 @@
+"""Write the versions that the gate installs: the newest that stand together.
+
+Two files of names and versions, and nothing of where they came from: `constraints.txt` for the
+tools of this repository, `tests/projects/pins.txt` for projects with everything.
+"""
+
+import re
+import tempfile
+from pathlib import Path
+
+from environments import PINS, clean, newest, uv
+from rendering import ROOT, copy_template, everything, render, run
+
+TOOLS = ROOT / "constraints.txt"
+HEAD = (
+    "# What development and continuous integration install; the package itself states lower bounds"
+    " only.\n"
+)
+
+
+def pins(printed: str) -> str:
+    """Return the lines of a listing that pin a version, without what a build adds to its own."""
+    lines = re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^+\s;]+)", printed, re.MULTILINE)
+    return "".join(f"{name.lower()}=={version}\n" for name, version in sorted(set(lines)))
+
+
+def main() -> None:
+    """Resolve both anew."""
+    words = ("--group", "dev", "--no-header", "--no-annotate", "--universal", "pyproject.toml")
+    printed = run(uv(), "pip", "compile", "--quiet", *words, cwd=ROOT, env=clean())
+    TOOLS.write_text(f"{HEAD}{pins(printed)}uv=={version()}\n", encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        template = copy_template(Path(folder) / "template")
+        project = render(template, everything(), Path(folder) / "project")
+        python = newest(project)
+        printed = run(uv(), "pip", "freeze", "--python", python, cwd=ROOT, env=clean())
+    PINS.write_text(pins(printed), encoding="utf-8")
+
+
+def version() -> str:
+    """Return the version of uv itself, which the Makefile installs first."""
+    return run(uv(), "--version", cwd=ROOT).split()[1]
+
+
+if __name__ == "__main__":
+    main()

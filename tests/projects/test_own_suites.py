@@ -1,0 +1,111 @@
+"""Rendered projects pass their own tests, and nothing is tested twice.
+
+Two suites run whole: of everything but the frameworks beside the first, and of the least. Of every
+other selection those test files run that rest on other content than in a selection before it. Each
+framework runs its own test files in a project with all of them; `test_frameworks.py` has it alone.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+from closures import digests
+from environments import inside, locked
+from rendering import Answers, alone, everything, ids, least, light, run
+
+Project = Callable[[Answers], Path]
+
+FRAMEWORKS = ids("models")[1:]
+SELECTIONS: dict[str, Answers] = {"light": light(), "least": least(), "default": {}}
+SELECTIONS |= {id_: answers for id_, answers in alone().items() if id_ not in FRAMEWORKS}
+# The largest suite runs in parts, each with what is like it, for two cores to share.
+PARTS = ("datasets", "jobs", "models", "monitors", "searchers", "service", "storages", "trackers")
+
+
+def test_files(project: Path, part: str) -> list[str]:
+    """Return the test files of a part of a project: of a folder, or of all that are in no part."""
+    files = [path.relative_to(project) for path in (project / "tests").rglob("test_*.py")]
+    return sorted(
+        str(path)
+        for path in files
+        if (path.parts[1] == part if part else path.parts[1] not in PARTS)
+    )
+
+
+def known(project: Path) -> dict[str, str]:
+    """Return the digest of what each test file rests on; computed once in a run of the tests."""
+    kept = project.with_name("digests.json")
+    with locked(kept):
+        if not kept.exists():
+            kept.write_text(json.dumps(digests(project)), encoding="utf-8")
+    found: dict[str, str] = json.loads(kept.read_text(encoding="utf-8"))
+    return found
+
+
+def fresh(project: Project, name: str) -> list[str]:
+    """Return the test files of a selection that are not as in one before it."""
+    names = list(SELECTIONS)
+    before = [known(project(SELECTIONS[other])) for other in names[: names.index(name)]]
+    mine = known(project(SELECTIONS[name]))
+    return [path for path, digest in mine.items() if all(digest != b.get(path) for b in before)]
+
+
+def passes(project: Path, python: Path, copy: Path, files: Iterable[str]) -> None:
+    """See that test files of a project pass in a copy of it, and that no test is skipped."""
+    shutil.copytree(project, copy)
+    words = ("-m", "pytest", "-q", "--durations=5", *files)
+    printed = run(python, *words, cwd=copy, env=inside(python, copy))
+    assert " passed" in printed
+    assert "skipped" not in printed
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("part", [*PARTS, ""], ids=lambda part: part or "the rest")
+def test_everything_light_passes_its_own_tests(
+    project: Project, python: Path, tmp_path: Path, part: str
+) -> None:
+    folder = project(light())
+    passes(folder, python, tmp_path / "project", test_files(folder, part))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("least", marks=pytest.mark.whole),
+        *(name for name in SELECTIONS if name not in {"light", "least"}),
+    ],
+)
+def test_a_project_passes_its_own_tests(
+    project: Project, python: Path, tmp_path: Path, name: str
+) -> None:
+    if files := fresh(project, name):
+        passes(project(SELECTIONS[name]), python, tmp_path / "project", files)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("id_", FRAMEWORKS)
+def test_a_framework_passes_its_own_tests(
+    project: Project, whole_python: Path, tmp_path: Path, id_: str
+) -> None:
+    folder = project(everything())
+    files = [path.relative_to(folder) for path in folder.glob(f"tests/*/test_{id_}.py")]
+    passes(folder, whole_python, tmp_path / "project", map(str, files))
+
+
+@pytest.mark.slow
+def test_all_frameworks_are_met_by_the_tests_of_what_they_share(
+    project: Project, whole_python: Path, tmp_path: Path
+) -> None:
+    """Test files of other parts that are written differently where there are more frameworks."""
+    folder, other = project(everything()), project(light())
+    files = [
+        path
+        for path in known(folder)
+        if Path(path).stem.removeprefix("test_") not in FRAMEWORKS
+        and not (
+            (other / path).exists() and (other / path).read_bytes() == (folder / path).read_bytes()
+        )
+    ]
+    passes(folder, whole_python, tmp_path / "project", files)

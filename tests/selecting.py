@@ -1,0 +1,84 @@
+"""Which tests run: those of the components that a change touches, or those of one shard."""
+
+import re
+import subprocess
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import pytest
+from rendering import ROOT, catalogue, families
+
+TEMPLATE = ROOT / "template"
+PROSE = re.compile(r"(?!template/|components/).*\.md")  # it has tests of its own, which always run
+
+
+def landed(path: str) -> str:
+    """Return where a file of the template lands, with the package written as a star."""
+    relative = path.removeprefix("template/").removesuffix(".jinja")
+    return relative.replace("{{ package }}", "*").replace(
+        "{{ _copier_conf.answers_file }}", ".copier-answers.yml"
+    )
+
+
+def owners(path: str) -> list[str]:
+    """Return the components that a file belongs to: it is named after them, or listed."""
+    stem = re.sub(r"^test_", "", Path(path).stem)
+    found = []
+    for entry in catalogue():
+        listed = any(
+            fnmatch(path, pattern) or fnmatch(path, f"{pattern}/*")
+            for pattern in entry.get("files", [])
+        )
+        if stem == entry["id"] or listed:
+            found.append(entry["id"])
+    return found
+
+
+def touched(paths: list[str]) -> set[str] | None:
+    """Return the components that changed files belong to; none if one of them may change any."""
+    found: set[str] = set()
+    for path in paths:
+        if PROSE.fullmatch(path):
+            continue
+        if not path.startswith(("template/", "components/", "docs/components/")):
+            return None
+        mine = owners(landed(path)) if path.startswith("template/") else [Path(path).stem]
+        if not mine:
+            return None
+        found |= {*mine}
+    return found
+
+
+def changed() -> list[str]:
+    """Return the files that differ from the branch main, committed or not."""
+    lists = (("diff", "--name-only", "main"), ("ls-files", "--others", "--exclude-standard"))
+    names = ""
+    for words in lists:
+        command = ["git", "-C", str(ROOT), "-c", "core.quotePath=false", *words]
+        names += subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return names.splitlines()
+
+
+def named(item: pytest.Item) -> set[str]:
+    """Return the components and families that a test is parametrized by."""
+    parameters: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
+    values = {value for value in parameters.values() if isinstance(value, str)}
+    ids = set(item.name.partition("[")[2].removesuffix("]").split("-"))
+    known = {entry["id"] for entry in catalogue()} | {*families()}
+    return (values | ids) & known
+
+
+def of_change(items: list[pytest.Item], touched: set[str]) -> list[pytest.Item]:
+    """Return the tests that are of no component, or of one that is touched."""
+    own = {entry["family"] for entry in catalogue() if entry["id"] in touched}
+    return [item for item in items if not (of := named(item)) or of & (touched | own)]
+
+
+def of_shard(items: list[pytest.Item], shard: str) -> list[pytest.Item]:
+    """Return the tests of a shard such as `1/4`; each test is in one, whatever else there is."""
+    if not re.fullmatch(r"[1-9]\d*/[1-9]\d*", shard):
+        raise pytest.UsageError(f"--shard: {shard!r} is not such as 1/4")
+    mine, count = map(int, shard.split("/"))
+    return [item for item in items if crc32(item.nodeid.encode()) % count == mine - 1]
