@@ -7,6 +7,8 @@ PYTHON ?= python3
 BIN := $(CURDIR)/.venv/bin
 DEMO := build/demo
 PINS := $(CURDIR)/tests/projects/pins.txt
+# The demo has the versions that this repository was tested with, not those that uv would lock today.
+RUN := uv run --no-sync
 SHARD ?= 1/1
 PYTEST := pytest --numprocesses 2 --dist worksteal
 VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
@@ -33,13 +35,11 @@ demo: .venv/ready ## generate a project, install it, test it, and run its jobs o
 	rm -rf $(DEMO)
 	overture new $(DEMO) --yes --data project_name=demo --data 'description=A first look at Overture.'
 	cd $(DEMO) && uv venv --quiet && uv pip install --quiet --constraint $(PINS) --editable . --group dev
-	cd $(DEMO) && uv run pytest --quiet
-	cd $(DEMO) && uv run demo run confs/jobs/training.yaml
-	cd $(DEMO) && uv run demo run confs/jobs/evaluation.yaml
-	cd $(DEMO) && uv run demo run confs/jobs/inference.yaml
+	cd $(DEMO) && $(RUN) pytest --quiet
+	cd $(DEMO) && $(RUN) demo run confs/jobs/training.yaml
+	cd $(DEMO) && $(RUN) demo run confs/jobs/evaluation.yaml
+	cd $(DEMO) && $(RUN) demo run confs/jobs/inference.yaml
 	@echo "The project is in $(DEMO). Open the report named above in a browser, or read $(DEMO)/README.md."
-
-demo: export UV_NO_SYNC := 1 # the versions are those that this repository was tested with
 
 lint: .venv/ready ## check style, formatting and types
 	ruff check

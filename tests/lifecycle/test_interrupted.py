@@ -32,7 +32,7 @@ def lasting(template: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
     return time.perf_counter() - began
 
 
-@pytest.mark.parametrize("moment", sorted(CHANCE.uniform(0.2, 1.0) for _ in range(4)))
+@pytest.mark.parametrize("moment", sorted(CHANCE.uniform(0.2, 1.0) for _ in range(2)))
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_leaves_a_whole_project_or_none(
     template: Path, tmp_path: Path, lasting: float, number: signal.Signals, moment: float

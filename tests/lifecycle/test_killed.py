@@ -1,4 +1,7 @@
-"""A change that is killed leaves the project as before or as after, whenever that happens."""
+"""A change that is killed leaves the project as before or as after, whenever that happens.
+
+The gate kills at every third step; the nightly, which takes long histories too, at each.
+"""
 
 import os
 import shutil
@@ -28,6 +31,7 @@ CHANGES = {
     "update": ["update"],
     "conflict": ["update", "--keep-edited"],
 }
+STRIDE = 1 if int(os.environ.get("OVERTURE_STEPS", "0")) > 1000 else 3
 DATA = ("tasks=regression", "models=linear,trees", "datasets=parquet", "jobs=training")
 
 
@@ -89,6 +93,7 @@ def restoring(project: Path) -> Callable[[], None]:
     return restore
 
 
+@pytest.mark.histories
 @pytest.mark.parametrize("name", CHANGES)
 def test_at_every_step(name: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kills = 0
@@ -100,7 +105,7 @@ def test_at_every_step(name: str, project: Path, monkeypatch: pytest.MonkeyPatch
         carry_out(change, command)
         after = State.of(project)
         assert after != before
-        for moment in count(1):
+        for moment in count(1, STRIDE):
             restore()
 
             def work(moment: int = moment) -> None:
@@ -124,9 +129,10 @@ def test_at_every_step(name: str, project: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("overture.commands.changing.carry_out", trial)
     expected = 1 if name == "conflict" else 0
     assert main([CHANGES[name][0], "-C", str(project), "--yes", *CHANGES[name][1:]]) == expected
-    assert kills > 20
+    assert kills > 20 // STRIDE
 
 
+@pytest.mark.histories
 def test_at_every_step_of_undoing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = State.of(project)
     restore = restoring(project)
@@ -147,7 +153,7 @@ def test_at_every_step_of_undoing(project: Path, monkeypatch: pytest.MonkeyPatch
                 break
         shutil.rmtree(project.with_name("spare"))
         again = restoring(project)
-        for moment in count(1):
+        for moment in count(1, STRIDE):
             again()
             assert State.of(project) != before
 
@@ -164,9 +170,10 @@ def test_at_every_step_of_undoing(project: Path, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr("overture.commands.changing.carry_out", trial)
     main(["update", "-C", str(project), "--yes"])
-    assert kills > 10
+    assert kills > 10 // STRIDE
 
 
+@pytest.mark.histories
 @pytest.mark.parametrize("ending", ["--abort", "--continue"])
 def test_at_every_step_of_ending_a_conflict(ending: str, project: Path) -> None:
     where = ("-C", str(project))
@@ -176,7 +183,7 @@ def test_at_every_step_of_ending_a_conflict(ending: str, project: Path) -> None:
         (project / "README.md").write_text("# Solved\n")
     solved = files(project)
     restore = restoring(project)
-    for moment in count(1):
+    for moment in count(1, STRIDE):
         restore()
 
         def work(moment: int = moment) -> None:
