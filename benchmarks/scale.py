@@ -15,8 +15,9 @@ from measure import Command, Measured, Sample, circumstances, once
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from environments import inside, shared  # noqa: E402
-from rendering import copy_template, light, render  # noqa: E402
+from environments import inside, newest  # noqa: E402
+from rendering import copy_template, render  # noqa: E402
+from selections import light  # noqa: E402
 
 BUILD = ROOT / "build/benchmarks/scale"
 FEW, MANY = 10_000_000, 100_000_000
@@ -77,7 +78,7 @@ def prepare() -> tuple[Path, Path, dict[str, str]]:
     shutil.rmtree(BUILD, ignore_errors=True)
     template = copy_template(BUILD / "template")
     project = render(template, light() | {"package": "demo"}, BUILD / "project")
-    python = shared(project)
+    python = newest(project)
     env = inside(python, project)
     settings = ("trackers=[]", "model.parameters={max_iter: 20}")
     train = [str(python), "-m", "demo", "run", "confs/jobs/training.yaml", *settings]

@@ -22,8 +22,9 @@ from measure import circumstances, versions
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from environments import free_port, inside, shared  # noqa: E402
-from rendering import copy_template, least, render, run  # noqa: E402
+from environments import free_port, inside, newest  # noqa: E402
+from rendering import copy_template, render, run  # noqa: E402
+from selections import least  # noqa: E402
 
 BENCHMARKS = ROOT / "benchmarks"
 BUILD = ROOT / "build/benchmarks/serving"
@@ -116,7 +117,7 @@ def prepare() -> tuple[Path, Path, Path]:
     template = copy_template(BUILD / "template")
     answers = least() | {"jobs": ["training", "serving"]}
     project = render(template, answers, BUILD / "project")
-    python = shared(project)
+    python = newest(project)
     words = (python, "-m", "ml_project", "run", "confs/jobs/training.yaml")
     run(*words, cwd=project, env=inside(python, project))
     row = json.loads((project / "data/row.json").read_text(encoding="utf-8"))

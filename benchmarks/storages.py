@@ -21,8 +21,9 @@ from measure import circumstances, versions
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from environments import clean, inside, install, shared, uv  # noqa: E402
-from rendering import copy_template, least, render, run  # noqa: E402
+from environments import clean, inside, install, newest, uv  # noqa: E402
+from rendering import copy_template, render, run  # noqa: E402
+from selections import least  # noqa: E402
 
 BENCHMARKS = ROOT / "benchmarks"
 BUILD = ROOT / "build/benchmarks/storages"
@@ -140,7 +141,7 @@ def main() -> None:
     shutil.rmtree(BUILD, ignore_errors=True)
     answers = least() | {"storages": ["s3"], "project_name": "project"}
     project = render(copy_template(BUILD / "template"), answers, BUILD / "project")
-    python, theirs = shared(project), peers()
+    python, theirs = newest(project), peers()
     load = os.getloadavg()[0]
     with server(python, project) as there:
         env = {**inside(python, project), **there["environment"]}  # type: ignore[dict-item]

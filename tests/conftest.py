@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 from environments import locked, pinned
-from rendering import Answers, copy_template, everything, light, render
+from rendering import Answers, copy_template, render
 from selecting import changed, of_change, of_shard, touched
+from selections import everything, light
 
 from overture.jinja import compiled_once
 

@@ -9,7 +9,8 @@ import tempfile
 from pathlib import Path
 
 from environments import PINS, clean, newest, uv
-from rendering import ROOT, copy_template, everything, render, run
+from rendering import ROOT, copy_template, render, run
+from selections import everything
 
 TOOLS = ROOT / "constraints.txt"
 HEAD = (

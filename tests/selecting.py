@@ -8,7 +8,8 @@ from typing import Any
 from zlib import crc32
 
 import pytest
-from rendering import ROOT, catalogue, families
+from rendering import ROOT
+from selections import catalogue, families
 
 TEMPLATE = ROOT / "template"
 PROSE = re.compile(r"(?!template/|components/).*\.md")  # it has tests of its own, which always run

@@ -12,7 +12,8 @@ import jsonschema
 import pytest
 import yaml
 from generator.conftest import Overture, Template
-from rendering import ROOT, catalogue, ids, shown
+from rendering import ROOT
+from selections import catalogue, ids, shown
 
 from overture.cli import COMMANDS
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from lifecycle.repositories import repository
 from packaging.version import Version
-from rendering import ROOT, TEMPLATE, everything, files, render, run
+from rendering import ROOT, TEMPLATE, files, render, run
+from selections import everything
 
 from overture.cli import main
 from overture.migrations import Migrations

@@ -10,18 +10,8 @@ import pytest
 import yaml
 from environments import cache, clean, inside, uv
 from lifecycle.repositories import Repository, repository
-from rendering import (
-    REQUIRED,
-    ROOT,
-    Answers,
-    each_family,
-    everything,
-    ids,
-    light,
-    run,
-    selected,
-    unmet,
-)
+from rendering import ROOT, Answers, run
+from selections import REQUIRED, each_family, everything, ids, light, selected, unmet
 
 from overture.cli import main
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from lifecycle.repositories import Repository, repository
-from rendering import copy_template, everything, files, render, run
+from rendering import copy_template, files, render, run
+from selections import everything
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "defaults": {},

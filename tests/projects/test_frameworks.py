@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from environments import BUILD, clean, inside, install, interpreter, uv
-from rendering import ROOT, Answers, alone, everything, ids, render, run
+from rendering import ROOT, Answers, render, run
+from selections import alone, everything, ids
 
 PYTHON = "3.11"
 BOTH = {"tasks": ids("tasks")}

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 from environments import BUILD, PINS, VERSIONS, clean, interpreter, locked, uv
-from rendering import Answers, light, render, run
+from rendering import Answers, render, run
+from selections import light
 
 PROJECTS: dict[str, Answers] = {
     "default": {},

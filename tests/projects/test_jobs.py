@@ -15,7 +15,8 @@ from urllib.request import urlopen
 import pytest
 import yaml
 from environments import free_port, inside
-from rendering import ids, light, render, run
+from rendering import render, run
+from selections import ids, light
 
 pytestmark = pytest.mark.slow
 

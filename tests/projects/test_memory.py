@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from environments import inside
-from rendering import ROOT, catalogue, everything, ids, light, render, run
+from rendering import ROOT, render, run
+from selections import catalogue, everything, ids, light
 
 ROWS = 400_000  # enough that every buffer is full
 SLOW = {"jsonl": 100_000, "sql": 100_000}  # and of what is written row by row

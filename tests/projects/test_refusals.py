@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from environments import inside
-from rendering import files, light, render
+from rendering import files, render
+from selections import light
 
 TRAINING = "confs/jobs/training.yaml"
 BROKEN = {

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import selecting
-from rendering import ROOT, catalogue
+from rendering import ROOT
+from selections import catalogue
 from selecting import owners
 
 TEMPLATE = ROOT / "template"

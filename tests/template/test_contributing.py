@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 from environments import cache, inside
-from rendering import ROOT, copy_template, light, least, render, run
+from rendering import ROOT, copy_template, render, run
+from selections import light, least
 
 FILE = re.compile(
     r"\*\*\d\. [^`]*`((?:components|template)/[^`]+)`.*?```\w+\n(.*?)```", re.DOTALL

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rendering import ROOT, catalogue, families, ids
+from rendering import ROOT
+from selections import catalogue, families, ids
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CHOOSING = (ROOT / "docs/choosing.md").read_text(encoding="utf-8")

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from rendering import Answers, absent, alone, catalogue, files, pairs, selected, text
+from rendering import Answers, files, text
+from selections import absent, alone, catalogue, pairs, selected
 
 Project = Callable[[Answers], Path]
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rendering import ROOT, Answers, everything, run
+from rendering import ROOT, Answers, run
+from selections import everything
 
 Project = Callable[[Answers], Path]
 

@@ -8,7 +8,8 @@ import yaml
 
 from environments import cache, inside
 from imports import installed, unresolved, unused
-from rendering import Answers, alone, everything, least, light, pairs, run, some, text
+from rendering import Answers, run, text
+from selections import alone, all_ids, everything, least, light, maximal, pairs, some
 
 Project = Callable[[Answers], Path]
 
@@ -17,7 +18,7 @@ LONG = "a_package_with_the_longest_name"[:30]
 TYPED: dict[str, Answers] = {"default": {}, "least": least(), "light": light()}
 SELECTIONS: dict[str, Answers] = {
     **TYPED,
-    "everything": everything(),
+    **{f"everything {number}": answers for number, answers in enumerate(maximal(all_ids()), 1)},
     "short-name": {"package": "p", "project_name": "p"},
     "long-name": light() | {"package": LONG, "project_name": "A" * 40},
     **alone(),
