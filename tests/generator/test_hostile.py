@@ -8,6 +8,7 @@ import pytest
 import yaml
 from generator.conftest import Template
 from rendering import render
+from selections import least
 
 HOSTILE = {
     "parent": "../x",
@@ -84,7 +85,7 @@ def test_a_hostile_text_is_refused_or_lands_unchanged(
         assert {refusal.key for refusal in outcome.refusals} == set(keys)
         return
     assert name not in MUST_BE_REFUSED.get(keys[0], set())
-    project = render(shipped.root, given, tmp_path / "project")
+    project = render(shipped.root, least() | given, tmp_path / "project")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["project"]
     recorded = yaml.safe_load((project / ".copier-answers.yml").read_text(encoding="utf-8"))
     assert [recorded[key] for key in keys] == [HOSTILE[name]] * len(keys)

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -74,11 +75,13 @@ def answered(line: str, project: Path, env: Mapping[str, str]) -> str:
     return run("bash", "-c", line, cwd=project, env=env)
 
 
-def held(project: Path) -> None:
-    """Hold what `uv` resolves at the gate's versions, but for what it needs on other platforms."""
+def held(project: Path, version: str) -> None:
+    """Hold what `uv` resolves at the gate's versions, which were resolved for this platform."""
     pins = [line for line in PINS.read_text(encoding="utf-8").splitlines() if line]
+    here = f"sys_platform == '{sys.platform}' and python_version == '{version}'"
     with (project / "pyproject.toml").open("a", encoding="utf-8") as file:
-        file.write(f"\n[tool.uv]\nconstraint-dependencies = {json.dumps(pins)}\n")
+        file.write(f"\n[tool.uv]\nenvironments = {json.dumps([here])}\n")
+        file.write(f"constraint-dependencies = {json.dumps(pins)}\n")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +103,7 @@ def test_installs_and_does_all_that_its_readme_says(
     run("git", "init", "--quiet", cwd=project)
     run("git", "add", "--all", cwd=project)
     if resolution == PINNED:
-        held(project)
+        held(project, version)
     env = clean() | {
         "UV_PYTHON": str(python),
         "UV_RESOLUTION": HIGHEST if resolution == PINNED else resolution,
