@@ -39,7 +39,6 @@ NIGHTLY = [
     *(("another", *each) for each in EACH if each not in LARGEST),
 ]
 SUITE = "uv run pytest"
-ELSEWHERE = ("light", OLDEST, PINNED)  # whose own tests are run in parts, by test_own_suites.py
 
 
 def commands(readme: str) -> list[str]:
@@ -116,8 +115,8 @@ def test_installs_and_does_all_that_its_readme_says(
             running.enter_context(locked(BUILD / "port"))  # which all of them would listen on
         for line in commands(readme):
             started = time.monotonic()
-            if line == SUITE and (name, version, resolution) == ELSEWHERE:
-                continue
+            if line == SUITE and resolution == PINNED:
+                continue  # their own tests are run by test_own_suites.py, and by the demo
             if SERVICE in line:
                 running.enter_context(background(line, project, env))
                 continue

@@ -56,11 +56,18 @@ def place(kind: str, name: str) -> str:
 
 
 KINDS = ids("datasets")
-READERS = [(job, ids("datasets")[0]) for job in ("evaluation", "explanation", "monitoring")]
+GATE = [(job, KINDS[0]) for job in ("evaluation", "inference")]
+NIGHTLY = [(job, KINDS[0]) for job in ("explanation", "monitoring")]
+NIGHTLY += [("inference", kind) for kind in KINDS[1:]]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("job", "kind"), [*READERS, *(("inference", kind) for kind in KINDS)])
+@pytest.mark.parametrize(
+    ("job", "kind"),
+    [
+        *(pytest.param(*each, marks=pytest.mark.slow) for each in GATE),
+        *(pytest.param(*each, marks=pytest.mark.nightly) for each in NIGHTLY),
+    ],
+)
 def test_takes_no_more_memory_for_ten_times_the_rows(
     template: Path, python: Path, tmp_path: Path, job: str, kind: str
 ) -> None:
