@@ -27,7 +27,7 @@ SELECTIONS |= {id_: answers for id_, answers in alone().items() if id_ not in FR
 PARTS = ("datasets", "jobs", "models", "monitors", "searchers", "service", "storages", "trackers")
 
 
-def test_files(project: Path, part: str) -> list[str]:
+def files_of(project: Path, part: str) -> list[str]:
     """Return the test files of a part of a project: of a folder, or of all that are in no part."""
     files = [path.relative_to(project) for path in (project / "tests").rglob("test_*.py")]
     return sorted(
@@ -70,7 +70,7 @@ def test_everything_light_passes_its_own_tests(
     project: Project, python: Path, tmp_path: Path, part: str
 ) -> None:
     folder = project(LIGHT)
-    passes(folder, python, tmp_path / "project", test_files(folder, part))
+    passes(folder, python, tmp_path / "project", files_of(folder, part))
 
 
 @pytest.mark.parametrize(
