@@ -74,10 +74,11 @@ def answered(line: str, project: Path, env: Mapping[str, str]) -> str:
     return run("bash", "-c", line, cwd=project, env=env)
 
 
-def held(project: Path, version: str) -> None:
-    """Hold what `uv` resolves at the gate's versions, which were resolved for this platform."""
+def held(project: Path, python: Path) -> None:
+    """Hold what `uv` resolves at the gate's versions, resolved for this machine alone."""
     pins = [line for line in PINS.read_text(encoding="utf-8").splitlines() if line]
-    here = f"sys_platform == '{sys.platform}' and python_version == '{version}'"
+    version = run(python, "-c", "import platform; print(platform.python_version())", cwd=project)
+    here = f"sys_platform == '{sys.platform}' and python_full_version == '{version.strip()}'"
     with (project / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write(f"\n[tool.uv]\nenvironments = {json.dumps([here])}\n")
         file.write(f"constraint-dependencies = {json.dumps(pins)}\n")
@@ -102,7 +103,7 @@ def test_installs_and_does_all_that_its_readme_says(
     run("git", "init", "--quiet", cwd=project)
     run("git", "add", "--all", cwd=project)
     if resolution == PINNED:
-        held(project, version)
+        held(project, python)
     env = clean() | {
         "UV_PYTHON": str(python),
         "UV_RESOLUTION": HIGHEST if resolution == PINNED else resolution,

@@ -88,7 +88,7 @@ def test_ends_every_text_with_one_newline(project: Project, answers: Answers) ->
 
 @each
 def test_has_no_long_file(project: Project, answers: Answers) -> None:
-    listing = {"pyproject.toml"} if answers == everything() else set()  # a line a component
+    listing = {"pyproject.toml"}  # a line a component
     long = {
         path.name: lines
         for path in project(answers).rglob("*")
