@@ -32,8 +32,9 @@ PINNED, HIGHEST, LOWEST = "pinned", "highest", "lowest-direct"
 OLDEST, NEWEST = VERSIONS[0], VERSIONS[-1]
 EACH = list(product(VERSIONS, (HIGHEST, LOWEST)))
 LARGEST = [(OLDEST, LOWEST), (NEWEST, HIGHEST)]  # where it is the second project
-GATE = [("light", OLDEST, PINNED), ("default", NEWEST, PINNED)]
+GATE = [("default", NEWEST, PINNED)]  # the demo has it on the oldest
 NIGHTLY = [
+    ("light", OLDEST, PINNED),
     *(("default", *each) for each in EACH),
     *(("light", *each) for each in LARGEST),
     *(("another", *each) for each in EACH if each not in LARGEST),
