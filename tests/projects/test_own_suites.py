@@ -27,6 +27,11 @@ SELECTIONS |= {id_: answers for id_, answers in alone().items() if id_ not in FR
 PARTS = ("datasets", "jobs", "models", "monitors", "searchers", "service", "storages", "trackers")
 
 
+def marked(name: str) -> tuple[pytest.MarkDecorator, ...]:
+    """Return how often a selection is tested: each component alone is too much for the gate yet."""
+    return (pytest.mark.nightly,) if name in alone() else ()
+
+
 def files_of(project: Path, part: str) -> list[str]:
     """Return the test files of a part of a project: of a folder, or of all that are in no part."""
     files = [path.relative_to(project) for path in (project / "tests").rglob("test_*.py")]
@@ -64,32 +69,6 @@ def passes(project: Path, python: Path, copy: Path, files: Iterable[str]) -> Non
     assert "skipped" not in printed
 
 
-@pytest.mark.whole
-@pytest.mark.parametrize("part", [*PARTS, ""], ids=lambda part: part or "the rest")
-def test_everything_light_passes_its_own_tests(
-    project: Project, python: Path, tmp_path: Path, part: str
-) -> None:
-    folder = project(LIGHT)
-    passes(folder, python, tmp_path / "project", files_of(folder, part))
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param("least", marks=pytest.mark.whole),
-        *(name for name in SELECTIONS if name not in {"light", "least"}),
-    ],
-)
-def test_a_project_passes_its_own_tests(
-    project: Project, python: Path, tmp_path: Path, name: str
-) -> None:
-    if files := fresh(project, name):
-        folder = project(SELECTIONS[name])
-        if SELECTIONS[name] in OTHERS:
-            python = pinned(folder, name.replace(" ", "-"))
-        passes(folder, python, tmp_path / "project", files)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("id_", FRAMEWORKS)
 def test_a_framework_passes_its_own_tests(
@@ -115,3 +94,29 @@ def test_all_frameworks_are_met_by_the_tests_of_what_they_share(
         )
     ]
     passes(folder, whole_python, tmp_path / "project", files)
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("part", ["", *reversed(PARTS)], ids=lambda part: part or "the rest")
+def test_everything_light_passes_its_own_tests(
+    project: Project, python: Path, tmp_path: Path, part: str
+) -> None:
+    folder = project(LIGHT)
+    passes(folder, python, tmp_path / "project", files_of(folder, part))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("least", marks=pytest.mark.whole),
+        *(pytest.param(name, marks=marked(name)) for name in list(SELECTIONS)[2:]),
+    ],
+)
+def test_a_project_passes_its_own_tests(
+    project: Project, python: Path, tmp_path: Path, name: str
+) -> None:
+    if files := fresh(project, name):
+        folder = project(SELECTIONS[name])
+        if SELECTIONS[name] in OTHERS:
+            python = pinned(folder, name.replace(" ", "-"))
+        passes(folder, python, tmp_path / "project", files)

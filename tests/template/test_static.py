@@ -61,7 +61,7 @@ def test_is_strictly_typed_and_in_layers(project: Project, python: Path, name: s
     check_types(project(TYPED[name]), python)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_is_strictly_typed_and_in_layers_with_everything(
     project: Project, whole_python: Path
 ) -> None:
