@@ -1,8 +1,9 @@
 """Rendered projects pass their own tests, and nothing is tested twice.
 
-Two suites run whole: of everything but the frameworks beside the first, and of the least. Of every
-other selection those test files run that rest on other content than in a selection before it. Each
-framework runs its own test files in a project with all of them; `test_frameworks.py` has it alone.
+Two suites run whole: of everything but the frameworks beside the first, and of the least. That of
+the default project is run by `make demo`. Of every other selection those test files run that rest
+on other content than in a selection before it. Each framework runs its own test files in a project
+with all of them; `test_frameworks.py` has it alone.
 """
 
 import json
@@ -20,11 +21,12 @@ Project = Callable[[Answers], Path]
 
 FRAMEWORKS = ids("models")[1:]
 LIGHT, *OTHERS = maximal(light_ids())  # there are others where components cannot stand together
-SELECTIONS: dict[str, Answers] = {"light": LIGHT, "least": least(), "default": {}}
+SELECTIONS: dict[str, Answers] = {"light": LIGHT, "least": least()}
 SELECTIONS |= {f"light {number}": answers for number, answers in enumerate(OTHERS, 2)}
 SELECTIONS |= {id_: answers for id_, answers in alone().items() if id_ not in FRAMEWORKS}
-# The largest suite runs in parts, each with what is like it, for two cores to share.
-PARTS = ("datasets", "jobs", "models", "monitors", "searchers", "service", "storages", "trackers")
+# The largest suite runs in parts, for two cores to share: folders, each storage, and the rest.
+FOLDERS = ("datasets", "jobs", "models", "monitors", "searchers", "service", "trackers")
+STORAGES = {f"tests/storages/test_{id_}.py": id_ for id_ in ids("storages")}
 
 
 def marked(name: str) -> tuple[pytest.MarkDecorator, ...]:
@@ -32,14 +34,10 @@ def marked(name: str) -> tuple[pytest.MarkDecorator, ...]:
     return (pytest.mark.nightly,) if name in alone() else ()
 
 
-def files_of(project: Path, part: str) -> list[str]:
-    """Return the test files of a part of a project: of a folder, or of all that are in no part."""
-    files = [path.relative_to(project) for path in (project / "tests").rglob("test_*.py")]
-    return sorted(
-        str(path)
-        for path in files
-        if (path.parts[1] == part if part else path.parts[1] not in PARTS)
-    )
+def part_of(path: str) -> str:
+    """Return the part of the largest suite that a test file is run with."""
+    folder = Path(path).parts[1]
+    return STORAGES.get(path) or (folder if folder in FOLDERS else "the rest")
 
 
 def known(project: Path) -> dict[str, str]:
@@ -97,12 +95,13 @@ def test_all_frameworks_are_met_by_the_tests_of_what_they_share(
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize("part", ["", *reversed(PARTS)], ids=lambda part: part or "the rest")
+@pytest.mark.parametrize("part", [*STORAGES.values(), "the rest", *FOLDERS])
 def test_everything_light_passes_its_own_tests(
     project: Project, python: Path, tmp_path: Path, part: str
 ) -> None:
     folder = project(LIGHT)
-    passes(folder, python, tmp_path / "project", files_of(folder, part))
+    files = sorted(path for path in known(folder) if part_of(path) == part)
+    passes(folder, python, tmp_path / "project", files)
 
 
 @pytest.mark.parametrize(
