@@ -2,6 +2,9 @@
 
 A test file is as in another project if it and everything of the project that it imports, directly
 or not, are the same there to the byte, with the configurations and the data that it names.
+
+The gate looks no further than at the tests themselves, and the suites that they share: a module of
+a component is the same wherever it is, and what a module imports is resolved in every selection.
 """
 
 import ast
@@ -14,10 +17,18 @@ NAMED = re.compile(rb"\b(?:confs|data)/[\w./-]*\w")
 ROOTS = ("src", "tests")
 
 
-def digests(project: Path) -> dict[str, str]:
-    """Return a digest of all that each test file rests on, by the file's path."""
+def digests(project: Path, within: str = "") -> dict[str, str]:
+    """Return a digest of all that each test file rests on, by the file's path.
+
+    Args:
+        project: The rendered project.
+        within: The package in which imports are followed; everywhere if none is named.
+    """
     modules = found(project)
-    imported = {name: imports(name, path, modules) for name, path in modules.items()}
+    imported = {
+        name: {each for each in imports(name, path, modules) if each.startswith(within)}
+        for name, path in modules.items()
+    }
     always = [project / "tests/conftest.py"]
     return {
         path.relative_to(project).as_posix(): _digest(

@@ -139,5 +139,7 @@ def inside(python: Path, project: Path) -> dict[str, str]:
         "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(project / "src"),
         "MPLCONFIGDIR": str(BUILD),
+        "JAX_COMPILATION_CACHE_DIR": str(BUILD / "jax"),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "PYTEST_ADDOPTS": f"--numprocesses=0 --override-ini=faulthandler_timeout={HUNG}",
     }

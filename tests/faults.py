@@ -107,7 +107,7 @@ FAULTS = (
         f"{SOURCE}/validation.py",
         "(configuration.origin(key), key, text)",
         "(configuration.origin(key), text)",
-        (f"{SUITES}::test_a_project_passes_its_own_tests[least]",),
+        (f"{SUITES}::test_the_least_passes_its_own_tests",),
     ),
     Fault(
         "a component whose entry names a file that does not exist",

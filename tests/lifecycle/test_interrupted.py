@@ -8,18 +8,20 @@ import time
 from pathlib import Path
 
 import pytest
-from rendering import copy_template
+from lifecycle.held import DATA
+from lifecycle.repositories import Repository
 
 CHANCE = random.Random(0)
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_template(tmp_path_factory.mktemp("plain") / "template")
+def template(versions: Repository) -> Path:
+    return versions.path
 
 
 def command(template: Path) -> list[str]:
-    words = ["-m", "overture", "new", "demo", "--yes", "--template", str(template)]
+    data = [f"--data={key}={value}" for key, value in DATA.items()]
+    words = ["-m", "overture", "new", "demo", "--yes", "--template", str(template), *data]
     return [sys.executable, *words]
 
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -23,8 +24,11 @@ pytestmark = pytest.mark.slow
 ENDLESS = "serving"
 ORDER = ("training", "tuning", "promotion")  # what others take is made first
 JOBS = (*ORDER, *(id_ for id_ in ids("jobs") if id_ not in {*ORDER, ENDLESS}), ENDLESS)
-TRACKED = [(job, id_) for job in JOBS for id_ in ids("trackers")]
-TRACKED += [("training", " ".join(ids("trackers")))]  # at once; what follows is done with none
+ALL = " ".join(ids("trackers"))  # at once; what follows is done with none
+TRACKED = [
+    *(pytest.param(job, ALL) for job in JOBS),
+    *(pytest.param(*each, marks=pytest.mark.nightly) for each in product(JOBS, ids("trackers"))),
+]
 PATIENCE = 120  # seconds until a service must answer, or must have ended
 SOON = 20  # seconds until a job that is stopped must have ended
 SHORT = {"tuning": ("searcher.trials=3", "folds=2"), "explanation": ("rows=20",)}
@@ -147,6 +151,7 @@ def test_every_job_is_recorded_by_every_tracker(project: Project, job: str, trac
     assert not told
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("monitor", ids("monitors"))
 def test_every_monitor_watches(project: Project, monitor: str) -> None:
     table = f"{monitor}.parquet"

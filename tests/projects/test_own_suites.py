@@ -1,9 +1,9 @@
 """Rendered projects pass their own tests, and nothing is tested twice.
 
 Two suites run whole: of everything but the frameworks beside the first, and of the least. That of
-the default project is run by `make demo`. Of every other selection those test files run that rest
-on other content than in a selection before it. Each framework runs its own test files in a project
-with all of them; `test_frameworks.py` has it alone.
+the default project is run by `make demo`. Of every other selection those test files run that are
+other than in a selection before it; in the nightly, those that rest on anything other. Each
+framework runs its own test files in a project with all of them; `test_frameworks.py` has it alone.
 """
 
 import json
@@ -21,17 +21,12 @@ Project = Callable[[Answers], Path]
 
 FRAMEWORKS = ids("models")[1:]
 LIGHT, *OTHERS = maximal(light_ids())  # there are others where components cannot stand together
-SELECTIONS: dict[str, Answers] = {"light": LIGHT, "least": least()}
+SELECTIONS: dict[str, Answers] = {"light": LIGHT, "least": least(), "default": {}}
 SELECTIONS |= {f"light {number}": answers for number, answers in enumerate(OTHERS, 2)}
 SELECTIONS |= {id_: answers for id_, answers in alone().items() if id_ not in FRAMEWORKS}
 # The largest suite runs in parts, for two cores to share: folders, each storage, and the rest.
 FOLDERS = ("datasets", "jobs", "models", "monitors", "searchers", "service", "trackers")
 STORAGES = {f"tests/storages/test_{id_}.py": id_ for id_ in ids("storages")}
-
-
-def marked(name: str) -> tuple[pytest.MarkDecorator, ...]:
-    """Return how often a selection is tested: each component alone is too much for the gate yet."""
-    return (pytest.mark.nightly,) if name in alone() else ()
 
 
 def part_of(path: str) -> str:
@@ -40,21 +35,21 @@ def part_of(path: str) -> str:
     return STORAGES.get(path) or (folder if folder in FOLDERS else "the rest")
 
 
-def known(project: Path) -> dict[str, str]:
+def known(project: Path, within: str) -> dict[str, str]:
     """Return the digest of what each test file rests on; computed once in a run of the tests."""
-    kept = project.with_name("digests.json")
+    kept = project.with_name(f"digests-{within}.json")
     with locked(kept):
         if not kept.exists():
-            kept.write_text(json.dumps(digests(project)), encoding="utf-8")
+            kept.write_text(json.dumps(digests(project, within)), encoding="utf-8")
     found: dict[str, str] = json.loads(kept.read_text(encoding="utf-8"))
     return found
 
 
-def fresh(project: Project, name: str) -> list[str]:
+def fresh(project: Project, name: str, within: str) -> list[str]:
     """Return the test files of a selection that are not as in one before it."""
     names = list(SELECTIONS)
-    before = [known(project(SELECTIONS[other])) for other in names[: names.index(name)]]
-    mine = known(project(SELECTIONS[name]))
+    before = [known(project(SELECTIONS[other]), within) for other in names[: names.index(name)]]
+    mine = known(project(SELECTIONS[name]), within)
     return [path for path, digest in mine.items() if all(digest != b.get(path) for b in before)]
 
 
@@ -85,7 +80,7 @@ def test_all_frameworks_are_met_by_the_tests_of_what_they_share(
     folder, other = project(everything()), project(LIGHT)
     files = [
         path
-        for path in known(folder)
+        for path in known(folder, "")
         if Path(path).stem.removeprefix("test_") not in FRAMEWORKS
         and not (
             (other / path).exists() and (other / path).read_bytes() == (folder / path).read_bytes()
@@ -100,21 +95,23 @@ def test_everything_light_passes_its_own_tests(
     project: Project, python: Path, tmp_path: Path, part: str
 ) -> None:
     folder = project(LIGHT)
-    files = sorted(path for path in known(folder) if part_of(path) == part)
+    files = sorted(path for path in known(folder, "") if part_of(path) == part)
     passes(folder, python, tmp_path / "project", files)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param("least", marks=pytest.mark.whole),
-        *(pytest.param(name, marks=marked(name)) for name in list(SELECTIONS)[2:]),
-    ],
-)
-def test_a_project_passes_its_own_tests(
-    project: Project, python: Path, tmp_path: Path, name: str
+@pytest.mark.whole
+def test_the_least_passes_its_own_tests(project: Project, python: Path, tmp_path: Path) -> None:
+    folder = project(least())
+    passes(folder, python, tmp_path / "project", fresh(project, "least", ""))
+
+
+@pytest.mark.parametrize("within", ["contracts", pytest.param("", marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("name", list(SELECTIONS)[3:])
+def test_what_a_selection_changes_passes(
+    project: Project, python: Path, tmp_path: Path, name: str, within: str
 ) -> None:
-    if files := fresh(project, name):
+    """Imports are followed in the suites that tests share, or wherever they lead."""
+    if files := fresh(project, name, within):
         folder = project(SELECTIONS[name])
         if SELECTIONS[name] in OTHERS:
             python = pinned(folder, name.replace(" ", "-"))
