@@ -1,42 +1,108 @@
 """What each test file of a rendered project rests on, so that nothing is tested twice.
 
-A test file is as in another project if it and everything of the project that it imports, directly
-or not, are the same there to the byte, with the configurations and the data that it names.
+A test is as in another project if its text is, and everything of the project that it imports,
+directly or not, states nothing there that it does not state here; and if the configurations and the
+data that are named are the same to the byte.
 
-The gate looks no further than at the tests themselves, and the suites that they share: a module of
-a component is the same wherever it is, and what a module imports is resolved in every selection.
+The gate looks less deep: at the test files and the suites that they share, since the module of a
+component is the same wherever it is, and what modules import is resolved in every selection; and at
+the configurations that the jobs' own tests name, for their suites, since others could name any.
 """
 
 import ast
 import hashlib
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 NAMED = re.compile(rb"\b(?:confs|data)/[\w./-]*\w")
 ROOTS = ("src", "tests")
+SHARED = "contracts"  # the package of the suites that tests share
+
+# What a test file rests on: digests, each with the tests that are to run if it is new; all if none.
+Rests = dict[str, list[str]]
 
 
-def digests(project: Path, within: str = "") -> dict[str, str]:
-    """Return a digest of all that each test file rests on, by the file's path.
-
-    Args:
-        project: The rendered project.
-        within: The package in which imports are followed; everywhere if none is named.
-    """
+def contents(project: Path, *, deep: bool = True) -> dict[str, Rests]:
+    """Return what each test file of a project rests on; without what lies deep if not asked for."""
     modules = found(project)
-    imported = {
-        name: {each for each in imports(name, path, modules) if each.startswith(within)}
-        for name, path in modules.items()
-    }
-    always = [project / "tests/conftest.py"]
-    return {
-        path.relative_to(project).as_posix(): _digest(
-            [*always, *(modules[each] for each in closure(name, imported))], project
+    imported = {name: imports(name, path, modules) for name, path in modules.items()}
+    if not deep:
+        shared = {name for name in modules if name.partition(".")[0] == SHARED}
+        imported = {name: among & shared for name, among in imported.items()}
+    told = {}
+    for name, path in modules.items():
+        if path.name.startswith("test_"):
+            paths = [modules[each] for each in closure(name, imported)]
+            relative = path.relative_to(project).as_posix()
+            suites = [] if deep else [f"{relative}::{each.name}" for each in _classes([path])]
+            rests: Rests = {}
+            if deep or path.parent.name == "jobs":
+                rests |= {_digest(each, project): suites for each in _named(paths, project)}
+            rests[_digest(project / "tests/conftest.py", project)] = []
+            told[relative] = rests | _stated(path, paths, project)
+    return told
+
+
+def fresh(mine: Mapping[str, Rests], before: Sequence[Mapping[str, Rests]]) -> list[str]:
+    """Return the tests, or whole files, that are not as in one of the projects before."""
+    chosen: list[str] = []
+    for path, rests in mine.items():
+        lacking = (
+            [tests for digest, tests in rests.items() if digest not in other.get(path, {})]
+            for other in before
         )
-        for name, path in modules.items()
-        if path.name.startswith("test_")
+        left = min(lacking, key=len)
+        chosen += sorted({test for tests in left for test in tests}) if all(left) else [path]
+    return chosen
+
+
+def _stated(path: Path, paths: Iterable[Path], project: Path) -> Rests:
+    """Return what a test file and others state, each with the tests of the file that it is."""
+    bases = {
+        node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
+        for node in _classes(paths)
     }
+    own = [node.name for node in _classes([path])]
+    relative = path.relative_to(project).as_posix()
+    told: Rests = {}
+    for each in paths:
+        for text, class_, test in stated(each.read_bytes()):
+            holders = [f"{name}::" for name in own if class_ in ancestors(name, bases)]
+            if class_ and not holders:
+                continue  # a suite that this file does not hold
+            tests = [f"{relative}::{holder}{test}" for holder in (holders if class_ else [""])]
+            told[_digest(each, project, text)] = tests if test else []
+    return told
+
+
+def ancestors(name: str, bases: Mapping[str, set[str]]) -> set[str]:
+    """Return a class and all that it derives from, by their names."""
+    return {name}.union(*(ancestors(base, bases) for base in bases.get(name, ())))
+
+
+@cache
+def stated(content: bytes) -> list[tuple[str, str, str]]:
+    """Return what a module states but its imports: the text, in which class, and as which test."""
+    found = []
+    for node in ast.parse(content).body:
+        if isinstance(node, ast.ClassDef):
+            members, node.body = node.body, []
+            found.append((ast.unparse(node), node.name, ""))
+            found += [
+                (f"{node.name}: {ast.unparse(each)}", node.name, _test(each)) for each in members
+            ]
+        elif not isinstance(node, ast.Import | ast.ImportFrom):
+            found.append((ast.unparse(node), "", _test(node)))
+    return found
+
+
+def _test(node: ast.stmt) -> str:
+    """Return the name of a test; nothing if it is none."""
+    if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+        return node.name
+    return ""
 
 
 def found(project: Path) -> dict[str, Path]:
@@ -93,10 +159,20 @@ def closure(name: str, imported: dict[str, set[str]]) -> list[str]:
     return sorted(seen)
 
 
-def _digest(paths: list[Path], project: Path) -> str:
-    """Return the digest of files, and of those under `confs/` and `data/` that their text names."""
+def _named(paths: Iterable[Path], project: Path) -> list[Path]:
+    """Return the files under `confs/` and `data/` that the text of files names."""
     named = {match.decode() for path in paths for match in NAMED.findall(path.read_bytes())}
-    digest = hashlib.sha256()
-    for path in [*paths, *(project / each for each in sorted(named) if (project / each).is_file())]:
-        digest.update(path.relative_to(project).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+    return [project / each for each in sorted(named) if (project / each).is_file()]
+
+
+def _digest(path: Path, project: Path, text: str | None = None) -> str:
+    """Return the digest of a file, or of a text in it."""
+    where = path.relative_to(project).as_posix().encode()
+    content = path.read_bytes() if text is None else text.encode()
+    return hashlib.sha256(where + b"\0" + content).hexdigest()
+
+
+def _classes(paths: Iterable[Path]) -> list[ast.ClassDef]:
+    """Return the classes of modules."""
+    nodes = [node for path in paths for node in ast.parse(path.read_bytes()).body]
+    return [node for node in nodes if isinstance(node, ast.ClassDef)]

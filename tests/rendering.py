@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from subprocess import PIPE, STDOUT
 from typing import Any
+from unittest.mock import patch
 
 import copier
+import yaml
+from copier._main import Worker
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = (
@@ -40,8 +43,15 @@ def copy_template(folder: Path) -> Path:
 
 
 def render(template: Path, answers: Answers, folder: Path) -> Path:
-    """Render a project by Copier itself."""
-    copier.run_copy(str(template), folder, data=dict(answers), defaults=True, quiet=True)
+    """Render a project by Copier itself, in half the time.
+
+    YAML is read by libyaml; and git is not asked for each file about an index that is not there.
+    """
+    with (
+        patch.object(yaml, "SafeLoader", yaml.CSafeLoader),
+        patch.object(Worker, "_sync_git_index_executable_bit"),
+    ):
+        copier.run_copy(str(template), folder, data=dict(answers), defaults=True, quiet=True)
     return folder
 
 

@@ -139,7 +139,7 @@ class Entry(Stated):
         opens: Whether a dataset's library opens folders by itself, and is told how to find them.
         registry: The class by which a tracker keeps versions of models.
         explainer: The class by which a model's framework explains it.
-        quick: Settings with which a model learns little, but fast, for the project's tests.
+        quick: Settings with which a model or a job does little, but fast, for the project's tests.
         starts: Whether a job needs no saved model.
         endless: Whether a job goes on until it is stopped.
         step: A job's place in the pipeline of all jobs, if it is part of it.

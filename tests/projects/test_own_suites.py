@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from closures import digests
+from closures import Rests, contents, fresh
 from environments import inside, locked, pinned
 from rendering import Answers, run
 from selections import alone, everything, ids, least, light_ids, maximal
@@ -35,22 +35,21 @@ def part_of(path: str) -> str:
     return STORAGES.get(path) or (folder if folder in FOLDERS else "the rest")
 
 
-def known(project: Path, within: str) -> dict[str, str]:
-    """Return the digest of what each test file rests on; computed once in a run of the tests."""
-    kept = project.with_name(f"digests-{within}.json")
+def known(project: Path, *, deep: bool = True) -> dict[str, Rests]:
+    """Return what each test file rests on; read once in a run of the tests."""
+    kept = project.with_name(f"contents-{deep}.json")
     with locked(kept):
         if not kept.exists():
-            kept.write_text(json.dumps(digests(project, within)), encoding="utf-8")
-    found: dict[str, str] = json.loads(kept.read_text(encoding="utf-8"))
+            kept.write_text(json.dumps(contents(project, deep=deep)), encoding="utf-8")
+    found: dict[str, Rests] = json.loads(kept.read_text(encoding="utf-8"))
     return found
 
 
-def fresh(project: Project, name: str, within: str) -> list[str]:
-    """Return the test files of a selection that are not as in one before it."""
+def changed(project: Project, name: str, *, deep: bool) -> list[str]:
+    """Return the tests of a selection that are not as in one before it."""
     names = list(SELECTIONS)
-    before = [known(project(SELECTIONS[other]), within) for other in names[: names.index(name)]]
-    mine = known(project(SELECTIONS[name]), within)
-    return [path for path, digest in mine.items() if all(digest != b.get(path) for b in before)]
+    before = [known(project(SELECTIONS[each]), deep=deep) for each in names[: names.index(name)]]
+    return fresh(known(project(SELECTIONS[name]), deep=deep), before)
 
 
 def passes(project: Path, python: Path, copy: Path, files: Iterable[str]) -> None:
@@ -80,7 +79,7 @@ def test_all_frameworks_are_met_by_the_tests_of_what_they_share(
     folder, other = project(everything()), project(LIGHT)
     files = [
         path
-        for path in known(folder, "")
+        for path in known(folder)
         if Path(path).stem.removeprefix("test_") not in FRAMEWORKS
         and not (
             (other / path).exists() and (other / path).read_bytes() == (folder / path).read_bytes()
@@ -95,23 +94,22 @@ def test_everything_light_passes_its_own_tests(
     project: Project, python: Path, tmp_path: Path, part: str
 ) -> None:
     folder = project(LIGHT)
-    files = sorted(path for path in known(folder, "") if part_of(path) == part)
+    files = sorted(path for path in known(folder) if part_of(path) == part)
     passes(folder, python, tmp_path / "project", files)
 
 
 @pytest.mark.whole
 def test_the_least_passes_its_own_tests(project: Project, python: Path, tmp_path: Path) -> None:
     folder = project(least())
-    passes(folder, python, tmp_path / "project", fresh(project, "least", ""))
+    passes(folder, python, tmp_path / "project", changed(project, "least", deep=True))
 
 
-@pytest.mark.parametrize("within", ["contracts", pytest.param("", marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("deep", [False, pytest.param(True, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("name", list(SELECTIONS)[3:])
 def test_what_a_selection_changes_passes(
-    project: Project, python: Path, tmp_path: Path, name: str, within: str
+    project: Project, python: Path, tmp_path: Path, name: str, *, deep: bool
 ) -> None:
-    """Imports are followed in the suites that tests share, or wherever they lead."""
-    if files := fresh(project, name, within):
+    if files := changed(project, name, deep=deep):
         folder = project(SELECTIONS[name])
         if SELECTIONS[name] in OTHERS:
             python = pinned(folder, name.replace(" ", "-"))

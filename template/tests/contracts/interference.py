@@ -76,4 +76,8 @@ def between(
                     client.sendall(data)
 
         Thread(target=accept, daemon=True).start()
-        yield int(listening.getsockname()[1])
+        try:
+            yield int(listening.getsockname()[1])
+        finally:
+            with suppress(OSError):  # which ends the wait for a client; closing it would not
+                listening.shutdown(socket.SHUT_RDWR)
