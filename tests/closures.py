@@ -6,7 +6,7 @@ data that are named are the same to the byte.
 
 The gate looks less deep: at the test files and the suites that they share, since the module of a
 component is the same wherever it is, and what modules import is resolved in every selection; and at
-the configurations that the jobs' own tests name, for their suites, since others could name any.
+the configurations that the jobs' own tests name, by which each job is done once.
 """
 
 import ast
@@ -19,6 +19,7 @@ from pathlib import Path
 NAMED = re.compile(rb"\b(?:confs|data)/[\w./-]*\w")
 ROOTS = ("src", "tests")
 SHARED = "contracts"  # the package of the suites that tests share
+SHIPPED = "test_leaves_a_record_and_a_report"  # which does a job as its configuration is shipped
 
 # What a test file rests on: digests, each with the tests that are to run if it is new; all if none.
 Rests = dict[str, list[str]]
@@ -36,11 +37,11 @@ def contents(project: Path, *, deep: bool = True) -> dict[str, Rests]:
         if path.name.startswith("test_"):
             paths = [modules[each] for each in closure(name, imported)]
             relative = path.relative_to(project).as_posix()
-            suites = [] if deep else [f"{relative}::{each.name}" for each in _classes([path])]
-            rests: Rests = {}
+            rests: Rests = {_digest(project / "tests/conftest.py", project): []}
             if deep or path.parent.name == "jobs":
-                rests |= {_digest(each, project): suites for each in _named(paths, project)}
-            rests[_digest(project / "tests/conftest.py", project)] = []
+                suites = [each.name for each in _classes([path]) if "JobContract" in _bases(each)]
+                tests = [] if deep else [f"{relative}::{suite}::{SHIPPED}" for suite in suites]
+                rests |= {_digest(each, project): tests for each in _named(paths, project)}
             told[relative] = rests | _stated(path, paths, project)
     return told
 
@@ -60,10 +61,7 @@ def fresh(mine: Mapping[str, Rests], before: Sequence[Mapping[str, Rests]]) -> l
 
 def _stated(path: Path, paths: Iterable[Path], project: Path) -> Rests:
     """Return what a test file and others state, each with the tests of the file that it is."""
-    bases = {
-        node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
-        for node in _classes(paths)
-    }
+    bases = {node.name: _bases(node) for node in _classes(paths)}
     own = [node.name for node in _classes([path])]
     relative = path.relative_to(project).as_posix()
     told: Rests = {}
@@ -170,6 +168,11 @@ def _digest(path: Path, project: Path, text: str | None = None) -> str:
     where = path.relative_to(project).as_posix().encode()
     content = path.read_bytes() if text is None else text.encode()
     return hashlib.sha256(where + b"\0" + content).hexdigest()
+
+
+def _bases(node: ast.ClassDef) -> set[str]:
+    """Return the names of what a class derives from."""
+    return {base.id for base in node.bases if isinstance(base, ast.Name)}
 
 
 def _classes(paths: Iterable[Path]) -> list[ast.ClassDef]:

@@ -30,7 +30,7 @@ src/*/statement.py src/*/steps.py src/*/strategy.py src/*/validation.py
 src/*/*/__init__.py src/*/*/base.py src/*/*/own.py src/*/models/artefact.py src/*/models/trial.py
 src/*/storages/arrow.py src/*/storages/buckets.py src/*/storages/paths.py src/*/storages/reading.py src/*/storages/staging.py
 src/*/splitters/group.py src/*/splitters/random.py src/*/splitters/time.py
-tests/conftest.py tests/contracts/artefacts.py tests/examples.py tests/saved.py
+tests/conftest.py tests/contracts/artefacts.py tests/examples.py tests/quickest.py tests/saved.py
 """.split()
 
 
