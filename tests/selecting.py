@@ -74,7 +74,8 @@ def named(item: pytest.Item) -> set[str]:
 def of_change(items: list[pytest.Item], touched: set[str]) -> list[pytest.Item]:
     """Return the tests that are of no component, or of one that is touched."""
     own = {entry["family"] for entry in catalogue() if entry["id"] in touched}
-    return [item for item in items if not (of := named(item)) or of & (touched | own)]
+    kept = [item for item in items if not (of := named(item)) or of & (touched | own)]
+    return [item for item in kept if not (touched and item.get_closest_marker("generic"))]
 
 
 def of_shard(items: list[pytest.Item], shard: str) -> list[pytest.Item]:

@@ -8,6 +8,7 @@ import yaml
 
 from .errors import InterviewError
 from .jinja import Renderer
+from .reading import LOADER
 from .spelling import suggestion
 
 Value: TypeAlias = str | list[str]
@@ -206,7 +207,7 @@ def plain(text: str) -> object:
         InterviewError: If it is no YAML.
     """
     try:
-        content: object = yaml.safe_load(text)
+        content: object = yaml.load(text, Loader=LOADER)  # noqa: S506
     except (ValueError, yaml.YAMLError) as error:
         raise InterviewError(f"A question renders to what is no YAML: {text!r}") from error
     return content

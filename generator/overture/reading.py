@@ -8,7 +8,7 @@ import yaml
 from .errors import InterviewError
 
 # Both construct plain data only; the first, in C, is there wherever PyYAML comes as a wheel.
-_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_yaml(path: Path) -> object:
@@ -18,7 +18,7 @@ def read_yaml(path: Path) -> object:
         InterviewError: If the file cannot be read or is no YAML.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         message = f"{path} cannot be read as YAML: {_first_line(error)}"
         raise InterviewError(message) from error
@@ -34,7 +34,7 @@ def read_interview(root: Path) -> Mapping[str, object]:
     """
     path = root / "copier.yml"
 
-    class Loader(_Loader):  # type: ignore[valid-type, misc]
+    class Loader(LOADER):  # type: ignore[valid-type, misc]
         """A loader of this file only, so that the tag is known nowhere else."""
 
     def include(loader: yaml.SafeLoader, node: yaml.Node) -> list[object]:

@@ -10,6 +10,8 @@ from generator.conftest import Template
 from rendering import render
 from selections import least
 
+pytestmark = pytest.mark.generic
+
 HOSTILE = {
     "parent": "../x",
     "deep-parent": "a/../../x",

@@ -6,6 +6,8 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from overture.jinja import compiled_once
 
+pytestmark = pytest.mark.generic
+
 TEXT = "{% if true %}\n{{ word }}\n{% endif %}\n"
 LOOP = "{% for each in [1, 2] %}{{ each }}{% continue %}{% endfor %}"
 

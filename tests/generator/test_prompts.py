@@ -11,6 +11,8 @@ import pytest
 import yaml
 from generator.conftest import Template
 
+pytestmark = pytest.mark.generic
+
 Terminal: TypeAlias = "pexpect.spawn[str]"
 
 DOWN = "\x1b[B"

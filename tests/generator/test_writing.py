@@ -8,6 +8,8 @@ import pytest
 from overture.errors import TargetError
 from overture.writing import checked, place, staged
 
+pytestmark = pytest.mark.generic
+
 
 def made(target: Path) -> Path:
     with staged(target) as folder:

@@ -13,6 +13,8 @@ from rendering import files, run
 
 from overture.cli import main
 
+pytestmark = pytest.mark.generic
+
 Terminal: TypeAlias = "pexpect.spawn[str]"
 Start = Callable[..., Terminal]
 DATA = ("tasks=regression", "models=linear,trees", "datasets=parquet", "jobs=training")

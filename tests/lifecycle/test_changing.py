@@ -9,6 +9,8 @@ import yaml
 from lifecycle.held import ANSWERS, Held
 from rendering import files, run
 
+pytestmark = pytest.mark.generic
+
 
 class TestSameAsCopier:
     @pytest.mark.parametrize(

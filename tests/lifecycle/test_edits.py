@@ -1,7 +1,10 @@
 """What a person edited, and Copier would lose, is kept, merged or asked about."""
 
+import pytest
 from lifecycle.held import SCORING, TREES, Held
 from rendering import run
+
+pytestmark = pytest.mark.generic
 
 
 class TestEditsThatCopierLoses:

@@ -6,6 +6,8 @@ import pytest
 from lifecycle.held import SCORING, Held
 from rendering import run
 
+pytestmark = pytest.mark.generic
+
 COMING = "src/small/coming.py"  # what the update adds
 
 

@@ -23,6 +23,8 @@ from rendering import files, run
 
 from overture.interview import Interview
 
+pytestmark = pytest.mark.generic
+
 STEPS = int(os.environ.get("OVERTURE_STEPS", "100"))
 SEED = int(os.environ.get("OVERTURE_SEED", "0"))
 SHARES = max(5, STEPS // 200)  # that can run in parallel, and tell how far a long run is

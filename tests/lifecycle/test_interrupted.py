@@ -11,6 +11,8 @@ import pytest
 from lifecycle.held import DATA
 from lifecycle.repositories import Repository
 
+pytestmark = pytest.mark.generic
+
 CHANCE = random.Random(0)
 
 

@@ -10,6 +10,8 @@ from lifecycle.held import Held
 from overture.markers import marked
 from overture.project import Project
 
+pytestmark = pytest.mark.generic
+
 LARGE = 16 * 2**30  # sparse, so that it takes no room
 MEMORY = 4 * 2**30
 CONFLICT = "a\n<<<<<<< before updating\nb\n=======\nc\n>>>>>>> after updating\n"

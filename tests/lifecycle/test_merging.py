@@ -9,6 +9,8 @@ import pytest
 from overture.files import File
 from overture.merging import Stages, merged
 
+pytestmark = pytest.mark.generic
+
 BASE = "".join(f"line {number}\n" for number in range(1, 31))
 MINE = BASE.replace("line 3\n", "mine, with blanks after it  \n\t \n")
 THEIRS = BASE.replace("line 28\n", "theirs\n")

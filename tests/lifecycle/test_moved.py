@@ -6,6 +6,8 @@ import pytest
 from lifecycle.held import Held
 from rendering import files, run
 
+pytestmark = pytest.mark.generic
+
 OWN = "src/small/models/own.py"
 USING = "from small.models.own import OWN\n"
 

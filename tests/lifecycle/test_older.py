@@ -12,6 +12,8 @@ from rendering import files, run
 from overture.cli import main
 from overture.source import CANONICAL
 
+pytestmark = pytest.mark.generic
+
 
 def made(folder: Path, capture: pytest.CaptureFixture[str], *words: str) -> Held:
     data = [f"--data={key}={value}" for key, value in DATA.items()]

@@ -12,6 +12,8 @@ from lifecycle.killing import in_a_child
 
 from overture.project import Project
 
+pytestmark = pytest.mark.generic
+
 KEPT = 4
 
 

@@ -7,6 +7,8 @@ import pytest
 from lifecycle.held import OWNED, TREES, Held
 from rendering import files, run
 
+pytestmark = pytest.mark.generic
+
 
 class TestDiff:
     def test_shows_both_sides_apart(self, held: Held) -> None:

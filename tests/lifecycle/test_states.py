@@ -13,6 +13,8 @@ from rendering import files, run
 
 from overture.cli import main
 
+pytestmark = pytest.mark.generic
+
 
 class TestAnswers:
     def test_edited_by_hand_are_refused_with_the_way_back(self, held: Held) -> None:

@@ -11,6 +11,8 @@ from rendering import files, run
 
 from overture.cli import main
 
+pytestmark = pytest.mark.generic
+
 
 def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: str) -> None:
     """Tell git something besides who commits."""

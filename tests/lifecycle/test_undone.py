@@ -11,6 +11,8 @@ from overture.index import held as held_by_git
 from overture.journal import Entry, Journal
 from overture.project import Project
 
+pytestmark = pytest.mark.generic
+
 GOING = "src/small/going.py"
 COMING = "src/small/coming.py"
 

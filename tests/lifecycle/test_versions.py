@@ -13,6 +13,8 @@ from rendering import files, run
 from overture.cli import main
 from overture.migrations import is_release, version
 
+pytestmark = pytest.mark.generic
+
 DATA = ("tasks=regression", "models=linear,trees", "datasets=parquet", "jobs=training")
 TREES = "src/small/models/trees.py"
 

@@ -24,15 +24,18 @@ LIGHT, *OTHERS = maximal(light_ids())  # there are others where components canno
 SELECTIONS: dict[str, Answers] = {"light": LIGHT, "least": least(), "default": {}}
 SELECTIONS |= {f"light {number}": answers for number, answers in enumerate(OTHERS, 2)}
 SELECTIONS |= {id_: answers for id_, answers in alone().items() if id_ not in FRAMEWORKS}
-# The largest suite runs in parts, for two cores to share: folders, each storage, and the rest.
-FOLDERS = ("datasets", "jobs", "models", "monitors", "searchers", "service", "trackers")
-STORAGES = {f"tests/storages/test_{id_}.py": id_ for id_ in ids("storages")}
+# The largest suite runs in parts, for two cores to share: what is tested, and for whose sake.
+STORAGES = {f"storages/test_{id_}.py": id_ for id_ in ids("storages")}
+FOLDERS = {"explainers": "models", "searchers": "jobs", "service": "jobs", "sources": "trackers"}
+FOLDERS |= {family: family for family in ("datasets", "jobs", "models", "monitors", "trackers")}
+PARTS = [*STORAGES.items(), ("the rest", "all"), *FOLDERS.items()]
 
 
 def part_of(path: str) -> str:
     """Return the part of the largest suite that a test file is run with."""
-    folder = Path(path).parts[1]
-    return STORAGES.get(path) or (folder if folder in FOLDERS else "the rest")
+    within = path.removeprefix("tests/")
+    folder = within.partition("/")[0]
+    return within if within in STORAGES else folder if folder in FOLDERS else "the rest"
 
 
 def known(project: Path, *, deep: bool = True) -> dict[str, Rests]:
@@ -89,10 +92,11 @@ def test_all_frameworks_are_met_by_the_tests_of_what_they_share(
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize("part", [*STORAGES.values(), "the rest", *FOLDERS])
+@pytest.mark.parametrize(("part", "of"), PARTS)
 def test_everything_light_passes_its_own_tests(
-    project: Project, python: Path, tmp_path: Path, part: str
+    project: Project, python: Path, tmp_path: Path, part: str, of: str
 ) -> None:
+    """What a part is of tells which changes concern it."""
     folder = project(LIGHT)
     files = sorted(path for path in known(folder) if part_of(path) == part)
     passes(folder, python, tmp_path / "project", files)

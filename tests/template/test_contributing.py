@@ -5,7 +5,7 @@ from pathlib import Path
 
 from environments import cache, inside
 from rendering import ROOT, copy_template, render, run
-from selections import light, least
+from selections import ids, least
 
 FILE = re.compile(
     r"\*\*\d\. [^`]*`((?:components|template)/[^`]+)`.*?```\w+\n(.*?)```", re.DOTALL
@@ -23,7 +23,7 @@ def test_following_it_adds_a_component_without_touching_a_file(
         assert not path.exists()
         path.write_text(content, encoding="utf-8")
     alone = least() | {"models": ["neighbours"]}
-    beside = light() | {"models": [*light()["models"], "neighbours"]}
+    beside = least() | {"models": [*least()["models"], "neighbours"], "tasks": ids("tasks")}
     for name, answers in {"alone": alone, "beside": beside}.items():
         project = render(template, answers, tmp_path / name)
         env = inside(python, project)

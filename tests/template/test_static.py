@@ -56,6 +56,7 @@ def test_is_formatted_and_lints(project: Project, answers: Answers) -> None:
     run("ruff", "format", "--check", "--no-cache", cwd=folder)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", TYPED)
 def test_is_strictly_typed_and_in_layers(project: Project, python: Path, name: str) -> None:
     check_types(project(TYPED[name]), python)
