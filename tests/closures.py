@@ -39,7 +39,8 @@ def contents(project: Path, *, deep: bool = True) -> dict[str, Rests]:
             relative = path.relative_to(project).as_posix()
             rests: Rests = {_digest(project / "tests/conftest.py", project): []}
             if deep or path.parent.name == "jobs":
-                suites = [each.name for each in _classes([path]) if "JobContract" in _bases(each)]
+                own = classes(path.read_bytes())
+                suites = [suite for suite, bases in own.items() if "JobContract" in bases]
                 tests = [] if deep else [f"{relative}::{suite}::{SHIPPED}" for suite in suites]
                 rests |= {_digest(each, project): tests for each in _named(paths, project)}
             told[relative] = rests | _stated(path, paths, project)
@@ -61,13 +62,13 @@ def fresh(mine: Mapping[str, Rests], before: Sequence[Mapping[str, Rests]]) -> l
 
 def _stated(path: Path, paths: Iterable[Path], project: Path) -> Rests:
     """Return what a test file and others state, each with the tests of the file that it is."""
-    bases = {node.name: _bases(node) for node in _classes(paths)}
-    own = [node.name for node in _classes([path])]
+    bases = {name: of for each in paths for name, of in classes(each.read_bytes()).items()}
+    held = {name: ancestors(name, bases) for name in classes(path.read_bytes())}
     relative = path.relative_to(project).as_posix()
     told: Rests = {}
     for each in paths:
         for text, class_, test in stated(each.read_bytes()):
-            holders = [f"{name}::" for name in own if class_ in ancestors(name, bases)]
+            holders = [f"{name}::" for name, among in held.items() if class_ in among]
             if class_ and not holders:
                 continue  # a suite that this file does not hold
             tests = [f"{relative}::{holder}{test}" for holder in (holders if class_ else [""])]
@@ -78,6 +79,16 @@ def _stated(path: Path, paths: Iterable[Path], project: Path) -> Rests:
 def ancestors(name: str, bases: Mapping[str, set[str]]) -> set[str]:
     """Return a class and all that it derives from, by their names."""
     return {name}.union(*(ancestors(base, bases) for base in bases.get(name, ())))
+
+
+@cache
+def classes(content: bytes) -> dict[str, set[str]]:
+    """Return the classes of a module, each with the names of what it derives from."""
+    return {
+        node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
+        for node in ast.parse(content).body
+        if isinstance(node, ast.ClassDef)
+    }
 
 
 @cache
@@ -168,14 +179,3 @@ def _digest(path: Path, project: Path, text: str | None = None) -> str:
     where = path.relative_to(project).as_posix().encode()
     content = path.read_bytes() if text is None else text.encode()
     return hashlib.sha256(where + b"\0" + content).hexdigest()
-
-
-def _bases(node: ast.ClassDef) -> set[str]:
-    """Return the names of what a class derives from."""
-    return {base.id for base in node.bases if isinstance(base, ast.Name)}
-
-
-def _classes(paths: Iterable[Path]) -> list[ast.ClassDef]:
-    """Return the classes of modules."""
-    nodes = [node for path in paths for node in ast.parse(path.read_bytes()).body]
-    return [node for node in nodes if isinstance(node, ast.ClassDef)]

@@ -39,6 +39,7 @@ def said(template: Template, answers: dict[str, Any]) -> set[tuple[str, str]]:
 
 
 class TestAgainstTheOracle:
+    @pytest.mark.generic
     @random
     @given(data=st.data())
     def test_on_components_with_every_kind_of_rule(

@@ -43,6 +43,7 @@ def test_keeps_the_other_answers_apart(ruled: Template) -> None:
     assert changes(ruled, models=["lightning_x"], project_name="!") == ["add torch_x"]
 
 
+@pytest.mark.generic
 @settings(
     max_examples=1, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

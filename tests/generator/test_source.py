@@ -25,7 +25,10 @@ SPELLINGS = [
 ]
 OTHERS = [f"gl:{PATH}", f"{CANONICAL}-fork", f"https://example.org/{PATH}.git"]
 
-pytestmark = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="the checkout is the history")
+pytestmark = [
+    pytest.mark.generic,
+    pytest.mark.skipif(not (ROOT / ".git").exists(), reason="the checkout is the history"),
+]
 
 
 @pytest.fixture

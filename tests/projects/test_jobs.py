@@ -6,10 +6,9 @@ import random
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -24,11 +23,6 @@ pytestmark = pytest.mark.slow
 ENDLESS = "serving"
 ORDER = ("training", "tuning", "promotion")  # what others take is made first
 JOBS = (*ORDER, *(id_ for id_ in ids("jobs") if id_ not in {*ORDER, ENDLESS}), ENDLESS)
-ALL = " ".join(ids("trackers"))  # at once; what follows is done with none
-TRACKED = [
-    *(pytest.param(job, ALL) for job in JOBS),
-    *(pytest.param(*each, marks=pytest.mark.nightly) for each in product(JOBS, ids("trackers"))),
-]
 PATIENCE = 120  # seconds until a service must answer, or must have ended
 SOON = 20  # seconds until a job that is stopped must have ended
 SHORT = {"tuning": ("searcher.trials=3", "folds=2"), "explanation": ("rows=20",)}
@@ -41,6 +35,16 @@ steps:
   evaluation: [confs/jobs/evaluation.yaml, "model=${steps.training.artefacts.model}"]
   inference: [confs/jobs/inference.yaml, "model=${steps.training.artefacts.model}"]
 settings: ["trackers=[]"]
+"""
+BETWEEN = "-- the next job --"
+EACH = f"""
+import json, sys
+from demo.cli import main
+
+for words in json.loads(sys.argv[1]):
+    print("{BETWEEN}", flush=True)
+    assert main(["run", *words]) == 0, words
+    sys.stdout.flush()
 """
 SEED = int(os.environ.get("OVERTURE_SEED", "0"))
 
@@ -67,6 +71,13 @@ class Project:
         return subprocess.Popen(
             command, cwd=self.folder, env=self.env, stdout=pipe, stderr=subprocess.STDOUT, text=True
         )
+
+    def carry_out_all(self, told: Mapping[str, Sequence[str]]) -> dict[str, str]:
+        """Do jobs in one process, which imports all once, and return what each printed."""
+        commands = [self.job(name, *words)[4:] for name, words in told.items()]
+        words = ("-c", EACH, json.dumps(commands))
+        printed = run(self.python, *words, cwd=self.folder, env=self.env)
+        return dict(zip(told, printed.split(BETWEEN)[1:], strict=True))
 
     def carry_out(self, name: str, *words: str) -> str:
         """Do a job, and return what it printed; a service answers once, and is stopped."""
@@ -126,10 +137,8 @@ def results(folder: Path) -> Iterator[Path]:
     yield from (path.parent for path in folder.glob("[!.]*/[!.]*/run.json"))
 
 
-@pytest.mark.parametrize(("job", "tracked"), TRACKED)
-def test_every_job_is_recorded_by_every_tracker(project: Project, job: str, tracked: str) -> None:
-    """And nothing that is secret is recorded, printed, or left in any file."""
-    trackers = tracked.split()
+def tracked_by(project: Project, job: str, trackers: Sequence[str]) -> list[str]:
+    """Return what else a job is told to be recorded by trackers, as they are shipped."""
     shipped = [
         tracker
         for id_ in trackers
@@ -137,18 +146,38 @@ def test_every_job_is_recorded_by_every_tracker(project: Project, job: str, trac
             (project.folder / f"confs/trackers/{id_}.yaml").read_text(encoding="utf-8")
         )["trackers"]
     ]
-    file = project.folder / f"{tracked}.yaml"
+    file = project.folder / f"{'-'.join(trackers)}.yaml"
     file.write_text(yaml.safe_dump({"trackers": shipped}), encoding="utf-8")
-    output = f"tracked/{job}-{tracked}"
-    words = ("margin=0", "model=runs/training/latest/model") if job == "promotion" else ()
-    printed = project.carry_out(job, file.name, f"output={output}", *words)
-    (folder,) = results(project.folder / output)
+    words = ["margin=0", "model=runs/training/latest/model"] if job == "promotion" else []
+    return [file.name, f"output=tracked/{job}-{file.stem}", *words]
+
+
+def is_recorded(project: Project, job: str, trackers: Sequence[str], printed: str) -> None:
+    """See that a job was recorded, and nothing that is secret recorded, printed, or left."""
+    (folder,) = results(project.folder / f"tracked/{job}-{'-'.join(trackers)}")
     record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    assert [each["kind"] for each in record["configuration"]["trackers"]] == trackers
+    assert [each["kind"] for each in record["configuration"]["trackers"]] == [*trackers]
     assert printed.count("recorded in ") == len(trackers)
     assert SECRET not in printed
     told = [path for path in project.folder.rglob("*") if path.is_file() and holds_secret(path)]
     assert not told
+
+
+def test_every_job_is_recorded_by_all_trackers_at_once(project: Project) -> None:
+    trackers = ids("trackers")
+    told = {job: tracked_by(project, job, trackers) for job in JOBS}
+    printed = project.carry_out_all({job: told[job] for job in JOBS if job != ENDLESS})
+    printed[ENDLESS] = project.carry_out(ENDLESS, *told[ENDLESS])
+    for job in JOBS:
+        is_recorded(project, job, trackers, printed[job])
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("tracker", ids("trackers"))
+@pytest.mark.parametrize("job", JOBS)
+def test_every_job_is_recorded_by_every_tracker(project: Project, job: str, tracker: str) -> None:
+    printed = project.carry_out(job, *tracked_by(project, job, [tracker]))
+    is_recorded(project, job, [tracker], printed)
 
 
 @pytest.mark.nightly

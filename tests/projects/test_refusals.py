@@ -58,6 +58,7 @@ def project(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return render(template, light(), tmp_path_factory.mktemp("refusals") / "project")
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("words", "message"), REFUSALS.values(), ids=REFUSALS)
 def test_is_one_line_with_code_2_and_nothing_written(
     project: Path, python: Path, tmp_path: Path, words: list[str], message: str

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from environments import cache, inside
 from rendering import ROOT, copy_template, render, run
 from selections import ids, least
@@ -12,6 +14,7 @@ FILE = re.compile(
 )
 
 
+@pytest.mark.whole
 def test_following_it_adds_a_component_without_touching_a_file(
     python: Path, tmp_path: Path
 ) -> None:
