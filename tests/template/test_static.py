@@ -1,5 +1,6 @@
 """A rendered project is clean: it compiles, and its own checks pass, whatever was chosen."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,3 +106,15 @@ def test_states_valid_yaml(project: Project, answers: Answers) -> None:
     for path in project(answers).rglob("*.y*ml"):
         if path.name != "mkdocs.yml":
             yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", ["default", "light"])
+def test_git_ignores_none_of_its_files(project: Project, tmp_path: Path, name: str) -> None:
+    """A pattern of what jobs make hides no module that is named alike, nor one of the user's."""
+    folder = shutil.copytree(project(SELECTIONS[name]), tmp_path / "project")
+    (package,) = folder.glob("src/*")
+    (package / "runs").mkdir(exist_ok=True)
+    for own in ("runs/own.py", "predictions.py"):
+        (package / own).touch()
+    run("git", "init", "--quiet", cwd=folder)
+    assert run("git", "ls-files", "--others", "--ignored", "--exclude-standard", cwd=folder) == ""
