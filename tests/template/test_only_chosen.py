@@ -1,5 +1,6 @@
 """A project holds what was chosen, and no trace of anything else."""
 
+import ast
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from rendering import Answers, files, text
-from selections import absent, alone, catalogue, pairs, selected
+from selections import absent, all_ids, alone, catalogue, maximal, pairs, selected
 
 Project = Callable[[Answers], Path]
 
@@ -84,6 +85,27 @@ def test_no_model_is_explained_without_the_job(project: Project) -> None:
     rendered = files(project(absent()["explanation"]))
     assert not [path for path in rendered if "explain" in path]
     assert not [path for path, text in rendered.items() if re.search(rb"explainer|shap\b", text)]
+
+
+def unions(project: Project, answers: Answers) -> dict[str, set[str]]:
+    """Return the classes that each union of a family names, beside the user's own."""
+    held: dict[str, set[str]] = {}
+    for entry in selected(answers):
+        for path in project(answers).glob(f"src/*/{entry['family']}/__init__.py"):
+            for node in ast.parse(path.read_bytes()).body:
+                if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).startswith("Any"):
+                    members = ast.unparse(node.value).partition("[")[2].partition(",")[0]
+                    held[entry["family"]] = {*members.split(" | ")[:-1]}
+    return held
+
+
+@pytest.mark.parametrize("answers", [*alone().values(), *maximal(all_ids())])
+def test_a_union_holds_every_chosen_kind(project: Project, answers: Answers) -> None:
+    chosen: dict[str, set[str]] = {}
+    for entry in selected(answers):
+        if "class_name" in entry:
+            chosen.setdefault(entry["family"], set()).add(entry["class_name"])
+    assert unions(project, answers) == chosen
 
 
 @pytest.mark.parametrize("id_", alone())
