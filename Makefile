@@ -10,8 +10,7 @@ PINS := $(CURDIR)/tests/projects/pins.txt
 # The demo has the versions that this repository was tested with, not those that uv would lock today.
 RUN := uv run --no-sync
 SHARD ?= 1/1
-# For two cores: tests wait for servers and processes a fifth of the time, which a third one uses.
-PYTEST := pytest --numprocesses 3 --dist worksteal
+PYTEST := pytest --numprocesses 2 --dist worksteal
 VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 export PATH := $(BIN):$(PATH)
 export UV_NO_PROGRESS := 1
