@@ -56,6 +56,8 @@ def between(
 
         def serve(client: socket.socket) -> None:
             with suppress(OSError), client, socket.create_connection(("127.0.0.1", port)) as server:
+                for each in (client, server):  # what comes in parts goes on in parts, at once
+                    each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 Thread(target=copy, args=(server, client), daemon=True).start()
                 while data := client.recv(1 << 16):
                     if fails(data):
