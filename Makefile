@@ -45,6 +45,7 @@ lint: .venv/ready ## check style, formatting and types
 	ruff check
 	ruff format --check
 	mypy
+	PYTHONPATH=generator lint-imports --no-cache
 
 check: .venv/ready lint ## while editing: the rules, and the components that differ from main (a minute)
 	$(PYTEST) --changed -m "not (slow or nightly or whole)" tests/generator tests/template tests/projects

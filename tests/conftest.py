@@ -12,7 +12,7 @@ from rendering import Answers, copy_template, render
 from selecting import changed, of_change, of_shard, touched
 from selections import everything, light
 
-from overture.jinja import compiled_once
+from overture.template.jinja import compiled_once
 
 collect_ignore = ["lifecycle/own"]  # parts that a user adds to a project, to be rendered first
 

@@ -69,7 +69,7 @@ FAULTS = (
     ),
     Fault(
         "a merge that loses a line",
-        "generator/overture/merging.py",
+        "generator/overture/project/merging.py",
         "content = _three_way(folder, stages)",
         'content = _three_way(folder, stages).rpartition(b"\\n")[0]',
         ("tests/lifecycle/test_merging.py",),

@@ -7,14 +7,14 @@ The public surface: `opened` gives a `Source`; `Interview` and `Catalogue` are l
 from importlib import import_module
 
 _HOMES = {
-    "Catalogue": "catalogue",
-    "Interview": "interview",
+    "Catalogue": "template.catalogue",
+    "Interview": "template.interview",
     "OvertureError": "errors",
-    "Source": "source",
-    "answers_schema": "schema",
-    "nearest_valid": "selection",
-    "opened": "source",
-    "render": "rendering",
+    "Source": "template.source",
+    "answers_schema": "template.schema",
+    "nearest_valid": "template.selection",
+    "opened": "template.source",
+    "render": "template.rendering",
 }
 
 __all__ = [

@@ -8,26 +8,8 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from .errors import OvertureError
-
-COMMANDS = {
-    "new": "start a project, by questions or by options",
-    "list": "list the components that there are",
-    "show": "show what a component is and brings",
-    "explain": "say why a selection is refused, and which is the nearest that is not",
-    "schema": "print the JSON Schema of an answers file",
-    "preset": "list the presets, or show one",
-    "add": "add components to a project",
-    "remove": "remove components from a project",
-    "set": "change other answers of a project",
-    "update": "bring a project to a newer version of the template",
-    "check": "say whether a project is sound and current",
-    "diff": "show what a project changed, and what an update would",
-}
-REFUSED = 2
-INTERRUPTED = 130
-CONFLICTS = 1
-UNEXPECTED = 1
+from overture.commands import COMMANDS, INTERRUPTED, REFUSED, UNEXPECTED
+from overture.errors import OvertureError
 
 
 def usage() -> str:
@@ -90,11 +72,11 @@ def _dispatch(arguments: list[str]) -> int:
         print(f"overture {version('overture')}")
         return 0
     if name not in COMMANDS:
-        from .spelling import suggestion
+        from overture.template.spelling import suggestion
 
         message = f"There is no command {name!r}; there are {', '.join(COMMANDS)}."
         raise OvertureError(message, suggestion(name, COMMANDS))
     from importlib import import_module
 
-    code: int = import_module(f".commands.{name}", __package__).main(rest)
+    code: int = import_module(f"overture.commands.{name}").main(rest)
     return code

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from .errors import GitError
+from overture.errors import GitError
 
 # What a surrounding git process (a hook, an alias) would lead other calls of git astray with.
 LEADING = (

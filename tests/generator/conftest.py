@@ -6,9 +6,9 @@ import pytest
 import yaml
 from rendering import copy_template
 
-from overture.catalogue import Catalogue
 from overture.cli import main
-from overture.interview import Interview
+from overture.template.catalogue import Catalogue
+from overture.template.interview import Interview
 
 # Components with every kind of rule, which the shipped catalogue may not have yet.
 RULED = """

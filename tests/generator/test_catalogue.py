@@ -7,8 +7,8 @@ import pytest
 import yaml
 from generator.conftest import Template
 
-from overture.catalogue import Catalogue
 from overture.errors import CatalogueError
+from overture.template.catalogue import Catalogue
 
 FAMILIES = ("tasks", "models", "jobs")
 WHOLE = {

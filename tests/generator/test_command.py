@@ -15,7 +15,7 @@ from generator.conftest import Overture, Template
 from rendering import ROOT
 from selections import catalogue, ids, shown
 
-from overture.cli import COMMANDS
+from overture.commands import COMMANDS
 
 START = ("new", "--yes")
 

@@ -4,7 +4,7 @@ import pytest
 from jinja2 import Environment, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 
-from overture.jinja import compiled_once
+from overture.template.jinja import compiled_once
 
 pytestmark = pytest.mark.generic
 

@@ -9,7 +9,7 @@ from generator.test_rules import given_as, selections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from overture.selection import Change, nearest_valid
+from overture.template.selection import Change, nearest_valid
 
 
 def changes(template: Template, **answers: object) -> list[str]:

@@ -7,9 +7,9 @@ import yaml
 from rendering import ROOT, run
 
 from overture.errors import SourceError
-from overture.interview import Interview
-from overture.rendering import render
-from overture.source import CANONICAL, reopened
+from overture.template.interview import Interview
+from overture.template.rendering import render
+from overture.template.source import CANONICAL, reopened
 
 PATH = "overture-ml/overture"
 SPELLINGS = [

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from overture.errors import TargetError
-from overture.writing import checked, place, staged
+from overture.project.writing import checked, place, staged
 
 pytestmark = pytest.mark.generic
 

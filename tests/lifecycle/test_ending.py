@@ -148,7 +148,7 @@ class TestContinue:
             raise KeyboardInterrupt
 
         with monkeypatch.context() as patch:
-            patch.setattr("overture.journal.remove", stopped)
+            patch.setattr("overture.project.journal.remove", stopped)
             assert conflicted.overture("update", "--abort").code == 130
         assert "interrupted" in conflicted.overture("update", "--continue").err
         assert not conflicted.status()

@@ -21,7 +21,7 @@ from lifecycle.person import ANSWERS, VERSIONS, Person
 from lifecycle.small import small
 from rendering import files, run
 
-from overture.interview import Interview
+from overture.template.interview import Interview
 
 pytestmark = pytest.mark.generic
 

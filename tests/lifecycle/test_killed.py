@@ -23,7 +23,7 @@ from rendering import files, run
 
 from overture.cli import main
 from overture.errors import ProjectError
-from overture.journal import carry_out, recovered
+from overture.project.journal import carry_out, recovered
 
 pytestmark = pytest.mark.generic
 

@@ -7,8 +7,8 @@ from resource import RLIMIT_AS, setrlimit
 import pytest
 from lifecycle.held import Held
 
-from overture.markers import marked
-from overture.project import Project
+from overture.project.markers import marked
+from overture.project.project import Project
 
 pytestmark = pytest.mark.generic
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from overture.files import File
-from overture.merging import Stages, merged
+from overture.project.merging import Stages, merged
 
 pytestmark = pytest.mark.generic
 

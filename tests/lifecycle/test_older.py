@@ -10,7 +10,7 @@ from lifecycle.small import small
 from rendering import files, run
 
 from overture.cli import main
-from overture.source import CANONICAL
+from overture.template.source import CANONICAL
 
 pytestmark = pytest.mark.generic
 
@@ -31,7 +31,7 @@ def public(
     bundle = tmp_path / "template.bundle"
     public.git("branch", "older", "0.2.0")
     public.git("bundle", "create", "--quiet", bundle, "0.1.0", "0.2.0", "older")
-    monkeypatch.setattr("overture.source.BUNDLE", bundle)
+    monkeypatch.setattr("overture.template.source.BUNDLE", bundle)
     leading = (f"url.{tmp_path}/.insteadOf", CANONICAL.removesuffix("overture"))
     run("git", "config", "--global", *leading, cwd=tmp_path)
     yield public

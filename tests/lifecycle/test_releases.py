@@ -11,7 +11,7 @@ from rendering import ROOT, TEMPLATE, files, render, run
 from selections import everything
 
 from overture.cli import main
-from overture.migrations import Migrations
+from overture.template.migrations import Migrations
 
 TAGS = run("git", "tag", "--list", cwd=ROOT).split() if (ROOT / ".git").exists() else []
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]

@@ -10,7 +10,7 @@ import pytest
 from lifecycle.held import Held
 from lifecycle.killing import in_a_child
 
-from overture.project import Project
+from overture.project.project import Project
 
 pytestmark = pytest.mark.generic
 

@@ -150,7 +150,7 @@ class TestState:
     def test_a_second_run_is_refused(self, held: Held) -> None:
         import fcntl
 
-        from overture.project import Project
+        from overture.project.project import Project
 
         state = Project.find(held.root).state
         state.mkdir(parents=True, exist_ok=True)

@@ -7,9 +7,9 @@ from lifecycle.held import TREES, Done, Held
 from rendering import files, run
 
 from overture.files import File, read, write
-from overture.index import held as held_by_git
-from overture.journal import Entry, Journal
-from overture.project import Project
+from overture.project.index import held as held_by_git
+from overture.project.journal import Entry, Journal
+from overture.project.project import Project
 
 pytestmark = pytest.mark.generic
 

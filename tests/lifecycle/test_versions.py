@@ -11,7 +11,7 @@ from packaging.version import Version
 from rendering import files, run
 
 from overture.cli import main
-from overture.migrations import is_release, version
+from overture.template.migrations import is_release, version
 
 pytestmark = pytest.mark.generic
 

@@ -5,7 +5,7 @@ from itertools import combinations
 from rendering import ROOT
 from selections import all_ids, conflicting, maximal, selected, without_conflicts
 
-from overture.interview import Interview
+from overture.template.interview import Interview
 
 
 def test_every_component_stands_in_a_maximal_selection_that_the_rules_allow() -> None:

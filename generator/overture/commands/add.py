@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from overture.opening import Opened
-
-from .changing import run
-from .project_options import ChangeOptions, change_parser
+from overture.commands.changing import run
+from overture.commands.project_options import ChangeOptions, change_parser
+from overture.project.opening import Opened
 
 
 class AddOptions(ChangeOptions):

@@ -1,14 +1,15 @@
 """Options that several subcommands share, and what they come to."""
 
 import json
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from pathlib import Path
 
-from overture.answers import check_keys, parse_data, preset, read_answers
-from overture.cli import COMMANDS
-from overture.interview import Interview
-from overture.source import Source
+from overture.commands import COMMANDS
+from overture.template.answers import check_keys, parse_data, preset, read_answers
+from overture.template.interview import Interview
+from overture.template.source import Source
 
 
 class Options(Namespace):
@@ -56,3 +57,8 @@ def given(options: Options, source: Source, interview: Interview) -> Mapping[str
 def print_json(value: object) -> None:
     """Print a value as JSON."""
     print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def in_terminal() -> bool:
+    """Tell whether a person can be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()

@@ -7,23 +7,22 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from overture.changelog import Release, releases
-from overture.changes import Change, change
-from overture.cli import CONFLICTS
+from overture.commands import CONFLICTS
+from overture.commands.arguments import print_json
+from overture.commands.preview import copier_command, data, described, orphaned
+from overture.commands.project_options import ChangeOptions
 from overture.errors import ProjectError, SelectionError
 from overture.files import read
-from overture.interview import Answers, Interview
-from overture.journal import carry_out, locked, recovered
-from overture.moves import Moves
-from overture.opening import Opened, members
-from overture.preview import copier_command, data, described, orphaned
-from overture.project import Project, Recorded
-from overture.references import Reference, references
-from overture.renderings import Rendering
-from overture.selection import Proposal, nearest_valid
-
-from .arguments import print_json
-from .project_options import ChangeOptions
+from overture.project.changes import Change, change
+from overture.project.journal import carry_out, locked, recovered
+from overture.project.moves import Moves
+from overture.project.opening import Opened, members
+from overture.project.project import Project, Recorded
+from overture.project.references import Reference, references
+from overture.project.renderings import Rendering
+from overture.template.changelog import Release, releases
+from overture.template.interview import Answers, Interview
+from overture.template.selection import Proposal, nearest_valid
 
 _NAMED = 5  # uncommitted files that a message names
 Edit = Callable[[Opened], Mapping[str, object]]
@@ -135,7 +134,7 @@ def _resolved(options: ChangeOptions, opened: Opened, edit: Edit) -> Answers:
     if not proposal.changes:
         raise SelectionError(lines)
     if options.asks:
-        from overture.prompts import confirmed
+        from overture.commands.prompts import confirmed
 
         print(lines)
         if confirmed(f"Also {', '.join(map(str, proposal.changes))}?"):
@@ -184,7 +183,7 @@ def _changed(
         message = f"You edited {lost}, which the project would not have any more."
         remedy = "Keep them as files of your own: --keep-edited. Remove them: --discard-edited."
         raise ProjectError(message, remedy)
-    from overture.prompts import chosen
+    from overture.commands.prompts import chosen
 
     print(orphaned(planned))
     question = f"You edited {', '.join(planned.orphans)}, which the project would not have any more"
@@ -213,7 +212,7 @@ def _approved(
     if options.dry_run:
         return False
     if options.asks:
-        from overture.prompts import confirmed
+        from overture.commands.prompts import confirmed
 
         return confirmed("Write this change?")
     return True

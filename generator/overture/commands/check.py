@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-from overture.health import Health, examined, problems
-from overture.project import Project
-
-from .arguments import print_json
-from .changing import edited_answers
-from .project_options import ChangeOptions, project_parser
-
-FOUND = 1
+from overture.commands import FOUND
+from overture.commands.arguments import print_json
+from overture.commands.changing import edited_answers
+from overture.commands.project_options import ChangeOptions, project_parser
+from overture.project.health import Health, examined, problems
+from overture.project.project import Project
 
 
 class CheckOptions(ChangeOptions):

@@ -5,19 +5,18 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from overture.commands.arguments import print_json
+from overture.commands.changing import checked
+from overture.commands.preview import coloured, differences
+from overture.commands.project_options import ChangeOptions, project_parser
 from overture.errors import ProjectError
 from overture.files import write
-from overture.interview import Interview
-from overture.migrations import Migrations
-from overture.opening import check_later
-from overture.preview import coloured, differences
-from overture.project import Project, Recorded
-from overture.renderings import Difference, Rendering, compared
-from overture.source import reopened
-
-from .arguments import print_json
-from .changing import checked
-from .project_options import ChangeOptions, project_parser
+from overture.project.opening import check_later
+from overture.project.project import Project, Recorded
+from overture.project.renderings import Difference, Rendering, compared
+from overture.template.interview import Interview
+from overture.template.migrations import Migrations
+from overture.template.source import reopened
 
 
 class DiffOptions(ChangeOptions):

@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from overture.catalogue import Catalogue
+from overture.commands.arguments import Options, add_answers, given, parser, print_json
+from overture.commands.proposals import advice, command
+from overture.commands.summary import columns
 from overture.errors import AnswersError
-from overture.interview import Interview
-from overture.plan import overture_command
-from overture.relations import relations
-from overture.selection import Proposal, nearest_valid
-from overture.source import opened
-from overture.summary import columns
-
-from .arguments import Options, add_answers, given, parser, print_json
+from overture.template.catalogue import Catalogue
+from overture.template.interview import Interview
+from overture.template.relations import relations
+from overture.template.selection import nearest_valid
+from overture.template.source import opened
 
 
 class ExplainOptions(Options):
@@ -64,17 +63,6 @@ def selected(
     return answers
 
 
-def proposal_text(interview: Interview, catalogue: Catalogue, answers: Mapping[str, object]) -> str:
-    """Return how to come to the nearest valid selection, if there is one and it differs."""
-    proposal = nearest_valid(interview, catalogue, answers)
-    return _advice(proposal, answers) if proposal and proposal.changes else ""
-
-
-def _advice(proposal: Proposal, answers: Mapping[str, object]) -> str:
-    changes = ", ".join(map(str, proposal.changes))
-    return f"The nearest valid selection: {changes}.\n  {_command(proposal, answers)}"
-
-
 def _explain_component(id_: str, catalogue: Catalogue, *, as_json: bool) -> None:
     found = relations(catalogue, catalogue[id_])
     if as_json:
@@ -97,31 +85,16 @@ def _explain_selection(
                     {"key": item.key, "message": item.message} for item in outcome.refusals
                 ],
                 "changes": [str(change) for change in proposal.changes] if proposal else None,
-                "command": _command(proposal, answers) if proposal else None,
+                "command": command(proposal, answers) if proposal else None,
             }
         )
         return
     if not outcome.refusals and proposal:
-        print(f"Nothing stands against this selection:\n  {_command(proposal, answers)}")
+        print(f"Nothing stands against this selection:\n  {command(proposal, answers)}")
         return
     for refusal in outcome.refusals:
         print(f"{refusal.key}: {refusal.message}")
     if proposal is None:
         print("No change of a few components mends it.")
     elif proposal.changes:
-        print(_advice(proposal, answers))
-
-
-def _command(proposal: Proposal, answers: Mapping[str, object]) -> str:
-    """Return the command for a proposal: the families that were given or are changed."""
-    changed = {
-        family: value
-        for family, value in proposal.answers.items()
-        if family in answers or family in proposal.families
-    }
-    others = {
-        key: value
-        for key, value in answers.items()
-        if key not in proposal.answers and isinstance(value, str)
-    }
-    return overture_command({**others, **changed})
+        print(advice(proposal, answers))

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 
-from overture.catalogue import Catalogue
-from overture.entries import Entry
+from overture.commands.arguments import Options, parser, print_json
+from overture.commands.summary import columns
 from overture.errors import CatalogueError
-from overture.interview import Interview
-from overture.source import opened
-from overture.spelling import suggestion
-from overture.summary import columns
-
-from .arguments import Options, parser, print_json
+from overture.template.catalogue import Catalogue
+from overture.template.entries import Entry
+from overture.template.interview import Interview
+from overture.template.source import opened
+from overture.template.spelling import suggestion
 
 
 class ListOptions(Options):

@@ -8,20 +8,26 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from overture.answers import refuse
-from overture.catalogue import Catalogue
+from overture.commands.arguments import (
+    Options,
+    add_answers,
+    given,
+    in_terminal,
+    parser,
+    print_json,
+)
+from overture.commands.proposals import proposal_text
+from overture.commands.summary import described, farewell
 from overture.errors import AnswersError
-from overture.history import History, started
-from overture.interview import Answers, Interview, Outcome
-from overture.plan import Plan
-from overture.project import Project
-from overture.renderings import keep
-from overture.source import Source, opened
-from overture.summary import described, farewell
-from overture.writing import checked, place, staged
-
-from .arguments import Options, add_answers, given, parser, print_json
-from .explain import proposal_text
+from overture.project.history import History, started
+from overture.project.plan import Plan
+from overture.project.project import Project
+from overture.project.renderings import keep
+from overture.project.writing import checked, place, staged
+from overture.template.answers import refuse
+from overture.template.catalogue import Catalogue
+from overture.template.interview import Answers, Interview, Outcome
+from overture.template.source import Source, opened
 
 
 class NewOptions(Options):
@@ -75,11 +81,6 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def in_terminal() -> bool:
-    """Tell whether a person can be asked."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
 def _options(arguments: Sequence[str]) -> NewOptions:
     made = parser("new")
     made.add_argument(
@@ -109,7 +110,7 @@ def _answered(
 ) -> tuple[Outcome, Answers]:
     """Return what the interview comes to, and those of the answers that are no defaults."""
     if options.asks:
-        from overture.prompts import Prompts
+        from overture.commands.prompts import Prompts
 
         suggested = {"project_name": options.directory.resolve().name} if options.directory else {}
         prompts = Prompts(answers, suggested)
@@ -124,7 +125,7 @@ def _answered(
 
 
 def _planned(source: Source, answers: Answers, plan_of: Callable[[Path], Plan]) -> Plan:
-    from overture.rendering import render
+    from overture.template.rendering import render
 
     with TemporaryDirectory(prefix="overture-") as name:
         folder = Path(name) / "project"
@@ -139,7 +140,7 @@ def _made(
     plan_of: Callable[[Path], Plan],
     target: Path,
 ) -> tuple[Plan, History]:
-    from overture.rendering import render
+    from overture.template.rendering import render
 
     with TemporaryDirectory(prefix="overture-") as name, staged(target) as folder:
         render(source, answers, pristine := Path(name) / "project")
@@ -160,7 +161,7 @@ def _approved(options: NewOptions, plan: Plan) -> bool:
         print(described(plan))
     if options.dry_run:
         return False
-    from overture.prompts import confirmed
+    from overture.commands.prompts import confirmed
 
     if not confirmed("Write this project?"):
         print("Nothing was written.")

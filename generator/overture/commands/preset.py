@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from overture.answers import preset, presets
-from overture.source import opened
-from overture.summary import columns
-
-from .arguments import Options, parser, print_json
+from overture.commands.arguments import Options, parser, print_json
+from overture.commands.summary import columns
+from overture.template.answers import preset, presets
+from overture.template.source import opened
 
 
 class PresetOptions(Options):

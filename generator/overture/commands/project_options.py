@@ -3,11 +3,9 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from overture.changes import Decision
-from overture.cli import COMMANDS
-
-from .arguments import Options
-from .new import in_terminal
+from overture.commands import COMMANDS
+from overture.commands.arguments import Options, in_terminal
+from overture.project.changes import Decision
 
 
 class ChangeOptions(Options):

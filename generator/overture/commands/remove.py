@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from overture.commands.changing import run
+from overture.commands.project_options import ChangeOptions, change_parser
 from overture.errors import SelectionError
-from overture.opening import Opened
-from overture.spelling import suggestion
-
-from .changing import run
-from .project_options import ChangeOptions, change_parser
+from overture.project.opening import Opened
+from overture.template.spelling import suggestion
 
 
 class RemoveOptions(ChangeOptions):

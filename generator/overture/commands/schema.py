@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from overture.interview import Interview
-from overture.schema import answers_schema
-from overture.source import opened
-
-from .arguments import Options, parser, print_json
+from overture.commands.arguments import Options, parser, print_json
+from overture.template.interview import Interview
+from overture.template.schema import answers_schema
+from overture.template.source import opened
 
 
 def main(arguments: Sequence[str]) -> int:

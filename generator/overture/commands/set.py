@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from overture.answers import check_keys, parse_data
-from overture.opening import Opened
-
-from .changing import run
-from .project_options import ChangeOptions, change_parser
+from overture.commands.changing import run
+from overture.commands.project_options import ChangeOptions, change_parser
+from overture.project.opening import Opened
+from overture.template.answers import check_keys, parse_data
 
 
 class SetOptions(ChangeOptions):

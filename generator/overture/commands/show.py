@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from overture.catalogue import Catalogue
-from overture.entries import Entry
-from overture.interview import Interview
-from overture.source import opened
-from overture.summary import columns
-
-from .arguments import Options, parser, print_json
+from overture.commands.arguments import Options, parser, print_json
+from overture.commands.summary import columns
+from overture.template.catalogue import Catalogue
+from overture.template.entries import Entry
+from overture.template.interview import Interview
+from overture.template.source import opened
 
 
 class ShowOptions(Options):

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 
-from overture.answers import check_keys, parse_data
-from overture.cli import CONFLICTS
+from overture.commands import CONFLICTS
+from overture.commands.arguments import print_json
+from overture.commands.changing import kept_apart, run
+from overture.commands.project_options import ChangeOptions, change_parser
 from overture.errors import ProjectError
-from overture.index import add
-from overture.journal import locked, under_way, undo
-from overture.markers import marked
-from overture.opening import Opened
-from overture.project import Project
-
-from .arguments import print_json
-from .changing import kept_apart, run
-from .project_options import ChangeOptions, change_parser
+from overture.project.index import add
+from overture.project.journal import locked, under_way, undo
+from overture.project.markers import marked
+from overture.project.opening import Opened
+from overture.project.project import Project
+from overture.template.answers import check_keys, parse_data
 
 
 class UpdateOptions(ChangeOptions):

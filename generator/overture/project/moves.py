@@ -1,0 +1,65 @@
+"""Files that get another path: the template's, and the user's own in a package that is renamed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from overture.errors import ProjectError
+from overture.project.project import Project
+from overture.project.renderings import Rendering
+
+
+@dataclass(frozen=True)
+class Moves:
+    """The new path of files, by their old one.
+
+    Attributes:
+        managed: Those that the template renders.
+        own: Those of the user, who has put them into the package.
+    """
+
+    managed: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, project: Project, old: Rendering, new: Rendering, migrated: Mapping[str, str]
+    ) -> Self:
+        """Return what moves between two renderings.
+
+        Args:
+            project: The project.
+            old: The rendering that it was made from.
+            new: The rendering to follow.
+            migrated: What versions of the template moved, by the names of the new rendering.
+
+        Raises:
+            ProjectError: If a file of the user's cannot follow its package.
+        """
+        before, after = (f"src/{side.answers.get('package')}/" for side in (old, new))
+        if before == after:
+            return cls(migrated)
+
+        def renamed(path: str) -> str:
+            return after + path.removeprefix(before)
+
+        managed = {path: renamed(path) for path in old.files if path.startswith(before)}
+        managed = {path: migrated.get(target, target) for path, target in managed.items()}
+        found = (path for path in project.own_paths() if path.startswith(before))
+        own = {path: renamed(path) for path in found if path not in old.files}
+        for path, target in own.items():
+            _check(project, path, target)
+        own = {path: target for path, target in own.items() if (project.root / path).exists()}
+        return cls({**migrated, **managed}, own)
+
+
+def _check(project: Project, path: str, target: str) -> None:
+    """Refuse to move a file of the user's to where it cannot be, or would be another."""
+    place = project.root / path
+    if place.is_symlink() or place.is_dir():
+        kind = "link" if place.is_symlink() else "repository of its own"
+        message = f"{path} is a {kind}, which cannot follow its package to {target}"
+        raise ProjectError(message, "Remove it, commit that, and make it anew afterwards.")
+    if (project.root / target).exists():
+        message = f"{target} is there already, so that {path} cannot follow its package"
+        raise ProjectError(message, "Move one of them, commit that, and try again.")

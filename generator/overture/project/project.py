@@ -1,0 +1,185 @@
+"""A project that exists: where it lies, what it was made from, and what git says of it."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import yaml
+
+from overture.errors import GitError, ProjectError
+from overture.git import git, lines, output, succeeds
+
+_FINGERPRINT = re.compile(rb"^# Fingerprint: ?(.*)", re.MULTILINE | re.DOTALL)
+_PATTERN = ".copier-answers*.yml"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What an answers file records.
+
+    Attributes:
+        template: Where the template is read from.
+        version: The template's version.
+        answers: The answers.
+        intact: Whether the file is as the template wrote it, by the fingerprint in its last line;
+            a file without one is taken to be.
+    """
+
+    template: str
+    version: str
+    answers: Mapping[str, object]
+    intact: bool
+
+    @classmethod
+    def parse(cls, content: bytes, name: str) -> Self:
+        """Read the content of an answers file.
+
+        Raises:
+            ProjectError: If it is not one.
+        """
+        remedy = f"Restore it: git log -- {name}"
+        try:
+            stated = yaml.safe_load(content)
+        except (ValueError, yaml.YAMLError) as error:
+            message = f"The answers file {name} cannot be read: {' '.join(str(error).split())}"
+            raise ProjectError(message, remedy) from error
+        if not isinstance(stated, Mapping) or not all(isinstance(key, str) for key in stated):
+            raise ProjectError(f"The answers file {name} is no mapping of keys to answers.", remedy)
+        if not stated.get("_src_path"):
+            message = f"The answers file {name} does not say which template it is of (_src_path)."
+            raise ProjectError(message, remedy)
+        if not stated.get("_commit"):
+            message = f"The answers file {name} records no version of its template (_commit)."
+            raise ProjectError(
+                message, "A project made from a folder without history cannot be updated."
+            )
+        answers = {key: value for key, value in stated.items() if not key.startswith("_")}
+        return cls(str(stated["_src_path"]), str(stated["_commit"]), answers, intact(content))
+
+
+def intact(content: bytes) -> bool:
+    """Tell whether an answers file has the fingerprint that it states, if it states one."""
+    text = content.replace(b"\r\n", b"\n")
+    found = _FINGERPRINT.search(text)
+    if found is None:
+        return True
+    return hashlib.sha256(text[: found.start()]).hexdigest().encode() == found.group(1).strip()
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project in a git repository.
+
+    Attributes:
+        root: Its folder.
+        answers_file: The path of its answers file, relative to it.
+        recorded: What that file records.
+    """
+
+    root: Path
+    answers_file: str
+    recorded: Recorded
+
+    @classmethod
+    def find(cls, folder: Path) -> Self:
+        """Find the project that a folder lies in.
+
+        Raises:
+            ProjectError: If it lies in none, or in one without history.
+            GitError: If git does not read that history.
+        """
+        start = folder.expanduser().resolve()
+        if not start.is_dir():
+            raise ProjectError(f"{start} is no folder.", "Name the project: --project DIRECTORY")
+        for root in (start, *start.parents):
+            if found := _answers_file(root):
+                break
+        else:
+            message = f"{start} is no project of Overture: there is no answers file in it or above."
+            raise ProjectError(message, "Change into the project, or name it: --project DIRECTORY")
+        try:
+            git("rev-parse", "--show-toplevel", cwd=root)
+        except GitError as error:
+            if "not a git repository" not in error.message:
+                raise
+            message = f"{root} has no git history, so that changes to it could not be merged."
+            remedy = "Start one: git init && git add --all && git commit --message 'Start'"
+            raise ProjectError(message, remedy) from error
+        return cls(root, found, Recorded.parse((root / found).read_bytes(), found))
+
+    @cached_property
+    def state(self) -> Path:
+        """The folder, within the repository's own, where changes are journalled."""
+        inside = git("rev-parse", "--show-prefix", cwd=self.root)
+        place = f"{inside}{self.answers_file}".encode("utf-8", "surrogateescape")
+        name = hashlib.sha256(place).hexdigest()[:12]
+        return Path(git("rev-parse", "--absolute-git-dir", cwd=self.root)) / "overture" / name
+
+    def uncommitted(self) -> tuple[str, ...]:
+        """Return the paths that git would commit, relative to the project."""
+        words = ("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", ".")
+        prefix = git("rev-parse", "--show-prefix", cwd=self.root)
+        return tuple(entry[3:].removeprefix(prefix) for entry in lines(*words, cwd=self.root))
+
+    @property
+    def head(self) -> str:
+        """The commit that it is at; empty if there is none yet."""
+        try:
+            return git("rev-parse", "--verify", "--quiet", "HEAD", cwd=self.root)
+        except GitError:
+            return ""
+
+    def unmerged(self) -> tuple[str, ...]:
+        """Return the paths whose conflicts git still records."""
+        listed = lines("diff", "--name-only", "--diff-filter=U", "--relative", "-z", cwd=self.root)
+        return tuple(sorted(set(listed)))
+
+    def ignored(self, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those of some paths that git ignores and does not track."""
+        if not paths:
+            return ()
+        tracked = set(lines("ls-files", "-z", "--", *paths, cwd=self.root))
+        others = [path for path in paths if path not in tracked]
+        return tuple(
+            path for path in others if succeeds("check-ignore", "--quiet", path, cwd=self.root)
+        )
+
+    def own_paths(self) -> tuple[str, ...]:
+        """Return what git tracks or would, relative to the project: a path may be of no file."""
+        words = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        return tuple(sorted(set(lines(*words, cwd=self.root))))
+
+    def own_files(self) -> tuple[str, ...]:
+        """Return the paths of all files that git tracks or would, relative to the project."""
+        return tuple(path for path in self.own_paths() if (self.root / path).is_file())
+
+    def last_intact(self) -> tuple[str, Recorded] | None:
+        """Return the newest commit whose answers file is as it was written, and what it records."""
+        name = self.answers_file
+        commits = git("log", "--format=%H", "--", name, cwd=self.root) if self.head else ""
+        for commit in commits.splitlines():
+            try:
+                content = output("show", f"{commit}:./{name}", cwd=self.root)
+                recorded = Recorded.parse(content, name)
+            except (GitError, ProjectError):
+                continue
+            if recorded.intact:
+                return commit[:10], recorded
+        return None
+
+
+def _answers_file(folder: Path) -> str | None:
+    """Return the name of a folder's answers file that answers this interview, if there is one."""
+    for path in sorted(folder.glob(_PATTERN)):
+        try:
+            stated = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, yaml.YAMLError):
+            stated = None
+        others = isinstance(stated, Mapping) and not {"package", "models"} & set(stated)
+        if not others:
+            return path.name
+    return None

@@ -1,0 +1,112 @@
+"""A project put into place: made beside its target, then moved there in one step."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+
+from overture.errors import TargetError
+
+_PREFIX = ".overture-new-"
+
+
+def checked(target: Path) -> Path:
+    """Return the absolute path of a target that a project can be moved to.
+
+    Raises:
+        TargetError: If it is a file, holds something, or lies where nothing can be written.
+    """
+    try:
+        path = target.expanduser().resolve()
+        if path.is_dir() and any(path.iterdir()):
+            message = f"{path} is not empty, and a new project overwrites nothing"
+            raise TargetError(message, "Choose another folder, or empty it.")
+        if path.exists() and not path.is_dir():
+            message = f"{path} is a file"
+            raise TargetError(message, "Choose a folder.")
+        ancestor = _ancestor(path)
+    except (OSError, ValueError, RuntimeError) as error:
+        message = f"{target} cannot be a folder: {error}"
+        raise TargetError(message, "Choose another name.") from error
+    if not ancestor.is_dir():
+        message = f"{path} lies inside a file, {ancestor}"
+        raise TargetError(message, "Choose a folder.")
+    if not os.access(ancestor, os.W_OK | os.X_OK):
+        message = f"{ancestor} cannot be written to"
+        raise TargetError(message, "Choose another folder, or change its permissions.")
+    return path
+
+
+@contextmanager
+def staged(target: Path) -> Iterator[Path]:
+    """Give a path beside the target to make the project at, and remove what is left of it.
+
+    The path is on the target's file system, so that it can be moved in one step. What a killed
+    run left behind is removed first.
+    """
+    parent = _ancestor(target)
+    _sweep(parent)
+    folder, lock = _locked(parent)
+    try:
+        yield folder / "project"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def place(project: Path, target: Path) -> None:
+    """Move a finished project to its target, in one step.
+
+    Raises:
+        TargetError: If something came to lie at the target meanwhile.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_dir():
+            shutil.copymode(target, project)
+        project.rename(target)
+    except OSError as error:
+        message = f"{target} cannot be written: {error.strerror}"
+        raise TargetError(message, "Choose another folder.") from error
+
+
+def _ancestor(path: Path) -> Path:
+    """Return the nearest thing above a path that exists."""
+    return next(parent for parent in path.parents if parent.exists())
+
+
+def _locked(parent: Path) -> tuple[Path, int]:
+    """Make a hidden folder, and hold a lock on it that ends with this process."""
+    while True:
+        try:
+            folder = Path(mkdtemp(prefix=_PREFIX, dir=parent))
+        except OSError as error:
+            message = f"{parent} cannot be written to: {error.strerror}"
+            raise TargetError(message, "Choose another folder.") from error
+        try:
+            lock = os.open(folder, os.O_RDONLY)
+        except FileNotFoundError:  # another run swept it before it was locked
+            continue
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if folder.exists():
+            return folder, lock
+        os.close(lock)
+
+
+def _sweep(parent: Path) -> None:
+    """Remove the folders of runs that were killed: those that no process holds."""
+    for folder in parent.glob(f"{_PREFIX}*"):
+        try:
+            lock = os.open(folder, os.O_RDONLY)
+        except OSError:
+            continue
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+        except BlockingIOError:
+            pass
+        finally:
+            os.close(lock)

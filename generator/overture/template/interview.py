@@ -1,0 +1,186 @@
+"""The interview: questions in order, and what they make of given answers.
+
+Every rule is the template's own. This module only walks: it poses each question in the context
+of the answers before it, exactly as Copier does.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self, TypeAlias
+
+from pathspec import PathSpec
+
+from overture.errors import InterviewError
+from overture.template.jinja import Renderer
+from overture.template.questions import Context, Posed, Question, Value, plain, pose
+from overture.template.reading import read_interview
+
+Answers: TypeAlias = dict[str, Value]
+Given: TypeAlias = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why an answer is refused: the key of its question, the reason and the remedy."""
+
+    key: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an interview came to.
+
+    Attributes:
+        answers: The answers to every question that was asked, as Copier records them.
+        refusals: Why they are refused; empty if they are valid.
+    """
+
+    answers: Answers
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True)
+class Interview:
+    """The questions of a template and the means to evaluate them.
+
+    Attributes:
+        questions: The questions, in order.
+        renderer: What renders their templates.
+        once: Templates of patterns of the files that are written once.
+    """
+
+    questions: tuple[Question, ...]
+    renderer: Renderer
+    once: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, root: Path, defaults: Given | None = None) -> Self:
+        """Read the interview of a template.
+
+        Args:
+            root: The template's root, which holds `copier.yml`.
+            defaults: Defaults that replace the template's, as in a person's Copier settings.
+
+        Raises:
+            InterviewError: If the template has no interview that can be read.
+        """
+        content = read_interview(root)
+        options = content.get("_envops")
+        questions = tuple(
+            _question(key, raw, defaults or {})
+            for key, raw in content.items()
+            if not key.startswith("_")
+        )
+        renderer = Renderer(root, options if isinstance(options, Mapping) else {})
+        once = content.get("_skip_if_exists")
+        return cls(questions, renderer, tuple(map(str, once)) if isinstance(once, list) else ())
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """The questions that may be asked."""
+        return tuple(question for question in self.questions if not question.is_computed)
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The families of components, in the order they are asked."""
+        return tuple(question.key for question in self.asked if question.is_family)
+
+    def question(self, key: str) -> Question:
+        """Return the question with a key."""
+        return next(question for question in self.asked if question.key == key)
+
+    def stated(self, given: Given) -> dict[str, object]:
+        """Return given answers as their questions read them, whether they are valid or not."""
+        questions = {question.key: question for question in self.asked}
+        return {
+            key: questions[key].stated(value) if key in questions else value
+            for key, value in given.items()
+        }
+
+    def resolve(self, given: Given) -> Outcome:
+        """Return what given answers come to, with defaults for the rest."""
+
+        def answer(posed: Posed) -> object:
+            return given[posed.key] if posed.key in given else posed.stated_default()
+
+        outcome = self.walk(answer)
+        unasked = [
+            Refusal(key, f"{key} has nothing to offer here. Leave it out.")
+            for key in given
+            if key not in outcome.answers and given[key]
+        ]
+        return Outcome(outcome.answers, (*outcome.refusals, *unasked))
+
+    def context(self, given: Given) -> Context:
+        """Return everything that templates see beside given answers."""
+        context: Context = {}
+        self.walk(lambda posed: given.get(posed.key, posed.stated_default()), context)
+        return context
+
+    def belonging(self, entry: Mapping[str, object], paths: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some paths that come and go with a component of the catalogue."""
+        source = "{% from 'interview/rules.jinja' import files_of %}{{ files_of(entry) }}"
+        patterns = self.renderer.text(source, {"entry": entry}).splitlines()
+        return tuple(PathSpec.from_lines("gitignore", patterns).match_files(paths))
+
+    def owned(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some paths that are written once and then are the user's."""
+        return tuple(PathSpec.from_lines("gitignore", self.once).match_files(paths))
+
+    def walk(self, answer: Callable[[Posed], object], context: Context | None = None) -> Outcome:
+        """Pose every question in turn, and take its answer from a function.
+
+        Args:
+            answer: It answers a question.
+            context: What gains the answers and all that is computed from them, if it is given.
+        """
+        context = {} if context is None else context
+        answers: Answers = {}
+        refusals: list[Refusal] = []
+        for question in self.questions:
+            if question.is_computed:
+                context[question.key] = self._computed(question, context)
+                continue
+            posed = pose(question, self.renderer, context)
+            if not posed.is_offered:
+                context[question.key] = posed.default()
+                continue
+            value, wrong = posed.parsed(answer(posed))
+            messages = wrong or posed.refusals(value)
+            refusals += [Refusal(question.key, message) for message in messages]
+            context[question.key] = answers[question.key] = value
+        return Outcome(answers, tuple(refusals))
+
+    def posed(self, answers: Given | None = None) -> tuple[Posed, ...]:
+        """Return the questions that are asked, as they are posed beside given answers."""
+        seen: list[Posed] = []
+
+        def answer(posed: Posed) -> object:
+            seen.append(posed)
+            return (answers or {}).get(posed.key, posed.default())
+
+        self.walk(answer)
+        return tuple(seen)
+
+    def _computed(self, question: Question, context: Context) -> object:
+        value = self.renderer.value(question.default, context)
+        return plain(value) if isinstance(value, str) else value
+
+
+def _question(key: str, raw: object, defaults: Given) -> Question:
+    if not isinstance(raw, Mapping):
+        raise InterviewError(f"The question {key} of copier.yml is not a mapping.")
+    when = raw.get("when", True)
+    if when is not False and raw.get("type", "str") != "str":
+        raise InterviewError(f"The question {key} of copier.yml is not of type str.")
+    return Question(
+        key=key,
+        help=str(raw.get("help", key)),
+        default=defaults.get(key, raw.get("default", "")),
+        choices=raw.get("choices"),
+        multiple=bool(raw.get("multiselect", False)),
+        when=when,
+        validator=str(raw.get("validator", "")),
+    )

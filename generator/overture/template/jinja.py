@@ -1,0 +1,83 @@
+"""Jinja as Copier sets it up, with every template compiled once."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import CodeType
+
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    Undefined,
+)
+from jinja2.sandbox import SandboxedEnvironment
+
+from overture.errors import InterviewError
+
+_UNDEFINED = {"jinja2.Undefined": Undefined, "jinja2.StrictUndefined": StrictUndefined}
+_EXTENSIONS = ["jinja2_ansible_filters.AnsibleCoreFiltersExtension"]
+_compiled: dict[tuple[object, ...], CodeType] = {}
+
+
+@contextmanager
+def compiled_once() -> Iterator[None]:
+    """Let Jinja compile each text once a process, for all environments that are set up alike.
+
+    Copier sets one up for each rendering, and compiles the same few texts for each file.
+    """
+    compiled: Callable[..., CodeType] = Environment.compile
+
+    def compile_once(environment: Environment, source: object, *words: object) -> CodeType:
+        known = (source, *words, environment.lexer, *sorted(environment.extensions))
+        if known not in _compiled:
+            _compiled[known] = compiled(environment, source, *words)
+        return _compiled[known]
+
+    Environment.compile = compile_once  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        Environment.compile = compiled  # type: ignore[assignment]
+
+
+class Renderer:
+    """Renders the templates that a template's `copier.yml` holds."""
+
+    def __init__(self, root: Path, options: Mapping[str, object]) -> None:
+        undefined = _UNDEFINED.get(str(options.get("undefined")), Undefined)
+        self._environment = SandboxedEnvironment(
+            loader=FileSystemLoader(root),
+            extensions=_EXTENSIONS,
+            undefined=undefined,
+            keep_trailing_newline=bool(options.get("keep_trailing_newline", True)),
+            trim_blocks=bool(options.get("trim_blocks", False)),
+            lstrip_blocks=bool(options.get("lstrip_blocks", False)),
+        )
+        self._compiled: dict[str, Template] = {}
+
+    def text(self, source: str, context: Mapping[str, object]) -> str:
+        """Return a template's text in a context.
+
+        Raises:
+            InterviewError: If Jinja refuses the template.
+        """
+        if "{" not in source:
+            return source
+        try:
+            if source not in self._compiled:
+                self._compiled[source] = self._environment.from_string(source)
+            return self._compiled[source].render(context)
+        except (TemplateError, TypeError, ValueError) as error:
+            message = f"The template's questions cannot be evaluated: {error}"
+            raise InterviewError(message) from error
+
+    def value(self, source: object, context: Mapping[str, object]) -> object:
+        """Return plain data in which every text is rendered."""
+        if isinstance(source, str):
+            return self.text(source, context)
+        if isinstance(source, list):
+            return [self.value(item, context) for item in source]
+        return source

@@ -1,0 +1,205 @@
+"""Where the template comes from: this checkout, the wheel's bundle, a folder or a repository."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from overture.errors import GitError, SourceError
+from overture.git import git, is_root, newest_tag, succeeds
+
+CANONICAL = "https://github.com/overture-ml/overture"
+BUNDLE = Path(__file__).parents[1] / "template.bundle"
+_HOSTS = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
+# How a URL begins that Copier takes for a repository by itself; git+ says it of any other.
+_REPOSITORIES = (*_HOSTS, *_HOSTS.values(), "git@", "git://", "git+")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A template that can be read.
+
+    Attributes:
+        url: What Copier reads, and records in the project.
+        ref: The version: a tag, a commit or `HEAD`; none for a folder without history.
+        root: A folder that holds this version.
+        env: Environment variables under which git and Copier read the same snapshot.
+        dirty: Whether it holds changes that no commit has.
+    """
+
+    url: str
+    ref: str | None
+    root: Path
+    env: Mapping[str, str] = field(default_factory=dict)
+    dirty: bool = False
+
+    @property
+    def described(self) -> str:
+        """The version as Copier records it: a tag, or a commit by its distance from one."""
+        return git("describe", "--tags", "--always", cwd=self.root)
+
+    @property
+    def commit(self) -> str | None:
+        """The commit it is; nothing if it is no commit, or differs from one."""
+        return None if self.ref is None or self.dirty else git("rev-parse", "HEAD", cwd=self.root)
+
+
+@contextmanager
+def opened(template: str | None = None, ref: str | None = None) -> Iterator[Source]:
+    """Open the template, for as long as the context lasts.
+
+    Args:
+        template: A path or a git URL; by default the template that this package comes with.
+        ref: The version; by default the newest, but `HEAD` for this package's own checkout.
+
+    Raises:
+        SourceError: If there is no template, or no such version of it.
+    """
+    checkout = Path(__file__).resolve().parents[3]
+    with TemporaryDirectory(prefix="overture-") as name:
+        folder = Path(name)
+        if template is None and (checkout / "copier.yml").is_file():
+            source = _local(checkout, ref or "HEAD", folder)
+        elif template is None:
+            source = _bundled(ref, folder)
+        elif (path := Path(template).expanduser()).exists():
+            source = _local(path.resolve(), ref, folder)
+        else:
+            source = _remote(template, ref, folder)
+        if not (source.root / "copier.yml").is_file():
+            message = f"{source.url} holds no template: it has no copier.yml"
+            raise SourceError(message, "Name the root of an Overture template.")
+        yield source
+
+
+@contextmanager
+def reopened(template: str, ref: str | None) -> Iterator[Source]:
+    """Open the template that a project records, for as long as the context lasts.
+
+    The public template is read from the history that this package brings, if that has the version,
+    so that no network is needed.
+
+    Args:
+        template: What the project records.
+        ref: The version; by default the newest.
+
+    Raises:
+        SourceError: If there is no template, or no such version of it.
+    """
+    checkout = Path(__file__).resolve().parents[3]
+    own = BUNDLE if BUNDLE.is_file() else checkout
+    if _place(template) == _place(CANONICAL) and (own is BUNDLE or is_root(own)):
+        with TemporaryDirectory(prefix="overture-") as name:
+            folder = Path(name)
+            snapshot = _snapshot(str(own), "the template that Overture brings", folder)
+            if ref is None or succeeds("rev-parse", "--verify", f"{ref}^{{commit}}", cwd=snapshot):
+                yield _read_as(template, _address(template), snapshot, ref, folder)
+                return
+    with opened(template, ref) as source:
+        yield source
+
+
+def _local(path: Path, ref: str | None, folder: Path) -> Source:
+    if path.is_dir() and not is_root(path):
+        if ref not in {None, "HEAD"}:
+            message = f"{path} is no git repository, so it has no version {ref}"
+            raise SourceError(message, "Leave --ref out.")
+        return Source(str(path), None, path)
+    if path.is_dir():
+        version = ref or newest_tag(path) or "HEAD"
+        if version == "HEAD":
+            return Source(
+                str(path), version, path, dirty=bool(git("status", "--porcelain", cwd=path))
+            )
+    snapshot = _snapshot(str(path), str(path), folder)
+    version = ref or newest_tag(snapshot) or "HEAD"
+    return Source(str(path), version, _tree(snapshot, version, str(path), folder))
+
+
+def _remote(template: str, ref: str | None, folder: Path) -> Source:
+    address = _address(template)
+    known = template.endswith(".git") or template.startswith(_REPOSITORIES)
+    url = template if known else f"git+{template}"
+    snapshot = _snapshot(address, template, folder)
+    return _read_as(url, address, snapshot, ref, folder)
+
+
+def _bundled(ref: str | None, folder: Path) -> Source:
+    if not BUNDLE.is_file():
+        message = "This installation of Overture brings no template"
+        raise SourceError(message, f"Install the wheel, or name one: --template {CANONICAL}")
+    snapshot = _snapshot(str(BUNDLE), "the template that Overture brings", folder)
+    try:
+        return _read_as(CANONICAL, _address(CANONICAL), snapshot, ref, folder)
+    except SourceError as error:
+        remedy = f"Upgrade overture, or read it from its repository: --template {CANONICAL}"
+        raise SourceError(error.message, remedy) from error
+
+
+def _read_as(url: str, address: str, snapshot: Path, ref: str | None, folder: Path) -> Source:
+    """Return a source that Copier reads from a snapshot, and records by its URL."""
+    version = ref or newest_tag(snapshot) or "HEAD"
+    tree = _tree(snapshot, version, url, folder)
+    count = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
+    env = {
+        "GIT_CONFIG_COUNT": str(count + 1),
+        f"GIT_CONFIG_KEY_{count}": f"url.{snapshot}.insteadOf",
+        f"GIT_CONFIG_VALUE_{count}": address,
+        # A mirror of the snapshot must never be taken for one of the repository.
+        "COPIER_CACHE_DIR": str(folder / "mirrors"),
+    }
+    return Source(url, version, tree, env)
+
+
+def _snapshot(address: str, name: str, folder: Path) -> Path:
+    """Clone everything that an address holds, once."""
+    snapshot = folder / "snapshot"  # no bare repository, which git may be told to refuse
+    hooks = ("--config", f"core.hooksPath={os.devnull}")
+    try:
+        git("clone", "--quiet", "--mirror", *hooks, "--", address, snapshot / ".git")
+    except GitError as error:
+        message = f"The template cannot be read from {name}: {error.message}"
+        remedy = "Check the address and the network. Without --template, Overture needs neither."
+        raise SourceError(message, remedy) from error
+    return snapshot
+
+
+def _tree(snapshot: Path, version: str, name: str, folder: Path) -> Path:
+    """Write the files of a version."""
+    tree = folder / "tree"
+    try:
+        commit = git(
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            f"{version}^{{commit}}",
+            cwd=snapshot,
+        )
+        git("worktree", "add", "--quiet", "--detach", tree, commit, cwd=snapshot)
+    except GitError as error:
+        newest = newest_tag(snapshot)
+        message = f"{name} has no version {version}"
+        remedy = f"Its newest is {newest}." if newest else "It has no tags: leave --ref out."
+        raise SourceError(message, remedy) from error
+    return tree
+
+
+def _address(template: str) -> str:
+    """Return the address that Copier would hand to git."""
+    for short, long in _HOSTS.items():
+        if template.startswith(short):
+            template = long + template.removeprefix(short).lstrip("/")
+    if template.startswith("git+"):
+        return template.removeprefix("git+")
+    hosted = template.startswith(tuple(_HOSTS.values()))
+    return f"{template}.git" if hosted and not template.endswith(".git") else template
+
+
+def _place(template: str) -> str:
+    """Return the host and the path that an address leads to, however it is spelt."""
+    bare = re.sub(r"^(?:[a-z]+://)?(?:[^/@]+@)?", "", _address(template))
+    return bare.replace(":", "/", 1).removesuffix(".git").casefold()
