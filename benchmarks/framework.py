@@ -45,11 +45,11 @@ Fitted = Callable[[], Any]
 
 def project(framework: str, source: Path) -> tuple[Fitted, Callable[[Any], Any]]:
     """Return the generated project's fit, and its prediction."""
-    from ml_project.contract import Schema, category, number
     from ml_project.datasets.parquet import ParquetDataset
     from ml_project.models import AnyModel
     from ml_project.models.base import Fitting
-    from ml_project.rows import held
+    from ml_project.models.rows import held
+    from ml_project.schemas.base import Schema, category, number
     from ml_project.tasks import task_of
     from pydantic import TypeAdapter
 
@@ -61,7 +61,7 @@ def project(framework: str, source: Path) -> tuple[Fitted, Callable[[Any], Any]]
     model = TypeAdapter(AnyModel).validate_python(stated)
     model.check(task_of("regression"), schema)
     # Not counted: what is imported by hand too, and what a run has read its configuration by.
-    for name in (framework, f"ml_project.networks.{framework}", "omegaconf"):
+    for name in (framework, f"ml_project.models.neural.networks.{framework}", "omegaconf"):
         if find_spec(name):
             import_module(name)
     return (

@@ -33,9 +33,9 @@ LARGE: dict[str, dict[str, Any]] = {
 
 def data(size: str, flights: str) -> tuple[Any, Any]:
     """Return the data contract, and the table."""
-    from ml_project.contract import Schema, category, number
     from ml_project.datasets.parquet import ParquetDataset
     from ml_project.schemas import SCHEMAS
+    from ml_project.schemas.base import Schema, category, number
 
     schema = SCHEMAS["regression"]
     if size == "large":
@@ -50,7 +50,7 @@ def fit(framework: str, size: str, flights: str, folder: str) -> dict[str, float
     from ml_project.models import AnyModel
     from ml_project.models.artefact import save
     from ml_project.models.base import Fitting
-    from ml_project.rows import held
+    from ml_project.models.rows import held
     from ml_project.splitters.random import RandomSplitter
     from ml_project.tasks import task_of
     from pydantic import TypeAdapter

@@ -104,7 +104,7 @@ FAULTS = (
     ),
     Fault(
         "a configuration error without its key",
-        f"{SOURCE}/validation.py",
+        f"{SOURCE}/config/validate.py",
         "(configuration.origin(key), key, text)",
         "(configuration.origin(key), text)",
         (f"{SUITES}::test_the_least_passes_its_own_tests",),

@@ -22,12 +22,14 @@ OTHERS = [entry for entry in catalogue() if not entry.get("class_name")]
 SHARED = """
 .copier-answers.yml .gitignore .pre-commit-config.yaml AGENTS.md LICENSE README.md pyproject.toml
 confs/pipelines/all.yaml data/README.md
-src/*/__init__.py src/*/__main__.py src/*/assessment.py src/*/cli.py src/*/config.py
-src/*/contract.py src/*/datasets/filters.py src/*/declaration.py src/*/errors.py src/*/files.py src/*/importance.py
-src/*/inferring.py src/*/kinds.py src/*/pipeline.py src/*/places.py src/*/plan.py src/*/progress.py src/*/provenance.py src/*/py.typed
-src/*/records.py src/*/report.html src/*/report.py src/*/room.py src/*/rows.py src/*/runs.py src/*/scoring.py
-src/*/statement.py src/*/steps.py src/*/strategy.py src/*/validation.py
-src/*/*/__init__.py src/*/*/base.py src/*/*/own.py src/*/models/artefact.py src/*/models/trial.py
+src/*/__init__.py src/*/__main__.py src/*/cli.py src/*/declaration.py src/*/errors.py src/*/files.py src/*/inferring.py
+src/*/places.py src/*/progress.py src/*/py.typed src/*/room.py src/*/strategy.py
+src/*/*/__init__.py src/*/*/base.py src/*/*/own.py
+src/*/assessment/assess.py src/*/assessment/importance.py src/*/assessment/scoring.py
+src/*/config/kinds.py src/*/config/load.py src/*/config/statement.py src/*/config/validate.py
+src/*/datasets/filters.py src/*/models/artefact.py src/*/models/rows.py src/*/models/trial.py src/*/monitors/findings.py
+src/*/pipelines/pipeline.py src/*/pipelines/plan.py src/*/pipelines/steps.py
+src/*/runs/provenance.py src/*/runs/records.py src/*/runs/report.html src/*/runs/report.py src/*/runs/run.py
 src/*/storages/arrow.py src/*/storages/buckets.py src/*/storages/paths.py src/*/storages/reading.py src/*/storages/staging.py
 src/*/splitters/group.py src/*/splitters/random.py src/*/splitters/time.py
 tests/conftest.py tests/contracts/artefacts.py tests/examples.py tests/quickest.py tests/saved.py

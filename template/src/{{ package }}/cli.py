@@ -113,8 +113,8 @@ def _run(given: argparse.Namespace) -> int:
     """Run a job or a pipeline, and say what came of it."""
     import logging
 
-    from .pipeline import STATEMENT
-    from .statement import carry_out, read
+    from .config.statement import carry_out, read
+    from .pipelines.pipeline import STATEMENT
 
     logging.basicConfig(format="%(message)s", stream=sys.stderr)
     logging.getLogger(__package__).setLevel(logging.INFO)
@@ -140,7 +140,7 @@ def _schema(_: argparse.Namespace) -> int:
     """Print the JSON Schema of configurations."""
     import json
 
-    from .pipeline import STATEMENT
+    from .pipelines.pipeline import STATEMENT
 
     print(json.dumps(STATEMENT.json_schema(), indent=2))
     return OK
@@ -159,7 +159,8 @@ def _infer(given: argparse.Namespace) -> int:
 
 def _list(_: argparse.Namespace) -> int:
     """List every kind, by family, with the first line of what it is."""
-    from .kinds import kinds
+    from .config.kinds import kinds
+    from .pipelines import pipeline  # noqa: F401  (which is a kind)
 
     for family, members in kinds().items():
         print(family)

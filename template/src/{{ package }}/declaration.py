@@ -3,8 +3,8 @@
 import json
 from textwrap import indent
 
-from .contract import Column, Schema
 from .schemas import SCHEMAS
+from .schemas.base import Column, Schema
 from .tasks import task_of
 
 WIDTH = 100  # of a line
@@ -29,7 +29,7 @@ def code(schema: Schema, source: str) -> str:
     return (
         f'"""The data contract of {source}, as its rows have it.\n\n'
         "Widen what may be otherwise in rows to come: ranges, categories, missing values.\n"
-        f'"""\n\nfrom ..contract import Schema, {", ".join(functions)}\n\n'
+        f'"""\n\nfrom .base import Schema, {", ".join(functions)}\n\n'
         f"{name} = Schema(\n{body}\n)\n"
     )
 

@@ -8,14 +8,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import TypeAdapter
 
-from .config import load
-from .contract import Column, Schema, arrow
+from .config.kinds import kinds
+from .config.load import load
+from .config.validate import conform
 from .datasets import AnyDataset
 from .datasets.base import Dataset
 from .errors import ConfigurationError, DataError, nearest
-from .kinds import kinds
 from .progress import progress
-from .validation import conform
+from .schemas.base import Column, Schema, arrow
 
 FEW = 20  # categories, which are then named
 MANY = 100_000  # values, all different, by which a text tells rows apart

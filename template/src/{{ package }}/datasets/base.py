@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 from pydantic import Field
 
-from ..contract import Column, arrow, enforce
 from ..errors import DataError, nearest
+from ..schemas.base import Column, arrow, enforce
 from ..strategy import Strategy
 from .filters import Filter
 

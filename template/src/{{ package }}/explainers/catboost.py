@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from ..models.base import Predictor
+from ..models.boosting.catboost import frame
 from ..models.catboost import CatboostPredictor
-from ..preprocessing.catboost import frame
 from .base import Attributions, Explainer, of_trees, refuse
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from ..contract import arrow
 from ..models.artefact import Manifest, load
+from ..schemas.base import arrow
 from ..tasks import task_of
 
 if TYPE_CHECKING:

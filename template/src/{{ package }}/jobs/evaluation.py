@@ -8,18 +8,18 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ..assessment import assess, check_metrics, check_rival, compared
-from ..bootstrap import Bootstrap
-from ..contract import Column, Schema
+from ..assessment.assess import assess, check_metrics, check_rival, compared
+from ..assessment.bootstrap import Bootstrap
+from ..assessment.slices import Slice, Slices
 from ..datasets import AnyDataset
 from ..errors import ConfigurationError, nearest
 from ..metrics import AnyMetric
 from ..metrics.base import Metric
 from ..models.base import Predictor
 from ..progress import progress
-from ..runs import Run
+from ..runs.run import Run
 from ..schemas import SCHEMAS
-from ..slices import Slice, Slices
+from ..schemas.base import Column, Schema
 from ..sources import AnySource
 from ..tasks import task_of
 from .base import Job

@@ -7,16 +7,16 @@ import numpy as np
 import pyarrow as pa
 from pydantic import Field, TypeAdapter, ValidationError
 
-from ..contract import Schema, select
 from ..datasets import AnyDataset
+from ..datasets.sampling import draw
 from ..errors import ConfigurationError
 from ..explainers import AnyExplainer
 from ..explainers.base import Attributions, Explainer, joined
 from ..plots.explanation import attributions, mean_attributions
 from ..progress import progress
-from ..runs import Run
-from ..sampling import draw
+from ..runs.run import Run
 from ..schemas import SCHEMAS
+from ..schemas.base import Schema, select
 from ..sources import AnySource
 from ..tasks.base import Problem
 from .base import Job

@@ -6,13 +6,13 @@ from typing import ClassVar, Literal
 
 import pyarrow as pa
 
-from ..contract import Schema, select
 from ..datasets import AnyDataset
 from ..errors import ConfigurationError
 from ..models.artefact import Artefact
 from ..progress import progress
-from ..runs import Run
+from ..runs.run import Run
 from ..schemas import SCHEMAS
+from ..schemas.base import Schema, select
 from ..sources import AnySource
 from ..tasks import task_of
 from .base import Job

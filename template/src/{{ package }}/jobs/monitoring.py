@@ -7,16 +7,16 @@ from typing import Literal
 import pyarrow as pa
 from pydantic import Field
 
-from ..contract import arrow, check_target, select
 from ..datasets import AnyDataset
-from ..findings import FINDINGS, judge
+from ..datasets.sampling import draw
 from ..models.base import Predictor
 from ..monitors import AnyMonitor
 from ..monitors.base import Watched
+from ..monitors.findings import FINDINGS, judge
 from ..plots.monitoring import judged
 from ..progress import progress
-from ..runs import Run
-from ..sampling import draw
+from ..runs.run import Run
+from ..schemas.base import arrow, check_target, select
 from ..sources import AnySource
 from ..tasks import task_of
 from .base import Job

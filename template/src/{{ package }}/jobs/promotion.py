@@ -9,9 +9,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import Field
 
-from ..assessment import check_metrics, check_rival, compared
-from ..bootstrap import Bootstrap
-from ..contract import arrow
+from ..assessment.assess import check_metrics, check_rival, compared
+from ..assessment.bootstrap import Bootstrap
+from ..assessment.scoring import score
 from ..datasets import AnyDataset
 from ..errors import ProjectError
 from ..metrics import AnyMetric
@@ -20,8 +20,8 @@ from ..models.artefact import Artefact, load
 from ..models.base import Predictor
 from ..plots.promotion import gained
 from ..progress import progress
-from ..runs import Run
-from ..scoring import score
+from ..runs.run import Run
+from ..schemas.base import arrow
 from ..sources import AnyRegistry, AnySource
 from ..tasks import task_of
 from .base import Job

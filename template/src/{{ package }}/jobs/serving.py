@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ..runs import PROJECT, Run
+from ..runs.run import PROJECT, Run
 from ..sources import AnySource
 from .base import Job
 

@@ -4,18 +4,18 @@ import logging
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from ..assessment import assess, check_metrics
-from ..contract import Schema
+from ..assessment.assess import assess, check_metrics
 from ..datasets import AnyDataset
-from ..examples import Examples
 from ..files import scratch
 from ..metrics import AnyMetric
 from ..models import AnyModel
 from ..models.artefact import save
 from ..models.base import Fitting
+from ..models.examples import Examples
 from ..progress import progress
-from ..runs import Run
+from ..runs.run import Run
 from ..schemas import SCHEMAS
+from ..schemas.base import Schema
 from ..splitters import AnySplitter
 from ..tasks import AnyTask
 from .base import Job

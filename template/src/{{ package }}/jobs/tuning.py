@@ -10,26 +10,26 @@ import pyarrow as pa
 import yaml
 from pydantic import Field, JsonValue
 
-from ..assessment import check_metrics
-from ..contract import Schema
+from ..assessment.assess import check_metrics
 from ..datasets import AnyDataset
 from ..errors import ConfigurationError, ProjectError
-from ..examples import Examples
 from ..files import scratch
 from ..metrics import AnyMetric
 from ..metrics.base import Metric
 from ..models import AnyModel
-from ..plots.tuning import against, history
+from ..models.examples import Examples
 from ..progress import progress
-from ..runs import Run
+from ..runs.run import Run
 from ..schemas import SCHEMAS
+from ..schemas.base import Schema
 from ..searchers import AnySearcher
 from ..searchers.base import Outcome, Search, Trial
 from ..searchers.claim import claimed
+from ..searchers.plots import against, history
 from ..searchers.space import Dimension, Space
+from ..searchers.trials import Score, Trials, changed, scoring
 from ..splitters import AnySplitter
 from ..tasks import AnyTask
-from ..trials import Score, Trials, changed, scoring
 from .base import Job
 
 logger = logging.getLogger(__name__)

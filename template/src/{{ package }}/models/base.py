@@ -11,11 +11,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..contract import Schema, select
 from ..errors import ProjectError
-from ..rows import Rows
+from ..schemas.base import Schema, select
 from ..strategy import Strategy
 from ..tasks.base import Problem, Task
+from .rows import Rows
 
 
 class Predictor(ABC):

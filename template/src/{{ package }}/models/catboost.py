@@ -9,14 +9,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..encoding import Encoding
 from ..errors import ArtefactError, ProjectError
-from ..parameters.catboost import CatboostParameters
-from ..preprocessing.catboost import frame, write
-from ..rows import Rows
 from ..tasks.base import Problem
 from .base import Fitting, Predictor
-from .boosting import BoostedPredictor, Boosting
+from .boosting.base import BoostedPredictor, Boosting
+from .boosting.catboost import frame, write
+from .boosting.parameters.catboost import CatboostParameters
+from .encoding import Encoding
+from .rows import Rows
 
 if TYPE_CHECKING:
     import catboost

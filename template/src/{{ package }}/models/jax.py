@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from numpy.typing import ArrayLike
 
 from ..errors import ConfigurationError
-from ..preparation import Inputs, Preparation
-from ..rows import Rows
 from ..tasks.base import Problem
 from .base import Fitting, Predictor
-from .neural import Neural, NeuralPredictor, Optimizer
+from .neural.base import Neural, NeuralPredictor, Optimizer
+from .neural.preparation import Inputs, Preparation
+from .rows import Rows
 
 if TYPE_CHECKING:
-    from ..networks.jax import Network
+    from .neural.networks.jax import Network
 
 FILE = "weights.safetensors"
 
@@ -33,8 +33,8 @@ class JaxModel(Neural):
         """See `Model.fit`."""
         import jax
 
-        from ..epochs import train
-        from ..networks.jax import JaxLearner
+        from .neural.epochs import train
+        from .neural.networks.jax import JaxLearner
 
         device = jax.devices("cpu" if self.device == "cpu" else None)[0]
         if self.device == "gpu" and device.platform == "cpu":
@@ -48,7 +48,7 @@ class JaxModel(Neural):
 
     def restore(self, folder: Path, problem: Problem) -> Predictor:
         """See `Model.restore`."""
-        from ..networks.jax import read
+        from .neural.networks.jax import read
 
         preparation = Preparation.load(folder)
         network = self.network(preparation, problem, seed=0)
@@ -59,7 +59,7 @@ class JaxModel(Neural):
         """Return a network of the right shape, with random weights."""
         from flax import nnx
 
-        from ..networks.jax import Network
+        from .neural.networks.jax import Network
 
         numbers, outputs = 2 * len(preparation.means), len(problem.classes) or 1
         return Network(self, numbers, preparation.sizes, outputs, nnx.Rngs(seed))
@@ -75,7 +75,7 @@ class JaxPredictor(NeuralPredictor):
 
     def outputs(self, inputs: Inputs) -> ArrayLike:
         """See `NeuralPredictor.outputs`."""
-        from ..networks.jax import outputs
+        from .neural.networks.jax import outputs
 
         return outputs(self._network, inputs)
 
@@ -83,7 +83,7 @@ class JaxPredictor(NeuralPredictor):
         """See `Predictor.save`."""
         from safetensors.numpy import save_file
 
-        from ..networks.jax import weights
+        from .neural.networks.jax import weights
 
         super().save(folder)
         save_file(weights(self._network), folder / FILE)

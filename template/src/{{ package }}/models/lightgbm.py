@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..encoding import Encoding
 from ..errors import ArtefactError, ProjectError
-from ..parameters.lightgbm import LightgbmParameters
-from ..rows import Rows
 from ..tasks.base import Problem
 from .base import Fitting, Predictor
-from .boosting import BoostedPredictor, Boosting
+from .boosting.base import BoostedPredictor, Boosting
+from .boosting.parameters.lightgbm import LightgbmParameters
+from .encoding import Encoding
+from .rows import Rows
 
 if TYPE_CHECKING:
     import lightgbm

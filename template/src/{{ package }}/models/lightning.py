@@ -6,10 +6,10 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import NonNegativeFloat, PositiveInt
 
-from ..preparation import Preparation
-from ..rows import Rows
 from ..strategy import Strategy
 from .base import Fitting, Predictor
+from .neural.preparation import Preparation
+from .rows import Rows
 from .torch import TorchNeural, TorchPredictor
 
 
@@ -43,7 +43,7 @@ class LightningModel(TorchNeural):
         """See `Model.fit`."""
         import torch
 
-        from ..networks.lightning import train
+        from .neural.networks.lightning import train
 
         device = self.place(fitting)
         preparation = Preparation.learn(rows)

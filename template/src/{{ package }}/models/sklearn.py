@@ -10,12 +10,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import Field, JsonValue
 
-from ..contract import Schema
 from ..errors import ArtefactError, ConfigurationError, nearest
-from ..preprocessing.sklearn import Categorical, Numeric, fitted, frame, refusing
-from ..rows import Rows
+from ..schemas.base import Schema
 from ..tasks.base import Problem, Task
 from .base import Fitting, Model, Predictor
+from .preprocessing.sklearn import Categorical, Numeric, fitted, frame, refusing
+from .rows import Rows
 from .trial import attempt, made_up, various
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ConfigurationError
-from ..preparation import Inputs, Preparation
-from ..rows import Rows
 from ..tasks.base import Problem
 from .base import Fitting, Predictor
-from .neural import Neural, NeuralPredictor
+from .neural.base import Neural, NeuralPredictor
+from .neural.preparation import Inputs, Preparation
+from .rows import Rows
 
 FILE = "network.keras"
 
@@ -32,8 +32,8 @@ class TensorflowModel(Neural):
         _settle()
         import tensorflow as tf
 
-        from ..epochs import train
-        from ..networks.tensorflow import TensorflowLearner, device, network
+        from .neural.epochs import train
+        from .neural.networks.tensorflow import TensorflowLearner, device, network
 
         place = device(self.device)
         if self.device == "gpu" and "GPU" not in place:
@@ -49,7 +49,7 @@ class TensorflowModel(Neural):
     def restore(self, folder: Path, problem: Problem) -> Predictor:
         """See `Model.restore`."""
         _settle()
-        from ..networks.tensorflow import read
+        from .neural.networks.tensorflow import read
 
         return TensorflowPredictor(problem, read(folder / FILE), Preparation.load(folder))
 
@@ -64,7 +64,7 @@ class TensorflowPredictor(NeuralPredictor):
 
     def outputs(self, inputs: Inputs) -> NDArray[np.float32]:
         """See `NeuralPredictor.outputs`."""
-        from ..networks.tensorflow import outputs
+        from .neural.networks.tensorflow import outputs
 
         return outputs(self._network, inputs)
 

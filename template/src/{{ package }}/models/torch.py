@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ArtefactError, ConfigurationError
-from ..preparation import Inputs, Preparation
-from ..rows import Rows
 from ..tasks.base import Problem
 from .base import Fitting, Predictor
-from .neural import Neural, NeuralPredictor
+from .neural.base import Neural, NeuralPredictor
+from .neural.preparation import Inputs, Preparation
+from .rows import Rows
 
 if TYPE_CHECKING:
-    from ..networks.torch import Network
+    from .neural.networks.torch import Network
 
 FILE = "weights.safetensors"
 
@@ -39,7 +39,7 @@ class TorchNeural(Neural, ABC):
 
     def network(self, preparation: Preparation, problem: Problem) -> "Network":
         """Return a network of the right shape, with random weights."""
-        from ..networks.torch import Network
+        from .neural.networks.torch import Network
 
         numbers = 2 * len(preparation.means)
         return Network(self, numbers, preparation.sizes, len(problem.classes) or 1)
@@ -50,7 +50,7 @@ class TorchNeural(Neural, ABC):
         Raises:
             ConfigurationError: If an accelerator is asked for, and there is none.
         """
-        from ..networks.torch import accelerator
+        from .neural.networks.torch import accelerator
 
         device = accelerator(self.device)
         if self.device == "gpu" and device == "cpu":
@@ -73,8 +73,8 @@ class TorchModel(TorchNeural):
         """See `Model.fit`."""
         import torch
 
-        from ..epochs import train
-        from ..networks.torch import TorchLearner
+        from .neural.epochs import train
+        from .neural.networks.torch import TorchLearner
 
         device = self.place(fitting)
         preparation = Preparation.learn(rows)
@@ -95,7 +95,7 @@ class TorchPredictor(NeuralPredictor):
 
     def outputs(self, inputs: Inputs) -> NDArray[np.float32]:
         """See `NeuralPredictor.outputs`."""
-        from ..networks.torch import outputs
+        from .neural.networks.torch import outputs
 
         return outputs(self._network, inputs)
 

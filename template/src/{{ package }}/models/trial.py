@@ -7,11 +7,11 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pyarrow as pa
 
-from ..contract import Column, Schema
 from ..errors import ConfigurationError, ProjectError
-from ..rows import Rows, held
+from ..schemas.base import Column, Schema
 from ..tasks.base import Task
 from .base import Fitting, Model
+from .rows import Rows, held
 
 
 def attempt(model: Model, several: Iterable[Rows], key: str) -> None:

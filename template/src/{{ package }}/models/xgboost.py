@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..encoding import Encoding
 from ..errors import ArtefactError, ProjectError
-from ..parameters.xgboost import XgboostParameters
-from ..rows import Rows
 from ..tasks.base import Problem
 from .base import Fitting, Predictor
-from .boosting import BoostedPredictor, Boosting
+from .boosting.base import BoostedPredictor, Boosting
+from .boosting.parameters.xgboost import XgboostParameters
+from .encoding import Encoding
+from .rows import Rows
 
 if TYPE_CHECKING:
     import xgboost

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from ..errors import DataError
-from ..findings import Findings, Threshold
 from ..strategy import Strategy
 from ..tasks.base import Problem
+from .findings import Findings, Threshold
 
 
 @dataclass(frozen=True)

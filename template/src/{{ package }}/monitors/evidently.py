@@ -10,11 +10,11 @@ import pyarrow.compute as pc
 from pydantic import Field
 
 from ..errors import DataError
-from ..findings import Finding, Findings, tabulated
-from ..snapshots import BINARY, dataset, flat
 from ..tasks import task_of
 from ..tasks.base import Problem
 from .base import Monitor, Watched
+from .findings import Finding, Findings, tabulated
+from .snapshots import BINARY, dataset, flat
 
 
 class EvidentlyMonitor(Monitor):

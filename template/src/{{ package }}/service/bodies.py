@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
-from ..contract import Column
 from ..errors import ConfigurationError
 from ..schemas import SCHEMAS
+from ..schemas.base import Column
 from ..tasks import task_of
 from ..tasks.base import Problem
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from ..contract import arrow
 from ..errors import ProjectError
 from ..models.artefact import Artefact
 from ..schemas import SCHEMAS
+from ..schemas.base import arrow
 from ..sources.base import Source
 from ..tasks import task_of
 from .bodies import Rows

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from ..models.artefact import Artefact, load
-from ..runs import Run
+from ..runs.run import Run
 from ..strategy import Strategy
 
 

@@ -8,8 +8,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import Field
 
-from ..contract import Column, Schema
 from ..errors import ConfigurationError, DataError
+from ..schemas.base import Column, Schema
 from ..strategy import Strategy
 
 Positions = NDArray[np.int64]

@@ -5,8 +5,8 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 
-from ..contract import Schema
 from ..errors import DataError
+from ..schemas.base import Schema
 from .base import Positions, Splitter, declared
 
 

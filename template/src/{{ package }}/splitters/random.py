@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 
-from ..contract import Schema
+from ..schemas.base import Schema
 from .base import Positions, Splitter, part
 
 

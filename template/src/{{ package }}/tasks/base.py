@@ -9,8 +9,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from ..contract import Column, Schema
 from ..metrics.base import Metric
+from ..schemas.base import Column, Schema
 from ..strategy import Strategy
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from ..contract import Schema
 from ..errors import DataError, nearest
 from ..metrics.base import Metric
 from ..metrics.classification import F1, Accuracy, LogLoss, RocAuc
 from ..plots.classification import calibration, confusion_matrix, roc_curve
+from ..schemas.base import Schema
 from .base import Problem, Task
 
 if TYPE_CHECKING:

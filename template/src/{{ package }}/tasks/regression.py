@@ -7,11 +7,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..contract import Schema
 from ..errors import DataError
 from ..metrics.base import Metric
 from ..metrics.regression import R2, MeanAbsoluteError, RootMeanSquaredError
 from ..plots.regression import predicted_against_actual, residuals
+from ..schemas.base import Schema
 from .base import Problem, Task
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..runs import Finished
+from ..runs.run import Finished
 from ..strategy import Strategy
 
 

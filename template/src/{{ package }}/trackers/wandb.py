@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from ..errors import ProjectError
 from ..models.artefact import fingerprint
 from ..places import LocalPath
-from ..runs import Finished
+from ..runs.run import Finished
 from .base import Tracker
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from ..contract import arrow
 from ..datasets import AnyDataset
-from ..runs import Run
+from ..runs.run import Run
 from ..schemas import SCHEMAS
+from ..schemas.base import arrow
 from ..tasks import AnyTask
 from .base import Job
 

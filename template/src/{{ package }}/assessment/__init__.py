@@ -1,0 +1,1 @@
+"""Assessment: how good a model is, and on what that rests."""

@@ -1,0 +1,106 @@
+"""Assessment: what a run says about a fitted model."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+
+import pyarrow as pa
+
+from ..errors import ConfigurationError
+from ..metrics.base import Metric
+from ..models.base import Predictor
+from ..runs.run import Run
+from ..schemas.base import Column
+from ..tasks import task_of
+from ..tasks.base import Problem, Task
+from .importance import importance, importance_plot
+from .scoring import Observe, Scores, score
+
+
+def check_metrics(metrics: Sequence[Metric], task: Task) -> None:
+    """Refuse a metric of another task.
+
+    Raises:
+        ConfigurationError: If one is; it names the metric and both tasks.
+    """
+    for metric in metrics:
+        if metric.task != task.kind:
+            raise ConfigurationError(
+                f"the metric '{metric.kind}' is for {metric.task}, and the task is {task.kind}",
+                "metrics",
+            )
+
+
+def check_rival(ours: Problem, theirs: Problem, key: str) -> None:
+    """Refuse to compare a model with one that predicts something else.
+
+    Args:
+        ours: What the model predicts.
+        theirs: What the other one does.
+        key: The dotted key that names the other one.
+
+    Raises:
+        ConfigurationError: If they differ in task, target or classes, or in the kind of a feature.
+    """
+    for (name, our), their in zip(_facts(ours).items(), _facts(theirs).values(), strict=True):
+        if our != their:
+            raise ConfigurationError(
+                f"it predicts something else: its {name} is {their}, and the model's is {our}", key
+            )
+    kinds = {column.name: column.kind for column in ours.features}
+    for column in theirs.features:
+        if (kind := kinds.get(column.name, column.kind)) != column.kind:
+            raise ConfigurationError(
+                f"it reads '{column.name}' as a {column.kind}, and the model as a {kind}: they"
+                " cannot be measured on the same rows; choose another",
+                key,
+            )
+
+
+def _facts(problem: Problem) -> dict[str, str]:
+    """Return what is the same of problems that can be compared."""
+    return {
+        "task": problem.task,
+        "target": f"the {problem.target.kind} '{problem.target.name}'",
+        "classes": ", ".join(problem.classes),
+    }
+
+
+def compared(ours: Problem, others: Iterable[Problem]) -> tuple[Column, ...]:
+    """Return the columns by which a model is compared with others, by its own rules alone.
+
+    What the contract declared when the others learned, it may declare otherwise by now.
+    """
+    theirs = chain.from_iterable(other.features for other in others)
+    bare = (Column(name=column.name, kind=column.kind) for column in theirs)
+    return (*ours.features, *bare, ours.target)
+
+
+def assess(
+    run: Run,
+    predictor: Predictor,
+    batches: Iterable[pa.RecordBatch],
+    metrics: Sequence[Metric],
+    seed: int,
+    advance: Callable[[int], None],
+    observe: Observe = lambda *_: None,
+) -> Scores:
+    """Measure a model on rows, and add metrics and plots to a run.
+
+    Args:
+        run: What gains metrics and figures.
+        predictor: The fitted model.
+        batches: Rows with the features and the target, at least one.
+        metrics: What is measured; the task's own if none is named.
+        seed: What every random choice follows from.
+        advance: Told how many rows each batch had.
+        observe: See `score`.
+    """
+    problem = predictor.problem
+    task = task_of(problem.task)
+    measured = tuple(metrics) or task.metrics()
+    scores = score(predictor, measured, batches, seed, advance, observe)
+    run.metrics.update(scores.metrics)
+    run.figures.update(task.plots(scores.sample.truth, scores.sample.scores, problem))
+    losses = importance(predictor, scores.sample, measured[0], seed)
+    run.figures["Importance"] = importance_plot(losses, measured[0].kind)
+    return scores

@@ -1,0 +1,131 @@
+"""Confidence intervals of metrics, found in one pass over batches of rows.
+
+Efron, Bootstrap Methods: Another Look at the Jackknife, Annals of Statistics 7 (1979). Rows fall at
+random into at most 100 blocks, and blocks are drawn again: so memory does not grow with the rows,
+and up to 100 rows this is the bootstrap of single rows.
+"""
+
+from collections.abc import Sequence
+from functools import reduce
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ..metrics.base import Metric
+
+BLOCKS = 100
+
+Numbers = NDArray[np.float64]
+
+
+class Bootstrap:
+    """Metrics of models on the same rows, and how far chance may have moved them."""
+
+    def __init__(self, metrics: Sequence[Metric], seed: int) -> None:
+        """State what is measured, and what every random choice follows from."""
+        self._metrics = metrics
+        self._random = np.random.default_rng(seed)
+        self._states: dict[tuple[int, int], Numbers] = {}  # of blocks, by model and metric
+        self._models = 0
+        self._rows = 0
+
+    def add(self, truth: NDArray[Any], scores: Sequence[Numbers]) -> None:
+        """Take in some rows.
+
+        Args:
+            truth: The encoded target, shape (n,).
+            scores: What each model gave for them, each of shape (n,) or (n, classes).
+        """
+        self._models = len(scores)
+        before = self._rows
+        blocks = np.empty(truth.size, dtype=np.int64)
+        first = min(truth.size, max(0, BLOCKS - self._rows))  # so that no block stays empty
+        blocks[:first] = np.arange(self._rows, self._rows + first)
+        blocks[first:] = self._random.integers(BLOCKS, size=truth.size - first)
+        self._rows += truth.size
+        order = np.argsort(blocks, kind="stable")
+        present, starts = np.unique(blocks[order], return_index=True)
+        for block, rows in zip(present.tolist(), np.split(order, starts[1:]), strict=True):
+            for model, given in enumerate(scores):
+                for at, metric in enumerate(self._metrics):
+                    state = metric.state(truth[rows], given[rows])
+                    if (model, at) not in self._states:
+                        self._states[model, at] = np.zeros((BLOCKS, *state.shape))
+                    states = self._states[model, at]
+                    known = block < before  # the first rows each have a block of their own
+                    states[block] = metric.merge(states[block], state) if known else state
+
+    def table(self, replicates: int, confidence: float) -> pa.Table:
+        """Return a row for each metric, with its value and the interval that it lies in.
+
+        If there are two models, also the second's value, by how much the first is greater, and the
+        interval that this lies in.
+
+        Args:
+            replicates: How often rows are drawn again.
+            confidence: The share of the draws within an interval, as many below as above.
+        """
+        whole = self._values(np.arange(BLOCKS) < self._rows)
+        drawn = self._draw(replicates)
+        rows = []
+        for at, metric in enumerate(self._metrics):
+            low, high = interval(drawn[:, 0, at], confidence)
+            row = {"metric": metric.kind, "value": whole[0, at], "low": low, "high": high}
+            if self._models > 1:
+                low, high = interval(drawn[:, 0, at] - drawn[:, 1, at], confidence)
+                row |= {
+                    "champion": whole[1, at],
+                    "difference": whole[0, at] - whole[1, at],
+                    "difference_low": low,
+                    "difference_high": high,
+                }
+            rows.append(row)
+        return pa.Table.from_pylist(rows)
+
+    def _draw(self, replicates: int) -> Numbers:
+        """Measure blocks that are drawn again: shape (replicates, models, metrics)."""
+        blocks = min(BLOCKS, self._rows)
+        drawn = self._random.integers(blocks, size=(replicates, blocks))
+        return np.stack([self._values(np.bincount(each, minlength=BLOCKS)) for each in drawn])
+
+    def _values(self, times: NDArray[Any]) -> Numbers:
+        """Measure blocks, each as often as is told: shape (models, metrics)."""
+        return np.array(
+            [
+                [
+                    metric.value(merged(metric, self._states[model, at], times))
+                    for at, metric in enumerate(self._metrics)
+                ]
+                for model in range(self._models)
+            ]
+        )
+
+
+def merged(metric: Metric, states: Numbers, times: NDArray[Any]) -> Numbers:
+    """Return the state of several blocks of rows.
+
+    Args:
+        metric: Whose states they are.
+        states: The state of each block, shape (n, …).
+        times: How often each block counts, shape (n,).
+    """
+    if type(metric).merge is Metric.merge:
+        return np.asarray(np.tensordot(times.astype(np.float64), states, axes=1))
+    return reduce(metric.merge, (states[at] for at in np.repeat(np.arange(len(times)), times)))
+
+
+def interval(values: Numbers, confidence: float) -> tuple[float, float]:
+    """Return the bounds that a share of some values lies within, as many below as above.
+
+    Args:
+        values: Shape (n,); what is no number is left out.
+        confidence: The share, such as 0.95.
+    """
+    tail = (1 - confidence) / 2
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return float("nan"), float("nan")
+    low, high = np.quantile(known, [tail, 1 - tail])
+    return float(low), float(high)

@@ -1,0 +1,1 @@
+"""Configurations: from files and words to what they state."""

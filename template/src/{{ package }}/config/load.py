@@ -1,0 +1,187 @@
+"""Configurations: files merged from left to right, then overridden, then resolved."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import yaml
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
+
+from ..errors import ConfigurationError
+from ..places import place
+
+Values = dict[str, Any]
+COMMAND_LINE = "the command line"
+PIPELINE = "pipeline"
+LATER = ("steps", "settings")  # of a pipeline: resolved where each step is loaded
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What some files and overrides say together.
+
+    Attributes:
+        values: The resolved values, nested.
+        stated: The same before `${…}` was resolved, so without any secret of the environment.
+        origins: Which file (or the command line) a dotted key was last set by.
+        sources: The files, in order.
+    """
+
+    values: Values
+    stated: Values
+    origins: Mapping[str, str]
+    sources: tuple[str, ...]
+
+    def origin(self, key: str) -> str:
+        """Return where a dotted key was set, or its nearest parent; else all the files."""
+        while key:
+            if key in self.origins:
+                return self.origins[key]
+            key = key.rpartition(".")[0]
+        return " + ".join(self.sources)
+
+    def as_stated(self, key: str) -> Any:
+        """Return a dotted key's value before resolution."""
+        value: Any = self.stated
+        for part in key.split("."):
+            value = value[int(part)] if isinstance(value, list) else value[part]
+        return value
+
+
+def load(
+    files: Sequence[str],
+    overrides: Sequence[str] = (),
+    fill: Callable[[Values], Values] = lambda stated: stated,
+    origin: str = COMMAND_LINE,
+) -> Configuration:
+    """Read files and overrides into one configuration.
+
+    A later file wins over an earlier one, key by key; a list is replaced whole, and so is a
+    mapping whose `kind` changes. `${oc.env:NAME}` takes a value from the environment.
+
+    Args:
+        files: Where YAML files lie.
+        overrides: Settings such as `model.parameters.max_iter=50`, whose values are YAML.
+        fill: Changes what is stated before it is resolved.
+        origin: What overrides are called in messages.
+
+    Raises:
+        ConfigurationError: If a file is missing or is no YAML mapping, an override is no setting,
+            or a value cannot be resolved; it names the file and the key.
+    """
+    parts = [(file, _read(file)) for file in files]
+    if overrides:
+        parts.append((origin, _parse(overrides, origin)))
+    merged = OmegaConf.create({})
+    origins: dict[str, str] = {}
+    for source, part in parts:
+        stated = _container(part)
+        for key in list(_changed_kinds(_container(merged), stated)):
+            OmegaConf.update(merged, key, {}, merge=False)
+        for key in _changed_shapes(_container(merged), stated):
+            raise ConfigurationError(
+                f"{source}: {key}: it is a list in one place and a mapping in another: state it"
+                f" whole, as by {key}=[…]"
+            )
+        try:
+            merged = cast("DictConfig", OmegaConf.merge(merged, part))
+        except OmegaConfBaseException as error:
+            raise ConfigurationError(f"{source}: {error.msg or error}") from error
+        origins |= dict.fromkeys(_keys(stated), source)
+    stated = fill(_container(merged))
+    later = {key: stated[key] for key in LATER if key in stated and stated.get("kind") == PIPELINE}
+    now = OmegaConf.create({key: value for key, value in stated.items() if key not in later})
+    unresolved = Configuration({}, stated, origins, tuple(files))
+    return replace(unresolved, values=_resolve(now, unresolved) | later)
+
+
+def _read(file: str) -> DictConfig:
+    """Read one file as a mapping."""
+    try:
+        content = OmegaConf.create(place(file).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigurationError(f"{file}: there is no such file") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{file}: it cannot be read as UTF-8 text: {error}") from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise ConfigurationError(f"{file}{where}: this is not YAML: {error.problem}") from error
+    except (yaml.YAMLError, OmegaConfBaseException) as error:
+        raise ConfigurationError(f"{file}: this is not a configuration: {error}") from error
+    if not isinstance(content, DictConfig) or not content:
+        raise ConfigurationError(f"{file}: it must hold a mapping, such as 'seed: 0'")
+    return content
+
+
+def _parse(overrides: Sequence[str], origin: str) -> DictConfig:
+    """Read `key=value` settings as a mapping."""
+    for override in overrides:
+        if not override.partition("=")[0].strip():
+            raise ConfigurationError(f"{origin}: '{override}' is not a setting, key=value")
+    try:
+        return OmegaConf.from_dotlist(list(overrides))
+    except (yaml.YAMLError, OmegaConfBaseException) as error:
+        raise ConfigurationError(f"{origin}: {error}") from error
+
+
+def _container(config: DictConfig) -> Values:
+    """Return a mapping as plain values, with `${…}` as it is."""
+    return _named(OmegaConf.to_container(config, resolve=False))
+
+
+def _changed_kinds(old: Values, new: Values, prefix: str = "") -> Iterator[str]:
+    """Yield the dotted keys of mappings whose kind is another in `new`."""
+    for key, value in new.items():
+        before = old.get(key)
+        if isinstance(before, dict) and isinstance(value, dict):
+            if {"kind"} <= before.keys() & value.keys() and before["kind"] != value["kind"]:
+                yield f"{prefix}{key}"
+            else:
+                yield from _changed_kinds(before, value, f"{prefix}{key}.")
+
+
+def _changed_shapes(old: Values, new: Values, prefix: str = "") -> Iterator[str]:
+    """Yield the dotted keys of lists that are mappings in `new`, or the other way round."""
+    for key in old.keys() & new.keys():
+        before, value = old[key], new[key]
+        if {type(before), type(value)} == {dict, list}:
+            yield f"{prefix}{key}"
+        elif isinstance(before, dict) and isinstance(value, dict):
+            yield from _changed_shapes(before, value, f"{prefix}{key}.")
+
+
+def _keys(values: Any, prefix: str = "") -> Iterator[str]:
+    """Yield every dotted key of nested values."""
+    items: Any = values.items() if isinstance(values, dict) else enumerate(values)
+    for key, value in items:
+        yield f"{prefix}{key}"
+        if isinstance(value, dict | list):
+            yield from _keys(value, f"{prefix}{key}.")
+
+
+def _resolve(config: DictConfig, configuration: Configuration) -> Values:
+    """Resolve every `${…}`, or say which key could not be."""
+    try:
+        return _named(OmegaConf.to_container(config, resolve=True, throw_on_missing=True))
+    except MissingMandatoryValue as error:
+        key = str(error.full_key)
+        raise ConfigurationError(
+            f"{configuration.origin(key)}: {key}: it is left open (???): set it, as by {key}=…"
+        ) from error
+    except OmegaConfBaseException as error:
+        key, reason = str(error.full_key), str(error.msg).partition("\n")[0]
+        if unset := re.search(r"Environment variable '([^']+)'", reason):
+            name = unset[1]
+            reason = f"the environment variable {name} is not set: set it, or give a default, as by"
+            reason += f" ${{oc.env:{name},default}}"
+        elif re.search(r"\bsteps\b", f"{key} {reason}"):
+            reason = f"${{steps.…}} is for the steps of a pipeline, whose kind is '{PIPELINE}'"
+        raise ConfigurationError(f"{configuration.origin(key)}: {key}: {reason}") from error
+
+
+def _named(container: Any) -> Values:
+    """Return a mapping whose keys are text."""
+    return {str(key): value for key, value in container.items()}

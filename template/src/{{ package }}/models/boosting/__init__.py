@@ -1,0 +1,1 @@
+"""What gradient boosting has in common, whichever library does it."""

@@ -1,0 +1,88 @@
+"""Categories as numbers, for what learns from matrices."""
+
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ..errors import ArtefactError
+from ..schemas.base import Column
+from .rows import Rows
+
+FILE = "encoding.json"
+
+
+class Encoding(BaseModel):
+    """What the training rows taught of the features: which categories there are.
+
+    Attributes:
+        features: The features, in the order of the matrix.
+        categories: The categories of each feature that has any, sorted: a category's position is
+            its number.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    features: tuple[Column, ...]
+    categories: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def learn(cls, rows: Rows) -> Self:
+        """Find the categories in the training rows."""
+        features = rows.problem.features
+        found: dict[str, set[str]] = {
+            column.name: set() for column in features if column.kind == "category"
+        }
+        for batch in rows.batches() if found else ():
+            for name, categories in found.items():
+                categories.update(pc.unique(batch.features[name]).drop_null().to_pylist())
+        return cls(
+            features=features,
+            categories={name: tuple(sorted(categories)) for name, categories in found.items()},
+        )
+
+    @property
+    def categorical(self) -> list[int]:
+        """The positions of the features that hold categories."""
+        return [at for at, column in enumerate(self.features) if column.kind == "category"]
+
+    def matrix(self, features: pa.Table, dtype: type[np.floating[Any]]) -> NDArray[Any]:
+        """Turn features into a matrix.
+
+        Args:
+            features: The problem's features, in its order and of its types, with n rows.
+            dtype: The type of the matrix.
+
+        Returns:
+            Shape (n, features): numbers as they are, categories by their positions; NaN where a
+            value is missing, or a category was not in the training rows.
+        """
+        matrix = np.empty((features.num_rows, len(self.features)), dtype)
+        for at, column in enumerate(self.features):
+            values = features[column.name]
+            if column.kind == "category":
+                known = pa.array(self.categories[column.name], pa.string())
+                values = pc.index_in(values, value_set=known)
+            matrix[:, at] = values.to_numpy()
+        return matrix
+
+    def save(self, folder: Path) -> None:
+        """Write it as a file into a folder."""
+        (folder / FILE).write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what `save` wrote.
+
+        Raises:
+            ArtefactError: If the file is missing, or is no such.
+        """
+        path = folder / FILE
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except (OSError, ValidationError) as error:
+            raise ArtefactError(f"{path}: no encoding of features: {error}") from error

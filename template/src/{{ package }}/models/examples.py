@@ -1,0 +1,111 @@
+"""Labelled rows of a dataset, and the parts of them that models learn from and are tested on."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+
+from ..datasets.base import Dataset
+from ..progress import progress
+from ..schemas.base import Schema, arrow, check_target
+from ..splitters.base import Positions, Splitter
+from ..tasks.base import Problem, Task
+from .base import Model
+from .rows import Rows, held, streamed
+
+
+@dataclass(frozen=True)
+class Examples:
+    """The labelled rows of a dataset.
+
+    Attributes:
+        task: What is predicted.
+        schema: The data contract.
+        dataset: Where the rows lie.
+        splitter: How they are parted.
+        streams: Whether features stay in the dataset, to be read when they are learned from.
+        table: The rows, with the columns by which they are parted and, unless they are streamed,
+            their features.
+    """
+
+    task: Task
+    schema: Schema
+    dataset: Dataset
+    splitter: Splitter
+    streams: bool
+    table: pa.Table
+
+    @classmethod
+    def read(
+        cls, task: Task, schema: Schema, dataset: Dataset, splitter: Splitter, model: Model
+    ) -> Self:
+        """Read the rows that a model is to learn from, once nothing else can be wrong.
+
+        Raises:
+            ConfigurationError: If the splitter or the model does not suit task and contract.
+            DataError: If the dataset does not hold what the contract says.
+        """
+        splitter.check(schema)
+        dataset.check(schema.examples())
+        model.check(task, schema)
+        with progress(f"reading {dataset.name}") as advance:
+            columns = schema.columns(features=not model.streams)
+            table = pa.Table.from_batches(dataset.rows(*columns), arrow(*columns))
+            advance(table.num_rows)
+        check_target(table[schema.target.name], schema.target)
+        return cls(task, schema, dataset, splitter, model.streams, table)
+
+    @property
+    def everything(self) -> Positions:
+        """The positions of all rows, shape (n,)."""
+        return np.arange(self.table.num_rows)
+
+    def part(self, positions: Positions, seed: int) -> tuple[Positions, Positions]:
+        """Part rows as the splitter does.
+
+        Args:
+            positions: Which rows, sorted, shape (n,).
+            seed: What the parting follows from.
+
+        Returns:
+            The positions to learn from, and those to test on, each sorted.
+        """
+        learning, testing = self.splitter.split(self.table.take(positions), self.schema, seed)
+        return positions[learning], positions[testing]
+
+    def problem(self, learning: Positions, testing: Positions) -> Problem:
+        """State the problem that rows to learn from pose.
+
+        Raises:
+            DataError: If rows to test on hold what it does not know.
+        """
+        target = self.table[self.schema.target.name]
+        problem = self.task.problem(self.schema, target.take(learning))
+        self.task.encode(target.take(testing), problem)
+        return problem
+
+    def rows(self, positions: Positions, problem: Problem) -> Rows:
+        """Return rows by their positions: held in memory, unless they are streamed."""
+        if self.streams:
+            return streamed(self.dataset, positions, problem, self.schema)
+        return held(self.table.take(positions), problem, self.schema)
+
+    def parted(
+        self, model: Model, learning: Positions, problem: Problem, seed: int
+    ) -> tuple[Rows, Rows | None]:
+        """Return what a model learns from, and by what it knows when to stop.
+
+        If it is to stop once it gets no better, the rows are parted once more in the same way, and
+        the smaller part is what that is measured on.
+
+        Args:
+            model: What learns.
+            learning: The positions of the rows to learn from, sorted, shape (n,).
+            problem: What is predicted from what.
+            seed: What the parting follows from.
+        """
+        if not model.validates:
+            return self.rows(learning, problem), None
+        learning, validating = self.part(learning, seed)
+        return self.rows(learning, problem), self.rows(validating, problem)

@@ -1,0 +1,1 @@
+"""What feed-forward networks have in common, whichever framework computes them."""

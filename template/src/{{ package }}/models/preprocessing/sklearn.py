@@ -1,0 +1,153 @@
+"""Column-wise preprocessing by scikit-learn, and the fit of what comes behind it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import Field
+
+from ...errors import ProjectError
+from ...strategy import Strategy
+from ...tasks.base import Problem
+from ..rows import Rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sklearn.base import BaseEstimator
+    from sklearn.pipeline import Pipeline
+
+MISSING = "(missing)"
+
+# What scikit-learn raises at parameters that do not go together, or not with the rows.
+REFUSALS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    TypeError,
+    ValueError,
+)
+
+
+class Numeric(Strategy):
+    """What is done to numeric features.
+
+    Attributes:
+        impute: What replaces a missing value; `none` leaves it to the estimator.
+        scale: How values are scaled: to zero mean and unit variance, to [0, 1], by the median and
+            the interquartile range, or not.
+    """
+
+    impute: Literal["mean", "median", "none"] = "median"
+    scale: Literal["standard", "minmax", "robust", "none"] = "standard"
+
+
+class Categorical(Strategy):
+    """What is done to categorical features; a missing value is a category of its own.
+
+    Attributes:
+        encode: One column for each category, or one column of ordinals.
+        max_categories: How many categories of a feature are told apart; the rarest share one.
+    """
+
+    encode: Literal["onehot", "ordinal"] = "onehot"
+    max_categories: int = Field(50, ge=2)
+
+
+def fitted(
+    estimator: "BaseEstimator", numeric: Numeric, categorical: Categorical, rows: Rows
+) -> "Pipeline":
+    """Fit preprocessing, and an estimator to what comes of it.
+
+    Raises:
+        ProjectError: If scikit-learn refuses.
+    """
+    from sklearn.pipeline import Pipeline
+
+    problem, batch = rows.problem, rows.whole()
+    columns = preprocessing(numeric, categorical, problem)
+    pipeline = Pipeline([("preprocessing", columns), ("estimator", estimator)])
+    weights = {} if batch.weight is None else {"estimator__sample_weight": batch.weight}
+    features = frame(batch.features, problem)
+    with refusing(f"{type(estimator).__name__} cannot be fitted with these parameters"):
+        return pipeline.fit(features, batch.target, **weights)
+
+
+@contextmanager
+def refusing(what: str) -> Iterator[None]:
+    """Let what scikit-learn refuses be an error of the project, which says what it is about."""
+    try:
+        yield
+    except REFUSALS as error:
+        raise ProjectError(f"{what}: {str(error).partition(chr(10))[0]}") from error
+
+
+def preprocessing(numeric: Numeric, categorical: Categorical, problem: Problem) -> "BaseEstimator":
+    """Construct what turns a frame of features into a dense matrix of numbers.
+
+    Args:
+        numeric: What is done to numeric features.
+        categorical: What is done to categorical features.
+        problem: Which features there are.
+    """
+    from sklearn.compose import ColumnTransformer
+
+    return ColumnTransformer(
+        [
+            ("numeric", _numeric(numeric), _named(problem, "number")),
+            ("categorical", _categorical(categorical), _named(problem, "category")),
+        ]
+    )
+
+
+def _numeric(settings: Numeric) -> "BaseEstimator":
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
+
+    scalers = {"standard": StandardScaler, "minmax": MinMaxScaler, "robust": RobustScaler}
+    impute = SimpleImputer(strategy=settings.impute, keep_empty_features=True)
+    return make_pipeline(
+        "passthrough" if settings.impute == "none" else impute,
+        "passthrough" if settings.scale == "none" else scalers[settings.scale](),
+    )
+
+
+def _categorical(settings: Categorical) -> "BaseEstimator":
+    from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
+
+    if settings.encode == "onehot":
+        return OneHotEncoder(
+            handle_unknown="infrequent_if_exist",
+            max_categories=settings.max_categories,
+            sparse_output=False,
+        )
+    return OrdinalEncoder(
+        handle_unknown="use_encoded_value",
+        unknown_value=-1,
+        max_categories=settings.max_categories,
+    )
+
+
+def _named(problem: Problem, kind: str) -> list[str]:
+    """Return the names of the features of a kind."""
+    return [column.name for column in problem.features if column.kind == kind]
+
+
+def frame(features: pa.Table, problem: Problem) -> "pd.DataFrame":
+    """Turn features into a frame: float64 with NaN for numbers, text for categories."""
+    import pandas as pd
+
+    categories = set(_named(problem, "category"))
+    return pd.DataFrame(
+        {
+            column.name: (
+                pc.fill_null(features[column.name], MISSING).to_pandas()
+                if column.name in categories
+                else features[column.name].to_numpy()
+            )
+            for column in problem.features
+        }
+    )

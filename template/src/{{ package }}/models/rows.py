@@ -1,0 +1,107 @@
+"""Labelled rows that a model learns from: whole in memory, or as a stream that is read again."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ..datasets.base import Dataset
+from ..errors import DataError
+from ..schemas.base import Column, Schema, select
+from ..tasks import task_of
+from ..tasks.base import Problem
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some labelled rows.
+
+    Attributes:
+        features: The problem's features, in its order and of its types, with n rows; values may be
+            missing.
+        target: The encoded target, shape (n,): float64 values of a regression, int64 positions in
+            the problem's classes.
+        weight: How much each row counts, float64 of shape (n,) and from 0 up; none if alike.
+    """
+
+    features: pa.Table
+    target: NDArray[Any]
+    weight: NDArray[np.float64] | None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Labelled rows, in an order that stays.
+
+    Attributes:
+        problem: What is to be predicted from what.
+        weight: The column that says how much each row counts, if one does.
+        count: How many rows there are.
+        read: Reads them from the first to the last, each time it is called.
+    """
+
+    problem: Problem
+    weight: Column | None
+    count: int
+    read: Callable[[], Iterable[pa.RecordBatch]]
+
+    def batches(self) -> Iterator[Batch]:
+        """Read the rows in bounded batches."""
+        for batch in self.read():
+            yield self._batch(pa.Table.from_batches([batch]))
+
+    def whole(self) -> Batch:
+        """Read all rows into memory."""
+        return self._batch(pa.Table.from_batches(self.read()))
+
+    def _batch(self, table: pa.Table) -> Batch:
+        problem = self.problem
+        target = task_of(problem.task).encode(table[problem.target.name], problem)
+        weight = None if self.weight is None else _weights(table[self.weight.name], self.weight)
+        return Batch(select(table, problem.features), target, weight)
+
+
+def held(table: pa.Table, problem: Problem, schema: Schema) -> Rows:
+    """Return the rows of a table in memory."""
+    return Rows(problem, schema.weight, table.num_rows, table.to_batches)
+
+
+def streamed(
+    dataset: Dataset, positions: NDArray[np.int64], problem: Problem, schema: Schema
+) -> Rows:
+    """Return rows of a dataset, which is read again each time; one batch is held in memory.
+
+    Args:
+        dataset: Where the rows lie.
+        positions: Which of its rows, sorted, shape (n,).
+        problem: What is to be predicted from what.
+        schema: The data contract.
+    """
+
+    def read() -> Iterator[pa.RecordBatch]:
+        first = 0
+        for batch in dataset.rows(*schema.columns()):
+            start, stop = np.searchsorted(positions, (first, first + batch.num_rows))
+            if start < stop:
+                yield batch.take(pa.array(positions[start:stop] - first))
+            first += batch.num_rows
+
+    return Rows(problem, schema.weight, positions.size, read)
+
+
+def _weights(values: pa.ChunkedArray, column: Column) -> NDArray[np.float64]:
+    """Return weights as numbers.
+
+    Raises:
+        DataError: If one is missing, negative or infinite; it names the column.
+    """
+    weights = np.asarray(values.to_numpy(), dtype=np.float64)
+    if wrong := weights[~(np.isfinite(weights) & (weights >= 0))].tolist():
+        raise DataError(
+            f"the weight '{column.name}' is {wrong[0]} in {len(wrong)} rows: it must be a number"
+            " from 0 up"
+        )
+    return weights

@@ -1,0 +1,153 @@
+"""What was found of data and predictions: values in one table, and thresholds that judge them."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from math import isfinite
+from typing import Any
+
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from ..errors import ConfigurationError, nearest
+
+FINDINGS = pa.schema(
+    {
+        "metric": pa.string(),
+        "column": pa.string(),
+        "parameters": pa.string(),
+        "value": pa.float64(),
+        "threshold": pa.float64(),
+        "passed": pa.bool_(),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One value that a monitor measured.
+
+    Attributes:
+        metric: What was measured; a part of it follows a dot, as in `MissingValueCount.share`.
+        value: What it is; what is not finite is undefined.
+        column: The column it is of; none if it is of the whole table.
+        parameters: What else tells it from other values of the metric.
+        threshold: What the value is held against, where that is one number.
+        passed: Whether it is good enough; none where nothing judges it.
+    """
+
+    metric: str
+    value: float
+    column: str | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    threshold: float | None = None
+    passed: bool | None = None
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a monitor found.
+
+    Attributes:
+        table: A row for each value, with the columns of `FINDINGS`: parameters are JSON, and null
+            stands for no column, an undefined value, no threshold, and no judgement.
+        page: The monitor's own report, as HTML that needs nothing beside it.
+    """
+
+    table: pa.Table
+    page: str
+
+
+def tabulated(findings: Iterable[Finding]) -> pa.Table:
+    """Return findings as a table, with the columns of `FINDINGS`."""
+    rows = [
+        {
+            "metric": each.metric,
+            "column": each.column,
+            "parameters": json.dumps(each.parameters, sort_keys=True, ensure_ascii=False),
+            "value": each.value if isfinite(each.value) else None,
+            "threshold": each.threshold,
+            "passed": each.passed,
+        }
+        for each in findings
+    ]
+    return pa.Table.from_pylist(rows, FINDINGS)
+
+
+class Threshold(BaseModel):
+    """What a metric must reach, or the run is not good enough.
+
+    Attributes:
+        metric: Its name, as the table of findings has it; `*` stands for any letters.
+        column: The column it is of; each if none is named.
+        min: The least that is good enough.
+        max: The most that is good enough; without both, the monitor's own judgement decides.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    metric: str
+    column: str | None = None
+    min: float | None = None
+    max: float | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spell_out(cls, given: Any) -> Any:
+        return {"metric": given} if isinstance(given, str) else given
+
+    def meets(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether it is about a finding."""
+        named = fnmatchcase(row["metric"], self.metric)
+        return named and self.column in (None, row["column"])
+
+    def judged(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a finding as judged by it; of two bounds, the nearest to the value is stated."""
+        bounds = [bound for bound in (self.min, self.max) if bound is not None]
+        if not bounds:
+            return dict(row)
+        value = row["value"]
+        if value is None:
+            return {**row, "threshold": bounds[0], "passed": False}
+        above = self.min is None or value >= self.min
+        below = self.max is None or value <= self.max
+        closest = min(bounds, key=lambda bound: abs(bound - value))
+        return {**row, "threshold": closest, "passed": above and below}
+
+
+def judge(table: pa.Table, thresholds: Sequence[Threshold]) -> tuple[pa.Table, list[str]]:
+    """Hold findings against thresholds.
+
+    Returns:
+        The findings as judged, and what was not good enough, each in a sentence.
+
+    Raises:
+        ConfigurationError: If a threshold is about nothing that was found.
+    """
+    rows, failures = table.to_pylist(), []
+    for each in thresholds:
+        if not any(each.meets(row) for row in rows):
+            names = {row["metric"] for row in rows if each.column in (None, row["column"])}
+            message = f"no {_name(each.metric, each.column)} was found; "
+            message += nearest(each.metric, names or table["metric"].unique().to_pylist())
+            raise ConfigurationError(message, "monitors")
+    for at, row in enumerate(rows):
+        deciding = [each for each in thresholds if each.meets(row)]
+        if not deciding:
+            continue
+        rows[at] = deciding[-1].judged(row)
+        if rows[at]["passed"] is False:
+            failures.append(_sentence(rows[at]))
+    return pa.Table.from_pylist(rows, FINDINGS), failures
+
+
+def _name(metric: str, column: str | None) -> str:
+    return f"{metric} of '{column}'" if column else metric
+
+
+def _sentence(row: Mapping[str, Any]) -> str:
+    """Say what was found, and what it should have been."""
+    value = "undefined" if row["value"] is None else f"{row['value']:.6g}"
+    bound = "" if row["threshold"] is None else f" (threshold {row['threshold']:g})"
+    return f"{_name(row['metric'], row['column'])} is {value}{bound}"

@@ -1,0 +1,1 @@
+"""Pipelines: jobs one after the other."""

@@ -1,0 +1,123 @@
+"""Pipelines: jobs one after the other, each of which may take what those before it recorded."""
+
+import logging
+from collections.abc import Mapping
+from functools import partial
+from math import nan
+from typing import Annotated, Any, Literal
+
+import pyarrow as pa
+from pydantic import Field, StringConstraints, TypeAdapter
+
+from ..config.load import Configuration
+from ..config.statement import carry_out, is_setting, read
+from ..config.validate import validate
+from ..datasets.base import Dataset
+from ..errors import ProjectError
+from ..jobs import AnyJob
+from ..jobs.base import Job
+from ..places import Place, place
+from ..runs.run import Finished, Run, perform
+from ..strategy import ByKind, Strategy
+from .plan import SETTINGS, plan
+from .steps import Kept, change, fill, look, of_step
+
+logger = logging.getLogger(__name__)
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][\w-]*$")]
+Words = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Pipeline(Strategy):
+    """Run jobs one after the other, and after a failure go on where it failed.
+
+    A step is what would stand after the command `run`: files and settings. In them, and in what the
+    files hold, `${steps.NAME.artefacts.NAME}`, `.metrics.NAME`, `.folder` and `.run` stand for what
+    an earlier step recorded.
+
+    Attributes:
+        kind: `pipeline`.
+        steps: The words of each step, by its name, in order.
+        settings: Settings of every step, which override its own.
+        output: The folder of the pipeline's own runs.
+    """
+
+    kind: Literal["pipeline"]
+    steps: dict[Name, Words] = Field(min_length=1)
+    settings: tuple[str, ...] = ()
+    output: Place = place("runs")
+
+    def perform(self, stated: Mapping[str, Any]) -> Finished:
+        """Do the steps as a run, which records what their own runs were.
+
+        Args:
+            stated: The configuration that states this pipeline.
+
+        Raises:
+            ProjectError: If a step is wrong, before any is done; or if the input of one is not
+                what it must be, and then those before it are not done again next time.
+        """
+        kept = Kept(self.output / ".pipelines" / f"{plan(self.steps, self.settings)}.json")
+        finished = perform(self.kind, self.output, stated, partial(self._work, kept))
+        if not finished.record.failures:
+            kept.forget()
+        return finished
+
+    def _work(self, kept: Kept, run: Run) -> None:
+        """Do the steps that did not end well before, and add to the run what came of all."""
+        ended: dict[str, Finished] = {}
+        rows = []
+        goes_on = True
+        for name in self.steps:
+            label = f"step {len(ended) + 1} of {len(self.steps)}, {name}"
+            known = self._find(kept, name, ended) if goes_on else None
+            goes_on = known is not None
+            logger.info("%s%s", label, f": done before, in {known.folder}" if known else "")
+            finished = known or self._do(name, ended)
+            ended[name] = finished
+            record = finished.record
+            rows.append(
+                {
+                    "step": name,
+                    "job": record.job,
+                    "run": str(finished.folder),
+                    "seconds": record.seconds,
+                    "done": "before" if known else "now",
+                }
+            )
+            for key, value in record.metrics.items():
+                run.metrics[f"{name}.{key}"] = nan if value is None else value
+            run.artefacts |= {f"{name}.{key}": path for key, path in record.artefacts.items()}
+            if record.failures:
+                run.failures += [f"{name}: {failure}" for failure in record.failures]
+                break
+            if known is None:
+                kept.keep(ended)
+        run.tables["Steps"] = pa.Table.from_pylist(rows)
+
+    def _find(self, kept: Kept, name: str, ended: Mapping[str, Finished]) -> Finished | None:
+        """Return how a step ended before, unless what it started from is another now."""
+        try:
+            job = validate(self._read(name, ended))
+        except ProjectError:
+            return None
+        return kept.find(name, [part for _, part in job if isinstance(part, Dataset)])
+
+    def _do(self, name: str, ended: Mapping[str, Finished]) -> Finished:
+        """Do a step."""
+        adapter: TypeAdapter[Job] = TypeAdapter(AnyJob)
+        try:
+            return carry_out(self._read(name, ended), adapter)
+        except ProjectError as error:
+            goes_on = f"the same command goes on at '{name}'" if ended else ""
+            raise of_step(name, error, goes_on) from error
+
+    def _read(self, name: str, ended: Mapping[str, Finished]) -> Configuration:
+        """Return what a step states, once its references are what those before it recorded."""
+        new = partial(fill, look=partial(look, finished=ended))
+        words = (*self.steps[name], *self.settings)
+        filled = [word if is_setting(word) else str(new(word)) for word in words]
+        return read(filled, partial(change, new=new), SETTINGS)
+
+
+STATEMENT: TypeAdapter[Job | Pipeline] = TypeAdapter(Annotated[AnyJob | Pipeline, ByKind()])

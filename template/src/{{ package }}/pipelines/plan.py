@@ -1,0 +1,81 @@
+"""Plans: what is known of the steps of a pipeline before any is done."""
+
+import json
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from ..config.load import Configuration, Values
+from ..config.statement import is_setting, read
+from ..config.validate import foresee
+from ..errors import ProjectError
+from ..jobs.base import Job
+from ..runs.provenance import environment
+from ..runs.run import PROJECT
+from ..schemas import SCHEMAS
+from .steps import REFERENCE, change, check, fill, of_step
+
+OPEN = "???"
+UNKNOWN = "what a step will record"  # stands for it until it is known
+SETTINGS = "its settings"
+
+
+def plan(steps: Mapping[str, Sequence[str]], settings: Sequence[str]) -> str:
+    """Refuse steps that cannot come right, and return the fingerprint of what is to be done.
+
+    It is another where the steps, the data contracts or the versions of the libraries are others.
+
+    Args:
+        steps: The words of each step, by its name, in order.
+        settings: Settings of every step, which override its own.
+
+    Raises:
+        ProjectError: If a step is wrong whatever those before it record.
+    """
+    makes: dict[str, tuple[str, ...] | None] = {}
+    planned = []
+    for name, words in steps.items():
+        try:
+            configuration, job = _foreseen((*words, *settings), makes)
+        except ProjectError as error:
+            raise of_step(name, error) from error
+        makes[name] = job.makes if job else None
+        planned.append([name, words, configuration.values])
+    contracts = [schema.model_dump_json() for schema in SCHEMAS.values()]
+    known = [planned, contracts, environment(PROJECT).packages]
+    return sha256(json.dumps(known, default=str).encode()).hexdigest()[:16]
+
+
+def _foreseen(
+    words: Sequence[str], makes: Mapping[str, tuple[str, ...] | None]
+) -> tuple[Configuration, Job | None]:
+    """Return what is known of a step before any is done, and its job if that is enough for it.
+
+    Args:
+        words: Its files and settings. A file that an earlier step will make is left out, and what
+            is open or missing without it is let be.
+        makes: The artefacts of the steps before it.
+    """
+
+    def seek(path: str) -> str:
+        check(path, makes)
+        return UNKNOWN
+
+    def new(text: str) -> Any:
+        return UNKNOWN if hidden and text == OPEN else fill(text, seek)
+
+    def may_come_right(problem: Mapping[str, Any]) -> bool:
+        given = problem["input"]
+        lacks = problem["type"] in {"missing", "union_tag_not_found"}
+        return (hidden and lacks) or (isinstance(given, str) and UNKNOWN in given)
+
+    later = [word for word in words if not is_setting(word) and REFERENCE.search(word)]
+    for word in later:
+        fill(word, seek)
+    hidden = bool(later)
+
+    def settle(stated: Values) -> Values:
+        return dict(change(stated, new))
+
+    configuration = read([word for word in words if word not in later], settle, SETTINGS)
+    return configuration, foresee(configuration, may_come_right)

@@ -1,0 +1,138 @@
+"""What the steps of a pipeline take from one another, and what is kept of those that ended well."""
+
+import json
+import re
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from ..datasets.base import Dataset
+from ..errors import ProjectError, nearest
+from ..files import new_file
+from ..places import place
+from ..runs.records import Record
+from ..runs.run import RECORD, Finished
+
+REFERENCE = re.compile(r"\$\{steps\.([^${}]+)\}")
+ONE, MANY = ("folder", "run"), ("artefacts", "metrics")  # of a step, what another may take
+
+
+def change(stated: Any, new: Callable[[str], Any]) -> Any:
+    """Return nested values in which each text gives way to what is new for it."""
+    if isinstance(stated, dict):
+        return {key: change(value, new) for key, value in stated.items()}
+    if isinstance(stated, list):
+        return [change(value, new) for value in stated]
+    return new(stated) if isinstance(stated, str) else stated
+
+
+def fill(text: str, look: Callable[[str], Any]) -> Any:
+    """Return what a text stands for: each `${steps.…}` in it gives way to its value.
+
+    Args:
+        text: A text of a configuration.
+        look: Given what follows `steps.`, returns the value, which is made a part of the text
+            unless the reference is all of it.
+    """
+    if whole := REFERENCE.fullmatch(text):
+        return look(whole[1])
+    return REFERENCE.sub(lambda found: str(look(found[1])), text)
+
+
+def check(path: str, makes: Mapping[str, tuple[str, ...] | None]) -> None:
+    """Refuse a reference to what no earlier step can have recorded.
+
+    Args:
+        path: What follows `steps.`, as `training.artefacts.model`.
+        makes: The artefacts of each earlier step; none if they are not known.
+
+    Raises:
+        ProjectError: If there is no such step, or it records nothing of the kind.
+    """
+    step, _, rest = path.partition(".")
+    part, _, name = rest.partition(".")
+    problem = ""
+    if step not in makes:
+        problem = f"no step before this one has that name; {nearest(step, makes)}"
+    elif part not in (MANY if name else ONE):
+        problem = "a step gives its folder, run, artefacts.NAME or metrics.NAME"
+    elif part == "artefacts" and (known := makes[step]) is not None and name not in known:
+        problem = f"'{step}' makes no such artefact; {nearest(name, known)}"
+    if problem:
+        raise ProjectError(f"${{steps.{path}}}: {problem}")
+
+
+def look(path: str, finished: Mapping[str, Finished]) -> Any:
+    """Return what a finished step recorded.
+
+    Raises:
+        ProjectError: If there is no such step, or it recorded no such thing.
+    """
+    check(path, dict.fromkeys(finished))
+    step, part, *names = path.split(".", 2)
+    record, name = finished[step].record, "".join(names)
+    if part == "folder":
+        return str(finished[step].folder)
+    if part == "run":
+        return record.run
+    found: Mapping[str, Any] = record.artefacts if part == "artefacts" else record.metrics
+    if name not in found:
+        message = f"'{step}' recorded no such thing; {nearest(name, found)}"
+        raise ProjectError(f"${{steps.{path}}}: {message}")
+    return found[name]
+
+
+def of_step(name: str, error: ProjectError, remedy: str = "") -> ProjectError:
+    """Return an error that names the step, line by line, and what can be done."""
+    lines = [f"step '{name}': {line}" for line in str(error).splitlines()]
+    return ProjectError("\n".join([*lines, remedy] if remedy else lines))
+
+
+class Kept:
+    """The steps that ended well of a pipeline that has not ended yet; a file."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the file, which need not be there."""
+        self._path = path
+        self._folders: dict[str, str] = {}
+        try:
+            self._folders = dict(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return
+
+    def find(self, step: str, datasets: Collection[Dataset]) -> Finished | None:
+        """Return how a step ended, unless what it made is gone, or its data has changed since.
+
+        Args:
+            step: The name of the step.
+            datasets: What it reads and writes.
+        """
+        if step not in self._folders:
+            return None
+        folder = place(self._folders[step])
+        try:
+            record = Record.model_validate_json((folder / RECORD).read_bytes())
+        except (OSError, ValidationError):
+            return None
+        made = set(record.artefacts.values())
+        there = [each.exists() for each in datasets if each.name in made]
+        there += [place(each).exists() for each in made if each.startswith(f"{folder}/")]
+        if not all(there):
+            return None
+        names = {source.name for source in record.data}
+        known = [each for each in datasets if each.name in names]
+        now = {(each.name, each.fingerprint() if each.exists() else None) for each in known}
+        then = {(source.name, source.fingerprint) for source in record.data}
+        return Finished(folder, record) if now <= then else None
+
+    def keep(self, ended: Mapping[str, Finished]) -> None:
+        """Remember how steps ended, and no others."""
+        self._folders = {step: str(finished.folder) for step, finished in ended.items()}
+        with new_file(self._path) as aside:
+            aside.write_text(json.dumps(self._folders), encoding="utf-8")
+
+    def forget(self) -> None:
+        """Remember nothing more."""
+        self._path.unlink(missing_ok=True)

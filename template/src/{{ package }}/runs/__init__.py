@@ -1,0 +1,1 @@
+"""Runs: what each execution of a job leaves."""
