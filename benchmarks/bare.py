@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import uvicorn
 from fastapi import FastAPI
-from ml_project.models import artefact
+from ml_project.models import artifact
 from pydantic import BaseModel
 
 NUMBERS = (
@@ -55,7 +55,7 @@ class Predictions(BaseModel):
 
 def main(way: str, model: str, port: str) -> None:
     """Load the model once, and serve it."""
-    predictor = artefact.load(Path(model)).predictor
+    predictor = artifact.load(Path(model)).predictor
     app = FastAPI()
 
     def predicted(rows: list[Row]) -> list[Prediction]:

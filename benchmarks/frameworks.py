@@ -91,7 +91,7 @@ def by_hand(python: Path, env: dict[str, str], project: Path) -> Iterator[str]:
 
 def among(python: Path, env: dict[str, str], project: Path, size: str) -> Iterator[str]:
     """Fit, save and use each framework as it is shipped; yield the lines of a table."""
-    yield "| | fit, s | rows predicted a second | MiB | artefact, KiB | start-up, s | RMSE |"
+    yield "| | fit, s | rows predicted a second | MiB | artifact, KiB | start-up, s | RMSE |"
     yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
     for framework in FRAMEWORKS:
         with TemporaryDirectory() as folder:

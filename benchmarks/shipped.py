@@ -48,7 +48,7 @@ def data(size: str, flights: str) -> tuple[Any, Any]:
 def fit(framework: str, size: str, flights: str, folder: str) -> dict[str, float]:
     """Fit with the settings that the project ships, but for fewer rounds of the large table."""
     from ml_project.models import AnyModel
-    from ml_project.models.artefact import save
+    from ml_project.models.artifact import save
     from ml_project.models.base import Fitting
     from ml_project.models.rows import held
     from ml_project.splitters.random import RandomSplitter
@@ -87,7 +87,7 @@ def fit(framework: str, size: str, flights: str, folder: str) -> dict[str, float
 def load(framework: str, size: str, flights: str, folder: str) -> dict[str, float]:
     """Predict one row; what counts is how long the whole process takes."""
     del framework
-    from ml_project.models.artefact import load
+    from ml_project.models.artifact import load
 
     schema, table = data(size, flights)
     load(Path(folder)).predictor.predict(table.slice(0, 1).select(list(names(schema))))
@@ -97,7 +97,7 @@ def load(framework: str, size: str, flights: str, folder: str) -> dict[str, floa
 def predict(framework: str, size: str, flights: str, folder: str) -> dict[str, float]:
     """Predict many rows in one go, once to warm up and once to be timed."""
     del framework
-    from ml_project.models.artefact import load
+    from ml_project.models.artifact import load
 
     schema, table = data(size, flights)
     table = table.select(list(names(schema)))

@@ -76,7 +76,7 @@ FAULTS = (
     ),
     Fault(
         "an artifact hash that is not checked",
-        f"{SOURCE}/models/artefact.py",
+        f"{SOURCE}/models/artifact.py",
         "        if actual != expected:\n",
         "        if not actual:\n",
         (f"{SUITES}::test_everything_light_passes_its_own_tests[models-models]",),

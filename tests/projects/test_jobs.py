@@ -32,8 +32,8 @@ SHORT_PIPELINE = """
 kind: pipeline
 steps:
   training: [confs/jobs/training.yaml]
-  evaluation: [confs/jobs/evaluation.yaml, "model=${steps.training.artefacts.model}"]
-  inference: [confs/jobs/inference.yaml, "model=${steps.training.artefacts.model}"]
+  evaluation: [confs/jobs/evaluation.yaml, "model=${steps.training.artifacts.model}"]
+  inference: [confs/jobs/inference.yaml, "model=${steps.training.artifacts.model}"]
 settings: ["trackers=[]"]
 """
 BETWEEN = "-- the next job --"
@@ -236,6 +236,6 @@ def check(project: Project, output: str) -> None:
     for made in (project.folder / output).glob("[!.]*/[!.]*"):
         record = json.loads((made / "run.json").read_text(encoding="utf-8"))
         assert (made / "report.html").read_text(encoding="utf-8").rstrip().endswith("</html>")
-        for place in record["artefacts"].values():
+        for place in record["artifacts"].values():
             assert (project.folder / place).exists() or " as 'champion'" in place
     assert all(rows(project, *(path.name for path in project.folder.glob("[!.]*.parquet"))))

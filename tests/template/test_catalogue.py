@@ -27,12 +27,12 @@ src/*/places.py src/*/progress.py src/*/py.typed src/*/room.py src/*/strategy.py
 src/*/*/__init__.py src/*/*/base.py src/*/*/own.py
 src/*/assessment/assess.py src/*/assessment/importance.py src/*/assessment/scoring.py
 src/*/config/kinds.py src/*/config/load.py src/*/config/statement.py src/*/config/validate.py
-src/*/datasets/filters.py src/*/models/artefact.py src/*/models/rows.py src/*/models/trial.py src/*/monitors/findings.py
+src/*/datasets/filters.py src/*/models/artifact.py src/*/models/rows.py src/*/models/trial.py src/*/monitors/findings.py
 src/*/pipelines/pipeline.py src/*/pipelines/plan.py src/*/pipelines/steps.py
 src/*/runs/provenance.py src/*/runs/records.py src/*/runs/report.html src/*/runs/report.py src/*/runs/run.py
 src/*/storages/arrow.py src/*/storages/buckets.py src/*/storages/paths.py src/*/storages/reading.py src/*/storages/staging.py
 src/*/splitters/group.py src/*/splitters/random.py src/*/splitters/time.py
-tests/conftest.py tests/contracts/artefacts.py tests/examples.py tests/quickest.py tests/saved.py
+tests/conftest.py tests/contracts/artifacts.py tests/examples.py tests/quickest.py tests/saved.py
 """.split()
 
 

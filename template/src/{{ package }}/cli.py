@@ -126,7 +126,7 @@ def _run(given: argparse.Namespace) -> int:
         name: "undefined" if value is None else f"{value:.6g}"
         for name, value in record.metrics.items()
     }
-    shown |= record.artefacts
+    shown |= record.artifacts
     shown |= {"report": str(finished.folder / "report.html"), "run": str(finished.folder)}
     width = max(map(len, shown))
     for name, value in shown.items():

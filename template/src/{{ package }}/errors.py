@@ -31,7 +31,7 @@ class DataError(ProjectError):
     """Data that is missing, empty, unreadable, or against the data contract."""
 
 
-class ArtefactError(ProjectError):
+class ArtifactError(ProjectError):
     """A saved model that is missing, damaged, or not what its manifest says."""
 
 

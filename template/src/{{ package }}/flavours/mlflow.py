@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from ..models.artefact import Manifest, load
+from ..models.artifact import Manifest, load
 from ..schemas.base import arrow
 from ..tasks import task_of
 
@@ -61,15 +61,15 @@ class _Function:
 
     def __init__(self, folder: Path) -> None:
         """Read a saved model."""
-        self._artefact = load(folder)
+        self._artifact = load(folder)
 
     def predict(self, rows: "pd.DataFrame", params: dict[str, Any] | None = None) -> "pd.DataFrame":
         """Return what the task predicts for rows, a column for each part of it."""
         del params
-        problem = self._artefact.manifest.problem
+        problem = self._artifact.manifest.problem
         wanted = arrow(*problem.features)
         table = pa.Table.from_pandas(rows, wanted, preserve_index=False)
-        scores = self._artefact.predictor.predict(table)
+        scores = self._artifact.predictor.predict(table)
         return task_of(problem.task).decode(scores, problem).to_pandas()
 
 

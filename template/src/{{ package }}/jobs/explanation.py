@@ -52,11 +52,11 @@ class Explanation(Job):
 
     def work(self, run: Run) -> None:
         """See `Job.work`."""
-        artefact = self.model.read(run)
-        predictor, problem = artefact.predictor, artefact.manifest.problem
+        artifact = self.model.read(run)
+        predictor, problem = artifact.predictor, artifact.manifest.problem
         schema = SCHEMAS[problem.task]
         check_names(problem, schema)
-        explainer = self.explainer or default(artefact.manifest.model.kind)
+        explainer = self.explainer or default(artifact.manifest.model.kind)
         with progress(f"reading {self.data.name}") as advance:
             batches = numbered(self.data.rows(*problem.features, *schema.identifiers))
             most = max(self.rows, BACKGROUND)
@@ -76,7 +76,7 @@ class Explanation(Job):
         found = joined(parts)
         table = tidy(found, positions, known, problem, schema)
         self.attributions.write(table.schema, table.to_batches())
-        run.artefacts["attributions"] = self.attributions.name
+        run.artifacts["attributions"] = self.attributions.name
         show(run, found, features, explainer.kind)
 
 

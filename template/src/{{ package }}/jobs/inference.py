@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from ..datasets import AnyDataset
 from ..errors import ConfigurationError
-from ..models.artefact import Artefact
+from ..models.artifact import Artifact
 from ..progress import progress
 from ..runs.run import Run
 from ..schemas import SCHEMAS
@@ -40,24 +40,24 @@ class Inference(Job):
 
     def work(self, run: Run) -> None:
         """See `Job.work`."""
-        artefact = self.model.read(run)
-        schema = SCHEMAS[artefact.manifest.problem.task]
+        artifact = self.model.read(run)
+        schema = SCHEMAS[artifact.manifest.problem.task]
         with progress(f"predicting {self.data.name}") as advance:
-            predicted = self._predict(artefact, schema, advance)
+            predicted = self._predict(artifact, schema, advance)
             first = next(predicted)
             rows = self.predictions.write(first.schema, chain((first,), predicted))
         run.add_data(self.data, rows)
-        run.artefacts["predictions"] = self.predictions.name
+        run.artifacts["predictions"] = self.predictions.name
 
     def _predict(
-        self, artefact: Artefact, schema: Schema, advance: Callable[[int], None]
+        self, artifact: Artifact, schema: Schema, advance: Callable[[int], None]
     ) -> Iterator[pa.RecordBatch]:
         """Predict a batch at a time; only one is held in memory."""
-        problem = artefact.manifest.problem
+        problem = artifact.manifest.problem
         task = task_of(problem.task)
         for batch in self.data.rows(*problem.features, *schema.identifiers):
             table = pa.Table.from_batches([batch])
-            scores = artefact.predictor.predict(select(table, problem.features))
+            scores = artifact.predictor.predict(select(table, problem.features))
             predictions = task.decode(scores, problem)
             identifiers = {column.name for column in schema.identifiers}
             if taken := identifiers & {*predictions.column_names}:

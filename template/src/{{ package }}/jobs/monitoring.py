@@ -68,7 +68,7 @@ class Monitoring(Job):
             tables.append(table)
             name = monitor.kind if len(self.monitors) == 1 else f"{monitor.kind}-{at + 1}"
             (run.folder / f"{name}.html").write_text(found.page, encoding="utf-8")
-            run.artefacts[name] = str(run.place / f"{name}.html")
+            run.artifacts[name] = str(run.place / f"{name}.html")
         self._conclude(run, pa.concat_tables(tables))
 
     def _watched(
@@ -117,4 +117,4 @@ class Monitoring(Job):
         times = pa.array([datetime.now(UTC).replace(tzinfo=None)] * size, pa.timestamp("us"))
         added = findings.add_column(0, "time", times).add_column(0, "run", names)
         self.results.append(added.schema, added.to_batches())
-        run.artefacts["results"] = self.results.name
+        run.artifacts["results"] = self.results.name

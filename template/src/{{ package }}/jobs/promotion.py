@@ -16,7 +16,7 @@ from ..datasets import AnyDataset
 from ..errors import ProjectError
 from ..metrics import AnyMetric
 from ..metrics.base import Metric
-from ..models.artefact import Artefact, load
+from ..models.artifact import Artifact, load
 from ..models.base import Predictor
 from ..plots.promotion import gained
 from ..progress import progress
@@ -73,7 +73,7 @@ class Promotion(Job):
             if self._wins(run, load(folder), defended=bearer is not None):
                 self._move(run, self.champion.register(folder), bearer)
 
-    def _wins(self, run: Run, challenger: Artefact, *, defended: bool) -> bool:
+    def _wins(self, run: Run, challenger: Artifact, *, defended: bool) -> bool:
         """Measure the challenger, and tell whether it is to be the champion."""
         self.data.check(arrow(*challenger.manifest.problem.features))
         champion = self.champion.read(run, "champion") if defended else None
@@ -135,4 +135,4 @@ class Promotion(Job):
     def _move(self, run: Run, version: str, before: str | None) -> None:
         """Let a version bear the alias."""
         self.champion.assign(version, before)
-        run.artefacts["champion"] = f"{self.champion.name} {version}, as '{self.champion.alias}'"
+        run.artifacts["champion"] = f"{self.champion.name} {version}, as '{self.champion.alias}'"

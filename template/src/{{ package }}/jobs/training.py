@@ -9,7 +9,7 @@ from ..datasets import AnyDataset
 from ..files import scratch
 from ..metrics import AnyMetric
 from ..models import AnyModel
-from ..models.artefact import save
+from ..models.artifact import save
 from ..models.base import Fitting
 from ..models.examples import Examples
 from ..progress import progress
@@ -64,7 +64,7 @@ class Training(Job):
             predictor = self.model.fit(rows, fitting)
         run.obsolete += [checkpoints] if checkpoints else []
         save(run.folder / "model", self.model, predictor)
-        run.artefacts["model"] = str(run.place / "model")
+        run.artifacts["model"] = str(run.place / "model")
         test = examples.rows(testing, problem)
         with progress("testing", test.count) as advance:
             assess(run, predictor, test.read(), self.metrics, self.seed, advance)

@@ -171,7 +171,7 @@ class Tuning(Job):
         head = f"# {metric.kind} {whole[best]:.6g}: the best of {len(outcomes)} trials.\n"
         text = head + yaml.safe_dump({"model": model}, sort_keys=False, allow_unicode=True)
         (run.folder / "best.yaml").write_text(text, encoding="utf-8")
-        run.artefacts["best"] = str(run.place / "best.yaml")
+        run.artifacts["best"] = str(run.place / "best.yaml")
         run.tables["Trials"] = pa.Table.from_pylist(
             [
                 {

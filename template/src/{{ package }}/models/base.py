@@ -133,5 +133,5 @@ class Model(Strategy, ABC):
         """Read what `Predictor.save` wrote.
 
         Raises:
-            ArtefactError: If the files are not such, or would construct what is not expected.
+            ArtifactError: If the files are not such, or would construct what is not expected.
         """

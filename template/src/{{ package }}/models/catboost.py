@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..errors import ArtefactError, ProjectError
+from ..errors import ArtifactError, ProjectError
 from ..tasks.base import Problem
 from .base import Fitting, Predictor
 from .boosting.base import BoostedPredictor, Boosting
@@ -72,7 +72,7 @@ class CatboostModel(Boosting):
             model = catboost.CatBoost().load_model(str(folder / FILE), format="cbm")
         except catboost.CatBoostError as error:
             message = f"{folder / FILE}: not a model of CatBoost: {_said(error)}"
-            raise ArtefactError(message) from error
+            raise ArtifactError(message) from error
         return CatboostPredictor(problem, model, Encoding.load(folder))
 
     def _stated(self, problem: Problem, fitting: Fitting) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ..errors import ArtefactError
+from ..errors import ArtifactError
 from ..schemas.base import Column
 from .rows import Rows
 
@@ -79,10 +79,10 @@ class Encoding(BaseModel):
         """Read what `save` wrote.
 
         Raises:
-            ArtefactError: If the file is missing, or is no such.
+            ArtifactError: If the file is missing, or is no such.
         """
         path = folder / FILE
         try:
             return cls.model_validate_json(path.read_bytes())
         except (OSError, ValidationError) as error:
-            raise ArtefactError(f"{path}: no encoding of features: {error}") from error
+            raise ArtifactError(f"{path}: no encoding of features: {error}") from error

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import Field, JsonValue
 
-from ..errors import ArtefactError, ConfigurationError, nearest
+from ..errors import ArtifactError, ConfigurationError, nearest
 from ..schemas.base import Schema
 from ..tasks.base import Problem, Task
 from .base import Fitting, Model, Predictor
@@ -108,12 +108,12 @@ class SklearnModel(Model):
             return SklearnPredictor(io.load(path, trusted=list(TRUSTED)), problem)
         except UntrustedTypesFoundException as error:
             foreign = set(io.get_untrusted_types(file=path)) - set(TRUSTED)
-            raise ArtefactError(
+            raise ArtifactError(
                 f"{path}: it would construct {', '.join(sorted(foreign))}, which no model of"
                 " this project holds: choose other parameters, and train the model again"
             ) from error
         except (OSError, ValueError, KeyError) as error:
-            raise ArtefactError(f"{path}: not a model of scikit-learn: {error}") from error
+            raise ArtifactError(f"{path}: not a model of scikit-learn: {error}") from error
 
     def _try_out(self, estimator: "BaseEstimator", task: Task, schema: Schema) -> None:
         """Refuse what scikit-learn refuses of made-up rows, as quickly as that goes."""

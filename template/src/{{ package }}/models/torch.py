@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ArtefactError, ConfigurationError
+from ..errors import ArtifactError, ConfigurationError
 from ..tasks.base import Problem
 from .base import Fitting, Predictor
 from .neural.base import Neural, NeuralPredictor
@@ -34,7 +34,7 @@ class TorchNeural(Neural, ABC):
             network.load_state_dict(load_file(folder / FILE))
         except (OSError, SafetensorError, RuntimeError) as error:
             message = f"{folder / FILE}: not the weights of this network: {error}"
-            raise ArtefactError(message) from error
+            raise ArtifactError(message) from error
         return TorchPredictor(problem, network, preparation)
 
     def network(self, preparation: Preparation, problem: Problem) -> "Network":

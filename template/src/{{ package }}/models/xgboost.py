@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..errors import ArtefactError, ProjectError
+from ..errors import ArtifactError, ProjectError
 from ..tasks.base import Problem
 from .base import Fitting, Predictor
 from .boosting.base import BoostedPredictor, Boosting
@@ -72,7 +72,7 @@ class XgboostModel(Boosting):
             booster = xgboost.Booster(model_file=folder / FILE)
         except xgboost.core.XGBoostError as error:
             message = f"{folder / FILE}: not a model of XGBoost: {_said(error)}"
-            raise ArtefactError(message) from error
+            raise ArtifactError(message) from error
         return XgboostPredictor(problem, booster, Encoding.load(folder))
 
     def _stated(self, problem: Problem, fitting: Fitting) -> dict[str, Any]:

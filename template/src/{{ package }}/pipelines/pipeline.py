@@ -32,7 +32,7 @@ class Pipeline(Strategy):
     """Run jobs one after the other, and after a failure go on where it failed.
 
     A step is what would stand after the command `run`: files and settings. In them, and in what the
-    files hold, `${steps.NAME.artefacts.NAME}`, `.metrics.NAME`, `.folder` and `.run` stand for what
+    files hold, `${steps.NAME.artifacts.NAME}`, `.metrics.NAME`, `.folder` and `.run` stand for what
     an earlier step recorded.
 
     Attributes:
@@ -87,7 +87,7 @@ class Pipeline(Strategy):
             )
             for key, value in record.metrics.items():
                 run.metrics[f"{name}.{key}"] = nan if value is None else value
-            run.artefacts |= {f"{name}.{key}": path for key, path in record.artefacts.items()}
+            run.artifacts |= {f"{name}.{key}": path for key, path in record.artifacts.items()}
             if record.failures:
                 run.failures += [f"{name}: {failure}" for failure in record.failures]
                 break

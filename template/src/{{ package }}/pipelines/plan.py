@@ -54,7 +54,7 @@ def _foreseen(
     Args:
         words: Its files and settings. A file that an earlier step will make is left out, and what
             is open or missing without it is let be.
-        makes: The artefacts of the steps before it.
+        makes: The artifacts of the steps before it.
     """
 
     def seek(path: str) -> str:

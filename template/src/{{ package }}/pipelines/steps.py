@@ -16,7 +16,7 @@ from ..runs.records import Record
 from ..runs.run import RECORD, Finished
 
 REFERENCE = re.compile(r"\$\{steps\.([^${}]+)\}")
-ONE, MANY = ("folder", "run"), ("artefacts", "metrics")  # of a step, what another may take
+ONE, MANY = ("folder", "run"), ("artifacts", "metrics")  # of a step, what another may take
 
 
 def change(stated: Any, new: Callable[[str], Any]) -> Any:
@@ -45,8 +45,8 @@ def check(path: str, makes: Mapping[str, tuple[str, ...] | None]) -> None:
     """Refuse a reference to what no earlier step can have recorded.
 
     Args:
-        path: What follows `steps.`, as `training.artefacts.model`.
-        makes: The artefacts of each earlier step; none if they are not known.
+        path: What follows `steps.`, as `training.artifacts.model`.
+        makes: The artifacts of each earlier step; none if they are not known.
 
     Raises:
         ProjectError: If there is no such step, or it records nothing of the kind.
@@ -57,9 +57,9 @@ def check(path: str, makes: Mapping[str, tuple[str, ...] | None]) -> None:
     if step not in makes:
         problem = f"no step before this one has that name; {nearest(step, makes)}"
     elif part not in (MANY if name else ONE):
-        problem = "a step gives its folder, run, artefacts.NAME or metrics.NAME"
-    elif part == "artefacts" and (known := makes[step]) is not None and name not in known:
-        problem = f"'{step}' makes no such artefact; {nearest(name, known)}"
+        problem = "a step gives its folder, run, artifacts.NAME or metrics.NAME"
+    elif part == "artifacts" and (known := makes[step]) is not None and name not in known:
+        problem = f"'{step}' makes no such artifact; {nearest(name, known)}"
     if problem:
         raise ProjectError(f"${{steps.{path}}}: {problem}")
 
@@ -77,7 +77,7 @@ def look(path: str, finished: Mapping[str, Finished]) -> Any:
         return str(finished[step].folder)
     if part == "run":
         return record.run
-    found: Mapping[str, Any] = record.artefacts if part == "artefacts" else record.metrics
+    found: Mapping[str, Any] = record.artifacts if part == "artifacts" else record.metrics
     if name not in found:
         message = f"'{step}' recorded no such thing; {nearest(name, found)}"
         raise ProjectError(f"${{steps.{path}}}: {message}")
@@ -116,7 +116,7 @@ class Kept:
             record = Record.model_validate_json((folder / RECORD).read_bytes())
         except (OSError, ValidationError):
             return None
-        made = set(record.artefacts.values())
+        made = set(record.artifacts.values())
         there = [each.exists() for each in datasets if each.name in made]
         there += [place(each).exists() for each in made if each.startswith(f"{folder}/")]
         if not all(there):

@@ -40,7 +40,7 @@ class Record(BaseModel):
         failures: In what it was not good enough.
         data: What it read.
         models: The saved models that it used, by what for.
-        artefacts: Where what it made lies, by name.
+        artifacts: Where what it made lies, by name.
         code: The version of the project.
         environment: What it ran on.
     """
@@ -58,6 +58,6 @@ class Record(BaseModel):
     failures: tuple[str, ...] = ()
     data: tuple[Input, ...]
     models: dict[str, str] = Field(default_factory=dict)
-    artefacts: dict[str, str]
+    artifacts: dict[str, str]
     code: Code
     environment: Environment

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from ..errors import ProjectError
-from ..models.artefact import Artefact
+from ..models.artifact import Artifact
 from ..schemas import SCHEMAS
 from ..schemas.base import arrow
 from ..sources.base import Source
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 class Loaded:
     """A model in memory, and its version."""
 
-    artefact: Artefact
+    artifact: Artifact
     version: str
 
 
@@ -48,7 +48,7 @@ class Served:
         version = source.version()
         self._loaded = Loaded(source.load(version), version)
         self.versions = [version]
-        self.problem = self._loaded.artefact.manifest.problem
+        self.problem = self._loaded.artifact.manifest.problem
         self._identifiers = SCHEMAS[self.problem.task].identifiers
         self._schema = arrow(*self._identifiers, *self.problem.features)
         self._task = task_of(self.problem.task)
@@ -63,7 +63,7 @@ class Served:
         """Return what is predicted of rows, with their identifiers, and by which version."""
         loaded = self._loaded  # one reference, so that one model predicts them all
         table = pa.Table.from_pylist(rows, self._schema)
-        scores = loaded.artefact.predictor.predict(table)
+        scores = loaded.artifact.predictor.predict(table)
         predicted = self._task.decode(scores, self.problem)
         for column in reversed(self._identifiers):
             predicted = predicted.add_column(0, column.name, table[column.name])
@@ -76,17 +76,17 @@ class Served:
             version = self._source.version()
             if version == self.version:
                 return
-            artefact = self._source.load(version)
+            artifact = self._source.load(version)
         except ProjectError as error:
             self._keep(version, str(error))
             return
         except Exception as error:  # whatever it is, what is served is better than nothing
             self._keep(version, f"{type(error).__name__}: {error}")
             return
-        if artefact.manifest.problem != self.problem:
+        if artifact.manifest.problem != self.problem:
             self._keep(version, "it predicts something else; start the service anew for it")
             return
-        self._loaded = Loaded(artefact, version)
+        self._loaded = Loaded(artifact, version)
         self.versions.append(version)
         logger.info("serving %s", version)
         self._told("served", version)

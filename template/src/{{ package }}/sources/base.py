@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from ..models.artefact import Artefact, load
+from ..models.artifact import Artifact, load
 from ..runs.run import Run
 from ..strategy import Strategy
 
@@ -30,7 +30,7 @@ class Source(Strategy, ABC):
             ProjectError: If it is gone, or was replaced meanwhile, or cannot be reached.
         """
 
-    def load(self, version: str) -> Artefact:
+    def load(self, version: str) -> Artifact:
         """Read the model that `version` named, after checking its hashes.
 
         Raises:
@@ -39,7 +39,7 @@ class Source(Strategy, ABC):
         with self.opened(version) as folder:
             return load(folder)
 
-    def read(self, run: Run, role: str = "model") -> Artefact:
+    def read(self, run: Run, role: str = "model") -> Artifact:
         """Read the model that lies there now, and record that a run used it.
 
         Args:

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from ..errors import ArtefactError
+from ..errors import ArtifactError
 from ..files import local_folder
-from ..models.artefact import fingerprint
+from ..models.artifact import fingerprint
 from ..places import Place, place
 from ..runs.run import find
 from .base import Source
@@ -45,7 +45,7 @@ def _check(folder: Path, mark: str) -> None:
     """Refuse a model of which a version did not speak.
 
     Raises:
-        ArtefactError: If another one lies there by now, or none.
+        ArtifactError: If another one lies there by now, or none.
     """
     if fingerprint(folder)[:DIGITS] != mark:
-        raise ArtefactError(f"{folder}: another model took its place meanwhile: try again")
+        raise ArtifactError(f"{folder}: another model took its place meanwhile: try again")

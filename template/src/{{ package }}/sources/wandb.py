@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from pydantic import Field
 
 from ..errors import ProjectError
-from ..models.artefact import fingerprint
+from ..models.artifact import fingerprint
 from ..trackers.wandb import FINGERPRINT, MODEL, arrived, model_of, refusals, settings
 from .registry import Registry
 

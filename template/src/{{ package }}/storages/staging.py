@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory, gettempdir
 from threading import Lock
 
-from ..errors import ArtefactError, DataError, ProjectError
+from ..errors import ArtifactError, DataError, ProjectError
 from ..room import room
 from .paths import RemotePath
 
@@ -74,8 +74,8 @@ def copied(place: RemotePath) -> Iterator[Path]:
                 shutil.copyfileobj(reading, writing, BLOCK)
         try:
             yield folder
-        except ArtefactError as error:
-            raise ArtefactError(str(error).replace(str(folder), str(place))) from error
+        except ArtifactError as error:
+            raise ArtifactError(str(error).replace(str(folder), str(place))) from error
 
 
 def _send(folder: Path, place: RemotePath) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..errors import ProjectError
-from ..models.artefact import fingerprint
+from ..models.artifact import fingerprint
 from ..places import LocalPath
 from ..runs.run import Finished
 from .base import Tracker

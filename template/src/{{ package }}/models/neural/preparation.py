@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ...errors import ArtefactError
+from ...errors import ArtifactError
 from ...tasks.base import Problem
 from ..encoding import Encoding
 from ..rows import Rows
@@ -107,13 +107,13 @@ class Preparation(BaseModel):
         """Read what `save` wrote.
 
         Raises:
-            ArtefactError: If the file is missing, or is no such.
+            ArtifactError: If the file is missing, or is no such.
         """
         path = folder / FILE
         try:
             return cls.model_validate_json(path.read_bytes())
         except (OSError, ValidationError) as error:
-            raise ArtefactError(f"{path}: no preparation of features: {error}") from error
+            raise ArtifactError(f"{path}: no preparation of features: {error}") from error
 
 
 def _numeric(encoding: Encoding) -> list[int]:

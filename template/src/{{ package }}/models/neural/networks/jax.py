@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
-from ....errors import ArtefactError
+from ....errors import ArtifactError
 from ..base import Neural
 from ..epochs import Learner
 from ..minibatches import Minibatch
@@ -167,12 +167,12 @@ def read(network: Network, path: Path) -> None:
     """Give a network the weights that lie in a file.
 
     Raises:
-        ArtefactError: If they are not those of such a network.
+        ArtifactError: If they are not those of such a network.
     """
     try:
         take(network, load_file(path))
     except (OSError, SafetensorError, KeyError, ValueError) as error:
-        raise ArtefactError(f"{path}: not the weights of this network: {error}") from error
+        raise ArtifactError(f"{path}: not the weights of this network: {error}") from error
 
 
 def transformation(model: Neural) -> optax.GradientTransformation:

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from ....errors import ArtefactError
+from ....errors import ArtifactError
 from ..base import Neural
 from ..epochs import Learner
 from ..minibatches import Minibatch
@@ -143,13 +143,13 @@ def read(path: Path) -> Any:
     """Read a network from Keras's own format; nothing in it is run.
 
     Raises:
-        ArtefactError: If there is none.
+        ArtifactError: If there is none.
     """
     try:
         return keras.saving.load_model(path, compile=False, safe_mode=True)
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"{path}: not a network of Keras: {str(error).splitlines()[0]}"
-        raise ArtefactError(message) from error
+        raise ArtifactError(message) from error
 
 
 def optimizer(model: Neural) -> Any:

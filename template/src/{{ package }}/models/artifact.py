@@ -1,4 +1,4 @@
-"""Model artefacts: a folder with a manifest, and the framework's own files beside it."""
+"""Model artifacts: a folder with a manifest, and the framework's own files beside it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ..errors import ArtefactError
+from ..errors import ArtifactError
 from ..files import sha256
 from ..tasks.base import Problem
 from . import AnyModel
@@ -37,7 +37,7 @@ class Manifest(BaseModel):
 
 
 @dataclass(frozen=True)
-class Artefact:
+class Artifact:
     """A model that was read back.
 
     Attributes:
@@ -58,7 +58,7 @@ def save(folder: Path, model: AnyModel, predictor: Predictor) -> None:
         predictor: What came of it.
 
     Raises:
-        ArtefactError: If the model cannot be written in a format that runs no code.
+        ArtifactError: If the model cannot be written in a format that runs no code.
     """
     folder.mkdir()
     predictor.save(folder)
@@ -76,56 +76,56 @@ def fingerprint(folder: Path) -> str:
     """Return what tells a saved model from every other: the SHA-256 of its manifest.
 
     Raises:
-        ArtefactError: If no model lies there.
+        ArtifactError: If no model lies there.
     """
     try:
         return sha256(folder / MANIFEST)
     except OSError as error:
-        raise ArtefactError(f"{folder}: no model lies here; train one first") from error
+        raise ArtifactError(f"{folder}: no model lies here; train one first") from error
 
 
 def read_manifest(folder: Path) -> Manifest:
     """Read what a model folder says of itself.
 
     Raises:
-        ArtefactError: If no model lies there, or its manifest is none.
+        ArtifactError: If no model lies there, or its manifest is none.
     """
     path = folder / MANIFEST
     try:
         return Manifest.model_validate_json(path.read_bytes())
     except FileNotFoundError as error:
-        raise ArtefactError(f"{folder}: no model lies here; train one first") from error
+        raise ArtifactError(f"{folder}: no model lies here; train one first") from error
     except OSError as error:
-        raise ArtefactError(f"{path}: it cannot be read: {error}") from error
+        raise ArtifactError(f"{path}: it cannot be read: {error}") from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         reason = ": ".join([*map(str, first["loc"]), first["msg"]])
-        raise ArtefactError(f"{path}: not a manifest of this project: {reason}") from error
+        raise ArtifactError(f"{path}: not a manifest of this project: {reason}") from error
 
 
-def load(folder: Path) -> Artefact:
+def load(folder: Path) -> Artifact:
     """Read a model folder, after checking every file against its manifest.
 
     What the manifest does not name, as the files that a registry puts beside a model, is not read.
 
     Raises:
-        ArtefactError: If a file is missing or changed, or is not what the manifest says.
+        ArtifactError: If a file is missing or changed, or is not what the manifest says.
     """
     manifest = read_manifest(folder)
     for name, expected in manifest.files.items():
         if Path(name).name != name:
             message = f"{folder / MANIFEST}: it names a file outside its folder: {name}"
-            raise ArtefactError(message)
+            raise ArtifactError(message)
         try:
             actual = sha256(folder / name)
         except OSError as error:
-            raise ArtefactError(f"{folder / name}: missing; train the model again") from error
+            raise ArtifactError(f"{folder / name}: missing; train the model again") from error
         if actual != expected:
-            raise ArtefactError(
+            raise ArtifactError(
                 f"{folder / name}: it was changed since the model was saved (its SHA-256 is not"
                 " the manifest's): restore it, or train the model again"
             )
-    return Artefact(manifest, _restored(folder, manifest))
+    return Artifact(manifest, _restored(folder, manifest))
 
 
 def _restored(folder: Path, manifest: Manifest) -> Predictor:
@@ -135,8 +135,8 @@ def _restored(folder: Path, manifest: Manifest) -> Predictor:
             Path(checked, name).symlink_to((folder / name).resolve())
         try:
             return manifest.model.restore(Path(checked), manifest.problem)
-        except (ArtefactError, OSError) as error:
+        except (ArtifactError, OSError) as error:
             unnamed = {path.name for path in folder.iterdir()} - {MANIFEST, *manifest.files}
             hint = f" (its manifest does not name {', '.join(sorted(unnamed))})" if unnamed else ""
             message = str(error).replace(checked, str(folder))
-            raise ArtefactError(f"{message}{hint}") from error
+            raise ArtifactError(f"{message}{hint}") from error
