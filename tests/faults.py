@@ -49,8 +49,8 @@ FAULTS = (
     Fault(
         "a union joint that forgets a member",
         "interview/unions.jinja",
-        "{% set all = names + ['Own' ~ noun] %}",
-        "{% set all = names[:-2] + names[-1:] + ['Own' ~ noun] %}",
+        "{% set all = names + ['Custom' ~ noun] %}",
+        "{% set all = names[:-2] + names[-1:] + ['Custom' ~ noun] %}",
         ("tests/template/test_only_chosen.py", "-k", "union"),
     ),
     Fault(

@@ -65,12 +65,12 @@ def edited(project: Path) -> dict[str, list[str]]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     for family, own, module, name in (
-        ("models", "OwnModel", "neighbours", "NeighboursModel"),
-        ("datasets", "OwnDataset", "feather", "FeatherDataset"),
-        ("metrics", "OwnMetric", "pinball", "Pinball"),
-        ("jobs", "OwnJob", "counting", "Counting"),
+        ("models", "CustomModel", "neighbours", "NeighboursModel"),
+        ("datasets", "CustomDataset", "feather", "FeatherDataset"),
+        ("metrics", "CustomMetric", "pinball", "Pinball"),
+        ("jobs", "CustomJob", "counting", "Counting"),
     ):
-        place = source / family / "own.py"
+        place = source / family / "custom.py"
         replace(place, "from typing import Never\n", f"from .{module} import {name}\n")
         replace(place, f"{own} = Never\n", f"{own} = {name}\n")
     for words in (["scipy>=1.15"], ["--dev", "scipy-stubs"]):
@@ -102,7 +102,7 @@ def mine(project: Path) -> dict[str, list[str]]:
         if not path.is_file() or b"\0" in (content := path.read_bytes()):
             continue  # deleted, or no text
         lines = content.decode().splitlines()
-        whole = path.name in own | {"own.py"}
+        whole = path.name in own | {"custom.py"}
         kept = [line for line in lines if whole or MINE in line or "scipy" in line]
         if kept:
             found[name] = kept

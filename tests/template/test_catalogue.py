@@ -24,7 +24,7 @@ SHARED = """
 confs/pipelines/all.yaml data/README.md
 src/*/__init__.py src/*/__main__.py src/*/cli.py src/*/declaration.py src/*/errors.py src/*/files.py src/*/inferring.py
 src/*/places.py src/*/progress.py src/*/py.typed src/*/room.py src/*/strategy.py
-src/*/*/__init__.py src/*/*/base.py src/*/*/own.py
+src/*/*/__init__.py src/*/*/base.py src/*/*/custom.py
 src/*/assessment/assess.py src/*/assessment/importance.py src/*/assessment/scoring.py
 src/*/config/kinds.py src/*/config/load.py src/*/config/statement.py src/*/config/validate.py
 src/*/datasets/filters.py src/*/models/artifact.py src/*/models/rows.py src/*/models/trial.py src/*/monitors/findings.py

@@ -3,12 +3,12 @@
 from typing import Annotated
 
 from ..strategy import ByKind
+from .custom import CustomSearcher
 from .grid import GridSearcher
 from .optuna import OptunaSearcher
-from .own import OwnSearcher
 from .random import RandomSearcher
 
 AnySearcher = Annotated[
-    GridSearcher | OptunaSearcher | RandomSearcher | OwnSearcher,
+    GridSearcher | OptunaSearcher | RandomSearcher | CustomSearcher,
     ByKind(),
 ]

@@ -5,9 +5,9 @@ then name the class here, in place of `Never`, and several as `FeatherDataset | 
 
     from .feather import FeatherDataset
 
-    OwnDataset = FeatherDataset
+    CustomDataset = FeatherDataset
 """
 
 from typing import Never
 
-OwnDataset = Never
+CustomDataset = Never

@@ -5,9 +5,9 @@ then name the class here, in place of `Never`, and several as `Gradients | Occlu
 
     from .gradients import Gradients
 
-    OwnExplainer = Gradients
+    CustomExplainer = Gradients
 """
 
 from typing import Never
 
-OwnExplainer = Never
+CustomExplainer = Never

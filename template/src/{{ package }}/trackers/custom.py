@@ -5,9 +5,9 @@ then name the class here, in place of `Never`, and several as `SheetTracker | Ma
 
     from .sheet import SheetTracker
 
-    OwnTracker = SheetTracker
+    CustomTracker = SheetTracker
 """
 
 from typing import Never
 
-OwnTracker = Never
+CustomTracker = Never

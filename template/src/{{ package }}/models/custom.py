@@ -5,9 +5,9 @@ then name the class here, in place of `Never`, and several as `ForestModel | Stu
 
     from .forest import ForestModel
 
-    OwnModel = ForestModel
+    CustomModel = ForestModel
 """
 
 from typing import Never
 
-OwnModel = Never
+CustomModel = Never

@@ -5,9 +5,9 @@ then name the class here, in place of `Never`, and several as `ShareSource | Vau
 
     from .share import ShareSource
 
-    OwnSource = ShareSource
+    CustomSource = ShareSource
 """
 
 from typing import Never
 
-OwnSource = Never
+CustomSource = Never

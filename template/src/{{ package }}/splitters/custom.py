@@ -5,9 +5,9 @@ then name the class here, in place of `Never`, and several as `FoldSplitter | Ye
 
     from .fold import FoldSplitter
 
-    OwnSplitter = FoldSplitter
+    CustomSplitter = FoldSplitter
 """
 
 from typing import Never
 
-OwnSplitter = Never
+CustomSplitter = Never

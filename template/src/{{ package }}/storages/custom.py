@@ -6,9 +6,9 @@ and `scheme`; then name the class here, in place of `Never`, and several as
 
     from .vault import VaultStorage
 
-    OwnStorage = VaultStorage
+    CustomStorage = VaultStorage
 """
 
 from typing import Never
 
-OwnStorage = Never
+CustomStorage = Never

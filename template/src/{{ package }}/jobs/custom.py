@@ -5,9 +5,9 @@ then name the class here, in place of `Never`, and several as `Cleaning | Joinin
 
     from .cleaning import Cleaning
 
-    OwnJob = Cleaning
+    CustomJob = Cleaning
 """
 
 from typing import Never
 
-OwnJob = Never
+CustomJob = Never

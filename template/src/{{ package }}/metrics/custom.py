@@ -5,9 +5,9 @@ then name the class here, in place of `Never`, and several as `Bias | Spread`:
 
     from .bias import Bias
 
-    OwnMetric = Bias
+    CustomMetric = Bias
 """
 
 from typing import Never
 
-OwnMetric = Never
+CustomMetric = Never

@@ -5,9 +5,9 @@ then name the class here, in place of `Never`, and several as `Annealing | Evolu
 
     from .annealing import Annealing
 
-    OwnSearcher = Annealing
+    CustomSearcher = Annealing
 """
 
 from typing import Never
 
-OwnSearcher = Never
+CustomSearcher = Never

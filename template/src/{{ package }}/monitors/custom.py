@@ -5,9 +5,9 @@ then name the class here, in place of `Never`, and several as `RangeMonitor | Fa
 
     from .range import RangeMonitor
 
-    OwnMonitor = RangeMonitor
+    CustomMonitor = RangeMonitor
 """
 
 from typing import Never
 
-OwnMonitor = Never
+CustomMonitor = Never

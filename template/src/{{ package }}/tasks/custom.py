@@ -5,9 +5,9 @@ then name the class here, in place of `Never`, and several as `Ranking | Countin
 
     from .ranking import Ranking
 
-    OwnTask = Ranking
+    CustomTask = Ranking
 """
 
 from typing import Never
 
-OwnTask = Never
+CustomTask = Never
