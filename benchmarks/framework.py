@@ -27,7 +27,7 @@ NUMBERS = ["month", "day", "sched_dep_time", "dep_delay", "distance"]
 CATEGORIES = ["carrier", "origin", "dest"]
 TARGET = "arr_delay"
 ROUNDS, EPOCHS, BATCH, RATE = 200, 3, 1024, 0.001
-BOOSTED = {"rounds": ROUNDS, "parameters": {"learning_rate": 0.1}}
+BOOSTED = {"n_estimators": ROUNDS, "parameters": {"learning_rate": 0.1}}
 NEURAL = {"epochs": EPOCHS, "batch_size": BATCH, "learning_rate": RATE, "patience": None}
 SETTINGS: dict[str, dict[str, Any]] = {
     "sklearn": {"parameters": {"max_iter": ROUNDS, "early_stopping": False}},

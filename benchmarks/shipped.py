@@ -22,7 +22,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 SMALL = "data/diabetes.parquet"
 MANY = 100_000
-BOOSTED = {"rounds": 300, "patience": None}
+BOOSTED = {"n_estimators": 300, "patience": None}
 NEURAL = {"epochs": 5, "patience": None, "batch_size": 1024}
 LARGE: dict[str, dict[str, Any]] = {
     "sklearn": {"parameters": {"learning_rate": 0.05, "max_iter": 300, "early_stopping": False}},

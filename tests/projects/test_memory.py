@@ -14,7 +14,7 @@ SLOW = {"jsonl": 100_000, "sql": 100_000}  # and of what is written row by row
 MANY = 2_000_000  # enough that they outweigh a framework
 SHIPPED = ROOT / "template/confs/models"
 FROM_DISK = {
-    id_: ["epochs=1", "batch_size=8192"] if "epochs:" in text else ["rounds=3"]
+    id_: ["epochs=1", "batch_size=8192"] if "epochs:" in text else ["n_estimators=3"]
     for id_ in ids("models")
     if "patience:" in (text := (SHIPPED / f"{id_}.yaml").read_text(encoding="utf-8"))
 }
@@ -116,8 +116,8 @@ def test_training_from_disk_takes_less_than_from_memory(
     settings = ("trackers=[]", "data.path=long.parquet", "model.patience=null")
     short = [f"model.{setting}" for setting in FROM_DISK[id_]]
     peaks = []
-    for memory in ("disk", "whole"):
-        words = ("run", *files, *settings, *short, f"model.memory={memory}")
+    for external in ("true", "false"):
+        words = ("run", *files, *settings, *short, f"model.external_memory={external}")
         peaks.append(int(program(PEAK, *words).split("peak")[1].split()[0]))
     print(f"{id_}: {peaks} KiB", file=sys.stderr)
     assert peaks[0] < 0.8 * peaks[1]

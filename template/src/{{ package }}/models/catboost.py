@@ -85,7 +85,7 @@ class CatboostModel(Boosting):
         gpu = self.uses_gpu(fitting, lambda: get_gpu_device_count() > 0)
         return {
             "task_type": "GPU" if gpu else "CPU",
-            "iterations": self.rounds,
+            "iterations": self.n_estimators,
             "random_seed": fitting.seed,
             "allow_writing_files": False,
             "logging_level": "Silent",

@@ -52,7 +52,7 @@ class LightgbmModel(Boosting):
                     watched = [self._dataset(fitting.validation, encoding, file, stated, learning)]
                     callbacks.append(lightgbm.early_stopping(self.patience, verbose=False))
                 booster = lightgbm.train(
-                    stated, learning, self.rounds, valid_sets=watched, callbacks=callbacks
+                    stated, learning, self.n_estimators, valid_sets=watched, callbacks=callbacks
                 )
             except lightgbm.basic.LightGBMError as error:
                 raise ProjectError(f"LightGBM: {error}".strip()) from error

@@ -55,7 +55,7 @@ class XgboostModel(Boosting):
                 booster = xgboost.train(
                     stated,
                     learning,
-                    num_boost_round=self.rounds,
+                    num_boost_round=self.n_estimators,
                     evals=watched,
                     callbacks=callbacks,
                     verbose_eval=False,

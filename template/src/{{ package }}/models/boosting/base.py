@@ -27,27 +27,28 @@ class Boosting(Model, ABC):
     (2001).
 
     Attributes:
-        rounds: How many rounds there are at most.
+        n_estimators: How many rounds there are at most.
         patience: After how many rounds that make the validation rows no better it stops, and keeps
             the best; never by default, and then all rows are learned from.
-        monotone: Numeric features that a prediction may only rise (1) or fall (-1) with.
+        monotone_constraints: Numeric features that a prediction may only rise (1) or fall (-1)
+            with.
         device: What it is computed on; `auto` takes a GPU if one is there.
-        memory: Where the rows are while it learns: `whole` in memory, or on `disk` and read in
-            parts.
+        external_memory: Whether the training rows stay on disk and are read in parts, for tables
+            that do not fit in memory.
         parameters: The library's own.
     """
 
-    rounds: int = Field(300, ge=1)
+    n_estimators: int = Field(300, ge=1)
     patience: int | None = Field(None, ge=1)
-    monotone: dict[str, Literal[-1, 1]] = Field(default_factory=dict)
+    monotone_constraints: dict[str, Literal[-1, 1]] = Field(default_factory=dict)
     device: Literal["auto", "cpu", "gpu"] = "auto"
-    memory: Literal["whole", "disk"] = "whole"
+    external_memory: bool = False
     parameters: Strategy
 
     @property
     def streams(self) -> bool:
         """See `Model.streams`."""
-        return self.memory == "disk"
+        return self.external_memory
 
     @property
     def validates(self) -> bool:
@@ -57,17 +58,18 @@ class Boosting(Model, ABC):
     @property
     def passes(self) -> int | None:
         """See `Model.passes`."""
-        return self.rounds
+        return self.n_estimators
 
     def check(self, task: Task, schema: Schema) -> None:
         """See `Model.check`; the library itself judges its parameters, by a fit to a few rows."""
         numbers = [column.name for column in schema.features if column.kind == "number"]
-        for name in self.monotone:
+        for name in self.monotone_constraints:
             if name not in numbers:
                 raise ConfigurationError(
-                    f"'{name}' is no numeric feature; {nearest(name, numbers)}", "model.monotone"
+                    f"'{name}' is no numeric feature; {nearest(name, numbers)}",
+                    "model.monotone_constraints",
                 )
-        trial = self.model_copy(update={"rounds": 1, "memory": "whole"})
+        trial = self.model_copy(update={"n_estimators": 1, "external_memory": False})
         attempt(trial, [made_up(task, schema)], "model.parameters")
 
     def objective(self, problem: Problem, key: str, binary: str, several: str) -> dict[str, str]:
@@ -93,8 +95,8 @@ class Boosting(Model, ABC):
 
     def signs(self, problem: Problem) -> dict[str, list[int]]:
         """Return how predictions may move with each feature, as the libraries are told."""
-        signs = [self.monotone.get(column.name, 0) for column in problem.features]
-        return {"monotone_constraints": signs} if self.monotone else {}
+        signs = [self.monotone_constraints.get(column.name, 0) for column in problem.features]
+        return {"monotone_constraints": signs} if self.monotone_constraints else {}
 
     def uses_gpu(self, fitting: Fitting, able: Callable[[], bool]) -> bool:
         """Tell whether a GPU is used.

@@ -42,10 +42,10 @@ class Neural(Model, ABC):
     et al., Revisiting deep learning models for tabular data, NeurIPS (2021).
 
     Attributes:
-        hidden: The width of each hidden layer.
+        hidden_layer_sizes: The width of each hidden layer.
         activation: What follows each hidden layer.
         dropout: The share of each hidden layer's outputs that are left out while it learns.
-        embedding: How many numbers stand for a category; by default half as many as there are
+        embedding_dim: How many numbers stand for a category; by default half as many as there are
             categories, at most 50.
         epochs: How often all rows are gone over at most.
         batch_size: How many rows make a step.
@@ -54,26 +54,26 @@ class Neural(Model, ABC):
         patience: After how many epochs that make the validation rows no better it stops, and keeps
             the best; `null` for never, and then all rows are learned from.
         device: What it is computed on; `auto` takes an accelerator if one is there.
-        memory: Where the rows are while it learns: `whole` in memory, or on `disk` and read anew in
-            each epoch.
+        external_memory: Whether the training rows stay on disk and are read in each epoch, for
+            tables that do not fit in memory.
     """
 
-    hidden: tuple[PositiveInt, ...] = (128, 64)
+    hidden_layer_sizes: tuple[PositiveInt, ...] = (128, 64)
     activation: Literal["relu", "gelu", "silu", "tanh"] = "relu"
     dropout: float = Field(0.0, ge=0, lt=1)
-    embedding: PositiveInt | None = None
+    embedding_dim: PositiveInt | None = None
     epochs: PositiveInt = 100
     batch_size: PositiveInt = 256
     learning_rate: PositiveFloat = 0.001
     optimizer: Optimizer = Optimizer()
     patience: PositiveInt | None = 10
     device: Literal["auto", "cpu", "gpu"] = "auto"
-    memory: Literal["whole", "disk"] = "whole"
+    external_memory: bool = False
 
     @property
     def streams(self) -> bool:
         """See `Model.streams`."""
-        return self.memory == "disk"
+        return self.external_memory
 
     @property
     def validates(self) -> bool:
@@ -87,7 +87,7 @@ class Neural(Model, ABC):
 
     def check(self, task: Task, schema: Schema) -> None:
         """See `Model.check`; the framework itself judges, by an epoch on a few rows."""
-        trial = self.model_copy(update={"epochs": 1, "memory": "whole"})
+        trial = self.model_copy(update={"epochs": 1, "external_memory": False})
         attempt(trial, [made_up(task, schema)], "model")
 
     def built(
@@ -120,7 +120,7 @@ class Neural(Model, ABC):
 
     def embedded(self, size: int) -> int:
         """Return how many numbers stand for one of some categories."""
-        return self.embedding or min(50, (size + 1) // 2)
+        return self.embedding_dim or min(50, (size + 1) // 2)
 
 
 class NeuralPredictor(Predictor, ABC):

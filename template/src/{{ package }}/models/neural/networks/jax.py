@@ -41,7 +41,7 @@ class Network(nnx.Module):
         widths = [settings.embedded(size) for size in sizes]
         shapes = zip(sizes, widths, strict=True)
         self.embeddings = nnx.List([nnx.Embed(*shape, rngs=rngs) for shape in shapes])
-        all_widths = [numbers + sum(widths), *settings.hidden, outputs]
+        all_widths = [numbers + sum(widths), *settings.hidden_layer_sizes, outputs]
         self.layers = nnx.List([nnx.Linear(*pair, rngs=rngs) for pair in pairwise(all_widths)])
         self.dropout = nnx.Dropout(settings.dropout)
         self.activation = settings.activation

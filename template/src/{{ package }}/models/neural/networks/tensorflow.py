@@ -41,7 +41,7 @@ def network(settings: Neural, numbers: int, sizes: list[int], outputs: int, seed
         embed = layers.Embedding(size, settings.embedded(size), embeddings_initializer=weights)
         parts.append(embed(inputs[1][:, at]))
     values = layers.Concatenate()(parts) if sizes else parts[0]
-    for width in settings.hidden:
+    for width in settings.hidden_layer_sizes:
         weights = drawn(keras.initializers.GlorotUniform)
         values = layers.Dense(width, settings.activation, kernel_initializer=weights)(values)
         if settings.dropout:

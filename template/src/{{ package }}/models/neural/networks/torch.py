@@ -33,7 +33,7 @@ class Network(nn.Module):
         self.embeddings = nn.ModuleList(map(nn.Embedding, sizes, widths))
         layers: list[nn.Module] = []
         width = numbers + sum(widths)
-        for hidden in settings.hidden:
+        for hidden in settings.hidden_layer_sizes:
             layers += [nn.Linear(width, hidden), ACTIVATIONS[settings.activation]()]
             layers += [nn.Dropout(settings.dropout)] if settings.dropout else []
             width = hidden
