@@ -156,7 +156,7 @@ def is_recorded(project: Project, job: str, trackers: Sequence[str], printed: st
     """See that a job was recorded, and nothing that is secret recorded, printed, or left."""
     (folder,) = results(project.folder / f"tracked/{job}-{'-'.join(trackers)}")
     record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    assert [each["kind"] for each in record["configuration"]["trackers"]] == [*trackers]
+    assert [each["kind"] for each in record["config"]["trackers"]] == [*trackers]
     assert printed.count("recorded in ") == len(trackers)
     assert SECRET not in printed
     told = [path for path in project.folder.rglob("*") if path.is_file() and holds_secret(path)]

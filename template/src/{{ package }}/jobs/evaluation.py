@@ -107,7 +107,7 @@ class Evaluation(Job):
         with progress(f"evaluating on {self.data.name}") as advance:
             batches = self.data.rows(*columns)
             found = assess(run, predictor, batches, metrics, self.seed, advance, observe)
-        run.add_data(self.data, found.rows)
+        run.add_input(self.data, found.rows)
         run.tables["Metrics"] = bootstrap.table(self.replicates, self.confidence)
         if self.slices:
             run.tables["Slices"] = slices.table()

@@ -61,7 +61,7 @@ class Explanation(Job):
             batches = numbered(self.data.rows(*problem.features, *schema.identifiers))
             most = max(self.rows, BACKGROUND)
             drawn, count = draw(batches, most, self.seed, lambda each: advance(each.num_rows))
-        run.add_data(self.data, count)
+        run.add_input(self.data, count)
         order = np.random.default_rng(self.seed).permutation(drawn.num_rows)
         rows = drawn.take(np.sort(order[: self.rows]))
         positions, known = rows.column(0), rows.remove_column(0)

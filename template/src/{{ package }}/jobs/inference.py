@@ -46,7 +46,7 @@ class Inference(Job):
             predicted = self._predict(artifact, schema, advance)
             first = next(predicted)
             rows = self.predictions.write(first.schema, chain((first,), predicted))
-        run.add_data(self.data, rows)
+        run.add_input(self.data, rows)
         run.artifacts["predictions"] = self.predictions.name
 
     def _predict(

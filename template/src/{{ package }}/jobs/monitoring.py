@@ -93,7 +93,7 @@ class Monitoring(Job):
 
             columns = arrow(*problem.features, *([target] if labelled else []))
             table, rows = draw(data.read(columns), self.rows, self.seed, observe)
-        run.add_data(data, rows)
+        run.add_input(data, rows)
         features = select(table, problem.features)
         predictions = task.decode(predictor.predict(features), problem)
         return Watched(features, predictions, table[target.name] if labelled else None)

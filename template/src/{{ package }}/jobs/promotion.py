@@ -104,7 +104,7 @@ class Promotion(Job):
         with progress(f"comparing on {self.data.name}") as advance:
             batches = self.data.rows(*columns)
             found = score(predictors[0], metrics, batches, self.seed, advance, observe)
-        run.add_data(self.data, found.rows)
+        run.add_input(self.data, found.rows)
         run.metrics.update(found.metrics)
         run.tables["Metrics"] = bootstrap.table(self.replicates, self.confidence)
         return run.tables["Metrics"], metrics[0]

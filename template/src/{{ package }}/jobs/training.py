@@ -52,11 +52,11 @@ class Training(Job):
         check_metrics(self.metrics, self.task)
         schema = SCHEMAS[self.task.kind]
         examples = Examples.read(self.task, schema, self.data, self.splitter, self.model)
-        run.add_data(self.data, examples.table.num_rows)
+        run.add_input(self.data, examples.table.num_rows)
 
         learning, testing = examples.part(examples.everything, self.seed)
         problem = examples.problem(learning, testing)
-        checkpoints = self.checkpoints(schema, run.data[0].fingerprint)
+        checkpoints = self.checkpoints(schema, run.inputs[0].fingerprint)
         rows, validation = examples.parted(self.model, learning, problem, self.seed)
         total = None if self.model.passes is None else self.model.passes * rows.count
         with progress(f"fitting {self.model.kind} to {rows.count} rows", total) as advance:

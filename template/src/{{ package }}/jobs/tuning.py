@@ -75,12 +75,12 @@ class Tuning(Job):
         schema = SCHEMAS[self.task.kind]
         dimensions = self.dimensions(schema)
         examples = Examples.read(self.task, schema, self.data, self.splitter, self.model)
-        run.add_data(self.data, examples.table.num_rows)
+        run.add_input(self.data, examples.table.num_rows)
 
         learning, _ = examples.part(examples.everything, self.seed)
         trials = Trials(examples, learning, self.model, metric, self.seed)
         stated = self.model_dump_json(exclude={"output", "trackers", "workers"})
-        known = run.data[0].fingerprint or run.place.name  # where nothing tells, its own
+        known = run.inputs[0].fingerprint or run.place.name  # where nothing tells, its own
         parts = (stated, schema.model_dump_json(), *self.model.versions().values(), known)
         kept = scratch(self.output, "searches", *parts)
         with claimed(kept):

@@ -32,8 +32,8 @@ class Pipeline(Strategy):
     """Run jobs one after the other, and after a failure go on where it failed.
 
     A step is what would stand after the command `run`: files and settings. In them, and in what the
-    files hold, `${steps.NAME.artifacts.NAME}`, `.metrics.NAME`, `.folder` and `.run` stand for what
-    an earlier step recorded.
+    files hold, `${steps.NAME.artifacts.NAME}`, `.metrics.NAME`, `.folder` and `.run_id` stand for
+    what an earlier step recorded.
 
     Attributes:
         kind: `pipeline`.

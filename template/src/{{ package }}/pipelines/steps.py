@@ -16,7 +16,7 @@ from ..runs.records import Record
 from ..runs.run import RECORD, Finished
 
 REFERENCE = re.compile(r"\$\{steps\.([^${}]+)\}")
-ONE, MANY = ("folder", "run"), ("artifacts", "metrics")  # of a step, what another may take
+ONE, MANY = ("folder", "run_id"), ("artifacts", "metrics")  # of a step, what another may take
 
 
 def change(stated: Any, new: Callable[[str], Any]) -> Any:
@@ -57,7 +57,7 @@ def check(path: str, makes: Mapping[str, tuple[str, ...] | None]) -> None:
     if step not in makes:
         problem = f"no step before this one has that name; {nearest(step, makes)}"
     elif part not in (MANY if name else ONE):
-        problem = "a step gives its folder, run, artifacts.NAME or metrics.NAME"
+        problem = "a step gives its folder, run_id, artifacts.NAME or metrics.NAME"
     elif part == "artifacts" and (known := makes[step]) is not None and name not in known:
         problem = f"'{step}' makes no such artifact; {nearest(name, known)}"
     if problem:
@@ -75,8 +75,8 @@ def look(path: str, finished: Mapping[str, Finished]) -> Any:
     record, name = finished[step].record, "".join(names)
     if part == "folder":
         return str(finished[step].folder)
-    if part == "run":
-        return record.run
+    if part == "run_id":
+        return record.run_id
     found: Mapping[str, Any] = record.artifacts if part == "artifacts" else record.metrics
     if name not in found:
         message = f"'{step}' recorded no such thing; {nearest(name, found)}"
@@ -121,10 +121,10 @@ class Kept:
         there += [place(each).exists() for each in made if each.startswith(f"{folder}/")]
         if not all(there):
             return None
-        names = {source.name for source in record.data}
+        names = {source.name for source in record.inputs}
         known = [each for each in datasets if each.name in names]
         now = {(each.name, each.fingerprint() if each.exists() else None) for each in known}
-        then = {(source.name, source.fingerprint) for source in record.data}
+        then = {(source.name, source.fingerprint) for source in record.inputs}
         return Finished(folder, record) if now <= then else None
 
     def keep(self, ended: Mapping[str, Finished]) -> None:

@@ -29,16 +29,16 @@ class Record(BaseModel):
     """What is known of a finished run; the file `run.json` in its folder.
 
     Attributes:
-        run: Its name, which sorts by time.
+        run_id: Its id, which sorts by time.
         job: The kind of job.
         project: The project it belongs to.
-        started: When it began, in UTC.
-        finished: When it ended, in UTC.
+        start_time: When it began, in UTC.
+        end_time: When it ended, in UTC.
         seconds: How long it took.
-        configuration: What it was told, as stated: values of the environment are not resolved.
+        config: What it was told, as stated: values of the environment are not resolved.
         metrics: What was measured; null where the value is undefined.
         failures: In what it was not good enough.
-        data: What it read.
+        inputs: What it read.
         models: The saved models that it used, by what for.
         artifacts: Where what it made lies, by name.
         code: The version of the project.
@@ -47,16 +47,16 @@ class Record(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    run: str
+    run_id: str
     job: str
     project: str
-    started: datetime
-    finished: datetime
+    start_time: datetime
+    end_time: datetime
     seconds: float
-    configuration: dict[str, Any]
+    config: dict[str, Any]
     metrics: dict[str, float | None]
     failures: tuple[str, ...] = ()
-    data: tuple[Input, ...]
+    inputs: tuple[Input, ...]
     models: dict[str, str] = Field(default_factory=dict)
     artifacts: dict[str, str]
     code: Code

@@ -38,7 +38,7 @@ def render(
             title: (table.column_names, table.slice(0, SHOWN).to_pylist(), table.num_rows)
             for title, table in tables.items()
         },
-        configuration=yaml.safe_dump(record["configuration"], sort_keys=False, allow_unicode=True),
+        configuration=yaml.safe_dump(record["config"], sort_keys=False, allow_unicode=True),
         figures={title: _address(image) for title, image in figures.items()},
     )
 

@@ -54,12 +54,12 @@ class WandbTracker(Tracker):
         with wandb.init(
             entity=self.entity,
             project=self.project,
-            name=f"{record.job}-{record.run}",
+            name=f"{record.job}-{record.run_id}",
             job_type=record.job,
             mode=self.mode,
             config={
-                **record.configuration,
-                "inputs": [each.model_dump() for each in record.data],
+                **record.config,
+                "inputs": [each.model_dump() for each in record.inputs],
                 "models": record.models,
                 "commit": record.code.commit,
             },
@@ -82,7 +82,7 @@ class WandbTracker(Tracker):
         """Return the files of a run, but not its model."""
         import wandb
 
-        files = wandb.Artifact(f"{run.record.job}-{run.record.run}", type="run")
+        files = wandb.Artifact(f"{run.record.job}-{run.record.run_id}", type="run")
         for path in sorted(run.folder.iterdir()):
             if path.is_dir() and path.name != MODEL:
                 files.add_dir(str(path), path.name)

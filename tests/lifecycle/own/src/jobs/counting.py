@@ -29,5 +29,5 @@ class Counting(Job):
         for batch in self.data.read(arrow(*SCHEMAS[self.task.kind].features)):
             rows += batch.num_rows
             lacking += sum(column.null_count for column in batch.columns)
-        run.add_data(self.data, rows)
+        run.add_input(self.data, rows)
         run.metrics |= {"rows": rows, "missing_values": lacking}
