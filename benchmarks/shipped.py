@@ -50,7 +50,7 @@ def fit(framework: str, size: str, flights: str, folder: str) -> dict[str, float
     from ml_project.models import AnyModel
     from ml_project.models.artifact import save
     from ml_project.models.base import Fitting
-    from ml_project.models.rows import held
+    from ml_project.models.rows import Rows
     from ml_project.splitters.random import RandomSplitter
     from ml_project.tasks import task_of
     from pydantic import TypeAdapter
@@ -62,13 +62,13 @@ def fit(framework: str, size: str, flights: str, folder: str) -> dict[str, float
     splitter = RandomSplitter(kind="random")
     learning, testing = splitter.split(table, schema, 0)
     problem = task_of("regression").problem(schema, table[schema.target.name])
-    test = held(table.take(testing), problem, schema).whole()
+    test = Rows.from_table(table.take(testing), problem, schema).whole()
     validation = None
     if model.validates:
         parts = splitter.split(table.take(learning), schema, 0)
         learning, validating = (learning[part] for part in parts)
-        validation = held(table.take(validating), problem, schema)
-    rows = held(table.take(learning), problem, schema)
+        validation = Rows.from_table(table.take(validating), problem, schema)
+    rows = Rows.from_table(table.take(learning), problem, schema)
     model.check(task_of("regression"), schema)  # imports the framework
     began = time.perf_counter()
     predictor = model.fit(rows, Fitting(validation=validation))

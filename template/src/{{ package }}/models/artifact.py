@@ -134,7 +134,7 @@ def _restored(folder: Path, manifest: Manifest) -> Predictor:
         for name in manifest.files:
             Path(checked, name).symlink_to((folder / name).resolve())
         try:
-            return manifest.model.restore(Path(checked), manifest.problem)
+            return manifest.model.load(Path(checked), manifest.problem)
         except (ArtifactError, OSError) as error:
             unnamed = {path.name for path in folder.iterdir()} - {MANIFEST, *manifest.files}
             hint = f" (its manifest does not name {', '.join(sorted(unnamed))})" if unnamed else ""

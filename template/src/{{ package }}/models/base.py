@@ -129,7 +129,7 @@ class Model(Strategy, ABC):
         """Learn from rows."""
 
     @abstractmethod
-    def restore(self, folder: Path, problem: Problem) -> Predictor:
+    def load(self, folder: Path, problem: Problem) -> Predictor:
         """Read what `Predictor.save` wrote.
 
         Raises:

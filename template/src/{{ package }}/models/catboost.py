@@ -43,7 +43,7 @@ class CatboostModel(Boosting):
         import catboost
 
         stated = self._stated(rows.problem, fitting)
-        encoding = Encoding.learn(rows)
+        encoding = Encoding.fit(rows)
         with TemporaryDirectory(prefix="catboost-") as folder:
             try:
                 learning = self._pool(rows, encoding, Path(folder, "learning.tsv"))
@@ -64,8 +64,8 @@ class CatboostModel(Boosting):
                 raise ProjectError(f"CatBoost: {_said(error)}") from error
         return CatboostPredictor(rows.problem, model, encoding)
 
-    def restore(self, folder: Path, problem: Problem) -> Predictor:
-        """See `Model.restore`."""
+    def load(self, folder: Path, problem: Problem) -> Predictor:
+        """See `Model.load`."""
         import catboost
 
         try:

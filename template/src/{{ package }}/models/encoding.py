@@ -31,7 +31,7 @@ class Encoding(BaseModel):
     categories: dict[str, tuple[str, ...]]
 
     @classmethod
-    def learn(cls, rows: Rows) -> Self:
+    def fit(cls, rows: Rows) -> Self:
         """Find the categories in the training rows."""
         features = rows.problem.features
         found: dict[str, set[str]] = {

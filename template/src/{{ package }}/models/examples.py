@@ -12,7 +12,7 @@ from ..schemas.base import Schema, arrow, check_target
 from ..splitters.base import Positions, Splitter
 from ..tasks.base import Problem, Task
 from .base import Model
-from .rows import Rows, held, streamed
+from .rows import Rows
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,8 @@ class Examples:
     def rows(self, positions: Positions, problem: Problem) -> Rows:
         """Return rows by their positions: held in memory, unless they are streamed."""
         if self.streams:
-            return streamed(self.dataset, positions, problem, self.schema)
-        return held(self.table.take(positions), problem, self.schema)
+            return Rows.from_dataset(self.dataset, positions, problem, self.schema)
+        return Rows.from_table(self.table.take(positions), problem, self.schema)
 
     def parted(
         self, model: Model, learning: Positions, problem: Problem, seed: int

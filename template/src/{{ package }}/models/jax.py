@@ -40,14 +40,14 @@ class JaxModel(Neural):
         if self.device == "gpu" and device.platform == "cpu":
             raise ConfigurationError("JAX finds no GPU: choose auto or cpu", "model.device")
         fitting.tell(f"{self.kind} learns on the {device.platform.upper()}")
-        preparation = Preparation.learn(rows)
+        preparation = Preparation.fit(rows)
         with jax.default_device(device):
             network = self.network(preparation, rows.problem, fitting.seed)
             train(JaxLearner(network, self), self, rows, preparation, fitting)
         return JaxPredictor(rows.problem, network, preparation)
 
-    def restore(self, folder: Path, problem: Problem) -> Predictor:
-        """See `Model.restore`."""
+    def load(self, folder: Path, problem: Problem) -> Predictor:
+        """See `Model.load`."""
         from .neural.networks.jax import read
 
         preparation = Preparation.load(folder)

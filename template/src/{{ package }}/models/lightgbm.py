@@ -41,7 +41,7 @@ class LightgbmModel(Boosting):
         import lightgbm
 
         stated = self._stated(rows.problem, fitting)
-        encoding = Encoding.learn(rows)
+        encoding = Encoding.fit(rows)
         with TemporaryDirectory(prefix="lightgbm-") as folder:
             try:
                 learning = self._dataset(rows, encoding, Path(folder, "learning"), stated)
@@ -60,8 +60,8 @@ class LightgbmModel(Boosting):
             text = booster.model_to_string(num_iteration=best)
         return LightgbmPredictor(rows.problem, lightgbm.Booster(model_str=text), encoding)
 
-    def restore(self, folder: Path, problem: Problem) -> Predictor:
-        """See `Model.restore`."""
+    def load(self, folder: Path, problem: Problem) -> Predictor:
+        """See `Model.load`."""
         import lightgbm
 
         try:

@@ -46,7 +46,7 @@ class LightningModel(TorchNeural):
         from .neural.networks.lightning import train
 
         device = self.place(fitting)
-        preparation = Preparation.learn(rows)
+        preparation = Preparation.fit(rows)
         stated: dict[str, Any] = {"accelerator": device, "devices": 1}
         stated |= self.trainer.model_dump(exclude_none=True)
         with torch.random.fork_rng(), TemporaryDirectory(prefix="lightning-") as folder:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
@@ -48,6 +48,34 @@ class Rows:
     count: int
     read: Callable[[], Iterable[pa.RecordBatch]]
 
+    @classmethod
+    def from_table(cls, table: pa.Table, problem: Problem, schema: Schema) -> Self:
+        """Return the rows of a table in memory."""
+        return cls(problem, schema.weight, table.num_rows, table.to_batches)
+
+    @classmethod
+    def from_dataset(
+        cls, dataset: Dataset, positions: NDArray[np.int64], problem: Problem, schema: Schema
+    ) -> Self:
+        """Return rows of a dataset, which is read again each time; one batch is held in memory.
+
+        Args:
+            dataset: Where the rows lie.
+            positions: Which of its rows, sorted, shape (n,).
+            problem: What is to be predicted from what.
+            schema: The data contract.
+        """
+
+        def read() -> Iterator[pa.RecordBatch]:
+            first = 0
+            for batch in dataset.rows(*schema.columns()):
+                start, stop = np.searchsorted(positions, (first, first + batch.num_rows))
+                if start < stop:
+                    yield batch.take(pa.array(positions[start:stop] - first))
+                first += batch.num_rows
+
+        return cls(problem, schema.weight, positions.size, read)
+
     def batches(self) -> Iterator[Batch]:
         """Read the rows in bounded batches."""
         for batch in self.read():
@@ -62,34 +90,6 @@ class Rows:
         target = task_of(problem.task).encode(table[problem.target.name], problem)
         weight = None if self.weight is None else _weights(table[self.weight.name], self.weight)
         return Batch(select(table, problem.features), target, weight)
-
-
-def held(table: pa.Table, problem: Problem, schema: Schema) -> Rows:
-    """Return the rows of a table in memory."""
-    return Rows(problem, schema.weight, table.num_rows, table.to_batches)
-
-
-def streamed(
-    dataset: Dataset, positions: NDArray[np.int64], problem: Problem, schema: Schema
-) -> Rows:
-    """Return rows of a dataset, which is read again each time; one batch is held in memory.
-
-    Args:
-        dataset: Where the rows lie.
-        positions: Which of its rows, sorted, shape (n,).
-        problem: What is to be predicted from what.
-        schema: The data contract.
-    """
-
-    def read() -> Iterator[pa.RecordBatch]:
-        first = 0
-        for batch in dataset.rows(*schema.columns()):
-            start, stop = np.searchsorted(positions, (first, first + batch.num_rows))
-            if start < stop:
-                yield batch.take(pa.array(positions[start:stop] - first))
-            first += batch.num_rows
-
-    return Rows(problem, schema.weight, positions.size, read)
 
 
 def _weights(values: pa.ChunkedArray, column: Column) -> NDArray[np.float64]:

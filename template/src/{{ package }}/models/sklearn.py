@@ -16,7 +16,7 @@ from ..tasks.base import Problem, Task
 from .base import Fitting, Model, Predictor
 from .preprocessing.sklearn import Categorical, Numeric, fitted, frame, refusing
 from .rows import Rows
-from .trial import attempt, made_up, various
+from .trial import attempt, synthetic, various
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
@@ -98,8 +98,8 @@ class SklearnModel(Model):
         pipeline = fitted(estimator, self.numeric, self.categorical, rows)
         return SklearnPredictor(pipeline, rows.problem)
 
-    def restore(self, folder: Path, problem: Problem) -> Predictor:
-        """See `Model.restore`."""
+    def load(self, folder: Path, problem: Problem) -> Predictor:
+        """See `Model.load`."""
         from skops import io
         from skops.io.exceptions import UntrustedTypesFoundException
 
@@ -125,7 +125,7 @@ class SklearnModel(Model):
             warnings.simplefilter("ignore")
             attempt(trial, various(task, schema, classes=lists), "model.parameters")
             if self.numeric.impute == "none":
-                attempt(trial, [made_up(task, schema, missing=True)], "model.numeric.impute")
+                attempt(trial, [synthetic(task, schema, missing=True)], "model.numeric.impute")
 
     def _estimator(self, *, classifies: bool, seed: int) -> "BaseEstimator":
         """Construct the estimator, or say what is wrong with its name or its arguments."""

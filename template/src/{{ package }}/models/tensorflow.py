@@ -39,15 +39,15 @@ class TensorflowModel(Neural):
         if self.device == "gpu" and "GPU" not in place:
             raise ConfigurationError("TensorFlow finds no GPU: choose auto or cpu", "model.device")
         fitting.tell(f"{self.kind} learns on the {'GPU' if 'GPU' in place else 'CPU'}")
-        preparation = Preparation.learn(rows)
+        preparation = Preparation.fit(rows)
         numbers, classes = 2 * len(preparation.means), len(rows.problem.classes)
         with tf.device(place):
             made = network(self, numbers, preparation.sizes, classes or 1, fitting.seed)
             train(TensorflowLearner(made, self), self, rows, preparation, fitting)
         return TensorflowPredictor(rows.problem, made, preparation)
 
-    def restore(self, folder: Path, problem: Problem) -> Predictor:
-        """See `Model.restore`."""
+    def load(self, folder: Path, problem: Problem) -> Predictor:
+        """See `Model.load`."""
         _settle()
         from .neural.networks.tensorflow import read
 

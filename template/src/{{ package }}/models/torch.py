@@ -23,8 +23,8 @@ FILE = "weights.safetensors"
 class TorchNeural(Neural, ABC):
     """A network of PyTorch's, whatever trains it."""
 
-    def restore(self, folder: Path, problem: Problem) -> Predictor:
-        """See `Model.restore`."""
+    def load(self, folder: Path, problem: Problem) -> Predictor:
+        """See `Model.load`."""
         from safetensors import SafetensorError
         from safetensors.torch import load_file
 
@@ -77,7 +77,7 @@ class TorchModel(TorchNeural):
         from .neural.networks.torch import TorchLearner
 
         device = self.place(fitting)
-        preparation = Preparation.learn(rows)
+        preparation = Preparation.fit(rows)
         with torch.random.fork_rng():
             torch.manual_seed(fitting.seed)
             network = self.network(preparation, rows.problem).to(device)

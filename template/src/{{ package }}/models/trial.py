@@ -11,7 +11,7 @@ from ..errors import ConfigurationError, ProjectError
 from ..schemas.base import Column, Schema
 from ..tasks.base import Task
 from .base import Fitting, Model
-from .rows import Rows, held
+from .rows import Rows
 
 
 def attempt(model: Model, several: Iterable[Rows], key: str) -> None:
@@ -31,7 +31,7 @@ def attempt(model: Model, several: Iterable[Rows], key: str) -> None:
             predictor = model.fit(rows, Fitting(validation=rows if model.validates else None))
             with TemporaryDirectory(prefix="trial-") as folder:
                 predictor.save(Path(folder))
-                model.restore(Path(folder), rows.problem)
+                model.load(Path(folder), rows.problem)
         except ProjectError as error:
             refused = refused or error
         except Exception as error:  # of whichever type a framework raises at such settings
@@ -44,7 +44,7 @@ def attempt(model: Model, several: Iterable[Rows], key: str) -> None:
     raise ConfigurationError(str(refused), key) from refused
 
 
-def made_up(
+def synthetic(
     task: Task,
     schema: Schema,
     *,
@@ -84,7 +84,7 @@ def made_up(
     if schema.weight:
         columns[schema.weight.name] = pa.array(1 + rising)
     table = pa.table(columns)
-    return held(table, task.problem(schema, table[target.name]), schema)
+    return Rows.from_table(table, task.problem(schema, table[target.name]), schema)
 
 
 def various(task: Task, schema: Schema, classes: Iterable[int]) -> Iterator[Rows]:
@@ -96,6 +96,6 @@ def various(task: Task, schema: Schema, classes: Iterable[int]) -> Iterator[Rows
         classes: How many there may be besides two, if it is classes.
     """
     count = 64 + 4 * len(schema.features)  # more than columns, once they are encoded
-    yield made_up(task, schema, count=count)
+    yield synthetic(task, schema, count=count)
     for each in (2, *classes):
-        yield made_up(task, schema, count=count, classes=max(each, 2), categories=10)
+        yield synthetic(task, schema, count=count, classes=max(each, 2), categories=10)

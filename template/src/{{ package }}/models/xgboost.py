@@ -41,7 +41,7 @@ class XgboostModel(Boosting):
         from xgboost.callback import EarlyStopping
 
         stated = self._stated(rows.problem, fitting)
-        encoding = Encoding.learn(rows)
+        encoding = Encoding.fit(rows)
         with TemporaryDirectory(prefix="xgboost-") as folder:
             try:
                 learning = self._matrix(rows, encoding, Path(folder, "learning"))
@@ -64,8 +64,8 @@ class XgboostModel(Boosting):
                 raise ProjectError(f"XGBoost: {_said(error)}") from error
         return XgboostPredictor(rows.problem, booster, encoding)
 
-    def restore(self, folder: Path, problem: Problem) -> Predictor:
-        """See `Model.restore`."""
+    def load(self, folder: Path, problem: Problem) -> Predictor:
+        """See `Model.load`."""
         import xgboost
 
         try:

@@ -17,7 +17,7 @@ from ...strategy import Strategy
 from ...tasks.base import Problem, Task
 from ..base import Fitting, Model, Predictor
 from ..encoding import Encoding
-from ..trial import attempt, made_up
+from ..trial import attempt, synthetic
 
 
 class Boosting(Model, ABC):
@@ -70,7 +70,7 @@ class Boosting(Model, ABC):
                     "model.monotone_constraints",
                 )
         trial = self.model_copy(update={"n_estimators": 1, "external_memory": False})
-        attempt(trial, [made_up(task, schema)], "model.parameters")
+        attempt(trial, [synthetic(task, schema)], "model.parameters")
 
     def objective(self, problem: Problem, key: str, binary: str, several: str) -> dict[str, str]:
         """Return what the library is told to learn by, if that follows from the problem.

@@ -16,7 +16,7 @@ from ...schemas.base import Schema
 from ...strategy import Strategy
 from ...tasks.base import Problem, Task
 from ..base import Model, Predictor
-from ..trial import attempt, made_up
+from ..trial import attempt, synthetic
 from .preparation import Inputs, Preparation
 
 PART_ROWS = 65_536  # that are scored at once
@@ -88,7 +88,7 @@ class Neural(Model, ABC):
     def check(self, task: Task, schema: Schema) -> None:
         """See `Model.check`; the framework itself judges, by an epoch on a few rows."""
         trial = self.model_copy(update={"epochs": 1, "external_memory": False})
-        attempt(trial, [made_up(task, schema)], "model")
+        attempt(trial, [synthetic(task, schema)], "model")
 
     def built(
         self, library: str, known: Mapping[str, Callable[..., Built]], rate: str, *first: Any

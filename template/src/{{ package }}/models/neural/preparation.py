@@ -52,9 +52,9 @@ class Preparation(BaseModel):
     target_deviation: float = 1.0
 
     @classmethod
-    def learn(cls, rows: Rows) -> Self:
+    def fit(cls, rows: Rows) -> Self:
         """Go over the training rows, twice."""
-        encoding = Encoding.learn(rows)
+        encoding = Encoding.fit(rows)
         features, target = _Moments(len(_numeric(encoding))), _Moments(1)
         for batch in rows.batches():
             matrix = encoding.matrix(batch.features, np.float64)
