@@ -47,7 +47,7 @@ def project(framework: str, source: Path) -> tuple[Fitted, Callable[[Any], Any]]
     """Return the generated project's fit, and its prediction."""
     from ml_project.datasets.parquet import ParquetDataset
     from ml_project.models import AnyModel
-    from ml_project.models.base import Fitting
+    from ml_project.models.base import FitContext
     from ml_project.models.rows import Rows
     from ml_project.schemas.base import Schema, category, number
     from ml_project.tasks import task_of
@@ -65,7 +65,7 @@ def project(framework: str, source: Path) -> tuple[Fitted, Callable[[Any], Any]]
         if find_spec(name):
             import_module(name)
     return (
-        lambda: model.fit(Rows.from_table(table, problem, schema), Fitting()),
+        lambda: model.fit(Rows.from_table(table, problem, schema), FitContext()),
         lambda predictor: predictor.predict(table),
     )
 

@@ -49,7 +49,7 @@ def fit(framework: str, size: str, flights: str, folder: str) -> dict[str, float
     """Fit with the settings that the project ships, but for fewer rounds of the large table."""
     from ml_project.models import AnyModel
     from ml_project.models.artifact import save
-    from ml_project.models.base import Fitting
+    from ml_project.models.base import FitContext
     from ml_project.models.rows import Rows
     from ml_project.splitters.random import RandomSplitter
     from ml_project.tasks import task_of
@@ -60,25 +60,25 @@ def fit(framework: str, size: str, flights: str, folder: str) -> dict[str, float
     settings = stated["model"] | (LARGE[framework] if size == "large" else {})
     model = TypeAdapter(AnyModel).validate_python(settings)
     splitter = RandomSplitter(kind="random")
-    learning, testing = splitter.split(table, schema, 0)
+    train, test = splitter.split(table, schema, 0)
     problem = task_of("regression").problem(schema, table[schema.target.name])
-    test = Rows.from_table(table.take(testing), problem, schema).whole()
+    batch = Rows.from_table(table.take(test), problem, schema).whole()
     validation = None
-    if model.validates:
-        parts = splitter.split(table.take(learning), schema, 0)
-        learning, validating = (learning[part] for part in parts)
+    if model.early_stopping:
+        parts = splitter.split(table.take(train), schema, 0)
+        train, validating = (train[part] for part in parts)
         validation = Rows.from_table(table.take(validating), problem, schema)
-    rows = Rows.from_table(table.take(learning), problem, schema)
+    rows = Rows.from_table(table.take(train), problem, schema)
     model.check(task_of("regression"), schema)  # imports the framework
     began = time.perf_counter()
-    predictor = model.fit(rows, Fitting(validation=validation))
+    predictor = model.fit(rows, FitContext(validation=validation))
     seconds = time.perf_counter() - began
     save(Path(folder), model, predictor)
-    error = predictor.predict(test.features) - test.target
+    error = predictor.predict(batch.features) - batch.target
     return {
         "fit": seconds,
         "rmse": float(np.sqrt(np.mean(error**2))),
-        "spread": float(np.std(test.target)),
+        "spread": float(np.std(batch.target)),
         "mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "kibibytes": sum(file.stat().st_size for file in Path(folder).iterdir()) / 1024,
     }

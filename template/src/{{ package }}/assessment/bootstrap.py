@@ -50,7 +50,7 @@ class Bootstrap:
         for block, rows in zip(present.tolist(), np.split(order, starts[1:]), strict=True):
             for model, given in enumerate(scores):
                 for at, metric in enumerate(self._metrics):
-                    state = metric.state(truth[rows], given[rows])
+                    state = metric.accumulate(truth[rows], given[rows])
                     if (model, at) not in self._states:
                         self._states[model, at] = np.zeros((BLOCKS, *state.shape))
                     states = self._states[model, at]
@@ -95,7 +95,7 @@ class Bootstrap:
         return np.array(
             [
                 [
-                    metric.value(merged(metric, self._states[model, at], times))
+                    metric.compute(merged(metric, self._states[model, at], times))
                     for at, metric in enumerate(self._metrics)
                 ]
                 for model in range(self._models)

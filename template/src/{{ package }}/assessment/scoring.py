@@ -63,13 +63,13 @@ class Tally:
         """Take in rows: their truth, shape (n,), and scores, shape (n,) or (n, classes)."""
         self.rows += truth.size
         for metric in self._metrics:
-            state = metric.state(truth, scores)
+            state = metric.accumulate(truth, scores)
             known = self._states.get(metric.kind)
             self._states[metric.kind] = state if known is None else metric.merge(known, state)
 
     def values(self) -> dict[str, float]:
         """Return the value of each metric, by its kind."""
-        return {metric.kind: metric.value(self._states[metric.kind]) for metric in self._metrics}
+        return {metric.kind: metric.compute(self._states[metric.kind]) for metric in self._metrics}
 
 
 def score(

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from ..errors import ConfigurationError
 from ..places import is_url, place
-from ..runs.run import LATEST, Finished, find
+from ..runs.run import LATEST, FinishedRun, find
 from .load import COMMAND_LINE, Configuration, Values, load
 from .validate import conform
 
@@ -16,7 +16,7 @@ from .validate import conform
 class Statement(Protocol):
     """What can be done: a job, or a pipeline."""
 
-    def perform(self, stated: Mapping[str, Any]) -> Finished:
+    def run(self, stated: Mapping[str, Any]) -> FinishedRun:
         """Do it as a run.
 
         Args:
@@ -66,7 +66,7 @@ def _is_there(word: str) -> bool:
         return False
 
 
-def carry_out(configuration: Configuration, adapter: TypeAdapter[S]) -> Finished:
+def carry_out(configuration: Configuration, adapter: TypeAdapter[S]) -> FinishedRun:
     """Do what a configuration states.
 
     Args:
@@ -78,7 +78,7 @@ def carry_out(configuration: Configuration, adapter: TypeAdapter[S]) -> Finished
     """
     statement = conform(configuration, adapter)
     try:
-        return statement.perform(configuration.stated)
+        return statement.run(configuration.stated)
     except ConfigurationError as error:
         origin = f"{configuration.origin(error.key)}: " if error.key else ""
         raise ConfigurationError(f"{origin}{error}") from error

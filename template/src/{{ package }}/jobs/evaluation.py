@@ -81,8 +81,8 @@ class Evaluation(Job):
     slices: tuple[Slice, ...] = ()
     thresholds: Mapping[str, Threshold | None] = Field(default_factory=dict)
 
-    def work(self, run: Run) -> None:
-        """See `Job.work`."""
+    def execute(self, run: Run) -> None:
+        """See `Job.execute`."""
         predictor = self.model.read(run).predictor
         problem = predictor.problem
         task = task_of(problem.task)

@@ -50,8 +50,8 @@ class Explanation(Job):
     explainer: AnyExplainer | None = None
     attributions: AnyDataset
 
-    def work(self, run: Run) -> None:
-        """See `Job.work`."""
+    def execute(self, run: Run) -> None:
+        """See `Job.execute`."""
         artifact = self.model.read(run)
         predictor, problem = artifact.predictor, artifact.manifest.problem
         schema = SCHEMAS[problem.task]

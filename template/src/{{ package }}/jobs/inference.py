@@ -38,8 +38,8 @@ class Inference(Job):
     data: AnyDataset
     predictions: AnyDataset
 
-    def work(self, run: Run) -> None:
-        """See `Job.work`."""
+    def execute(self, run: Run) -> None:
+        """See `Job.execute`."""
         artifact = self.model.read(run)
         schema = SCHEMAS[artifact.manifest.problem.task]
         with progress(f"predicting {self.data.name}") as advance:

@@ -51,8 +51,8 @@ class Monitoring(Job):
     monitors: tuple[AnyMonitor, ...] = Field(min_length=1)
     results: AnyDataset
 
-    def work(self, run: Run) -> None:
-        """See `Job.work`."""
+    def execute(self, run: Run) -> None:
+        """See `Job.execute`."""
         predictor = self.model.read(run).predictor
         if self.results.exists():
             self.results.check(HISTORY)

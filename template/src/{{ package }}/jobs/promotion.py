@@ -61,8 +61,8 @@ class Promotion(Job):
     replicates: int = Field(500, ge=20)
     rollback: bool = False
 
-    def work(self, run: Run) -> None:
-        """See `Job.work`; the registry is changed last."""
+    def execute(self, run: Run) -> None:
+        """See `Job.execute`; the registry is changed last."""
         if self.rollback:
             self._roll_back(run, self.champion.bearer())
             return

@@ -49,8 +49,8 @@ class Serving(Job):
     grace: float = Field(10, ge=0)
     drain: float = Field(0, ge=0)
 
-    def work(self, run: Run) -> None:
-        """See `Job.work`."""
+    def execute(self, run: Run) -> None:
+        """See `Job.execute`."""
         # Threads that share one small prediction wait for one another, and for all else that runs
         # here. Numerical libraries read this when they are loaded, which the model's is not yet.
         os.environ.setdefault("OMP_NUM_THREADS", "1")

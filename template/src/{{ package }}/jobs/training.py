@@ -10,7 +10,7 @@ from ..files import scratch
 from ..metrics import AnyMetric
 from ..models import AnyModel
 from ..models.artifact import save
-from ..models.base import Fitting
+from ..models.base import FitContext
 from ..models.examples import Examples
 from ..progress import progress
 from ..runs.run import Run
@@ -47,27 +47,27 @@ class Training(Job):
     model: AnyModel
     metrics: tuple[AnyMetric, ...] = ()
 
-    def work(self, run: Run) -> None:
-        """See `Job.work`; what an interrupted fit had learned is used again."""
+    def execute(self, run: Run) -> None:
+        """See `Job.execute`; what an interrupted fit had learned is used again."""
         check_metrics(self.metrics, self.task)
         schema = SCHEMAS[self.task.kind]
         examples = Examples.read(self.task, schema, self.data, self.splitter, self.model)
         run.add_input(self.data, examples.table.num_rows)
 
-        learning, testing = examples.part(examples.everything, self.seed)
-        problem = examples.problem(learning, testing)
+        train, test = examples.part(examples.everything, self.seed)
+        problem = examples.problem(train, test)
         checkpoints = self.checkpoints(schema, run.inputs[0].fingerprint)
-        rows, validation = examples.parted(self.model, learning, problem, self.seed)
-        total = None if self.model.passes is None else self.model.passes * rows.count
+        rows, validation = examples.parted(self.model, train, problem, self.seed)
+        total = None if self.model.max_passes is None else self.model.max_passes * rows.count
         with progress(f"fitting {self.model.kind} to {rows.count} rows", total) as advance:
-            fitting = Fitting(self.seed, validation, checkpoints, advance, logger.info)
+            fitting = FitContext(self.seed, validation, checkpoints, advance, logger.info)
             predictor = self.model.fit(rows, fitting)
         run.obsolete += [checkpoints] if checkpoints else []
         save(run.folder / "model", self.model, predictor)
         run.artifacts["model"] = str(run.place / "model")
-        test = examples.rows(testing, problem)
-        with progress("testing", test.count) as advance:
-            assess(run, predictor, test.read(), self.metrics, self.seed, advance)
+        test_rows = examples.rows(test, problem)
+        with progress("testing", test_rows.count) as advance:
+            assess(run, predictor, test_rows.read(), self.metrics, self.seed, advance)
 
     def checkpoints(self, schema: Schema, fingerprint: str | None) -> Path | None:
         """Return where a fit leaves what it has learned, for the same fit alone to go on from.

@@ -68,8 +68,8 @@ class Tuning(Job):
     folds: int = Field(3, ge=1)
     workers: int = Field(1, ge=1)
 
-    def work(self, run: Run) -> None:
-        """See `Job.work`."""
+    def execute(self, run: Run) -> None:
+        """See `Job.execute`."""
         check_metrics(self.metrics, self.task)
         metric = (self.metrics or self.task.metrics())[0]
         schema = SCHEMAS[self.task.kind]
@@ -77,8 +77,8 @@ class Tuning(Job):
         examples = Examples.read(self.task, schema, self.data, self.splitter, self.model)
         run.add_input(self.data, examples.table.num_rows)
 
-        learning, _ = examples.part(examples.everything, self.seed)
-        trials = Trials(examples, learning, self.model, metric, self.seed)
+        train, _ = examples.part(examples.everything, self.seed)
+        trials = Trials(examples, train, self.model, metric, self.seed)
         stated = self.model_dump_json(exclude={"output", "trackers", "workers"})
         known = run.inputs[0].fingerprint or run.place.name  # where nothing tells, its own
         parts = (stated, schema.model_dump_json(), *self.model.versions().values(), known)

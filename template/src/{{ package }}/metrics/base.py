@@ -21,7 +21,7 @@ class Metric(Strategy, ABC):
     greater_is_better: ClassVar[bool]
 
     @abstractmethod
-    def state(self, truth: NDArray[Any], scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    def accumulate(self, truth: NDArray[Any], scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Summarise a batch.
 
         Args:
@@ -38,5 +38,5 @@ class Metric(Strategy, ABC):
         return first + second
 
     @abstractmethod
-    def value(self, state: NDArray[np.float64]) -> float:
+    def compute(self, state: NDArray[np.float64]) -> float:
         """Return the metric of all the rows that a state summarises."""

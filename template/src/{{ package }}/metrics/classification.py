@@ -23,7 +23,7 @@ class ConfusionMetric(Metric):
     task: ClassVar[str] = "classification"
     greater_is_better: ClassVar[bool] = True
 
-    def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+    def accumulate(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
         """Return the confusion matrix: rows are true classes, columns predicted ones."""
         classes = scores.shape[1]
         cells = truth * classes + scores.argmax(axis=1)
@@ -31,8 +31,8 @@ class ConfusionMetric(Metric):
         return counts.reshape(classes, classes).astype(np.float64)
 
     @abstractmethod
-    def value(self, state: Numbers) -> float:
-        """See `Metric.value`."""
+    def compute(self, state: Numbers) -> float:
+        """See `Metric.compute`."""
 
 
 def ratio(part: Numbers, whole: Numbers) -> Numbers:
@@ -50,8 +50,8 @@ class Accuracy(ConfusionMetric):
 
     kind: Literal["accuracy"]
 
-    def value(self, state: Numbers) -> float:
-        """See `Metric.value`."""
+    def compute(self, state: Numbers) -> float:
+        """See `Metric.compute`."""
         return float(np.trace(state) / state.sum())
 
 
@@ -60,8 +60,8 @@ class BalancedAccuracy(ConfusionMetric):
 
     kind: Literal["balanced_accuracy"]
 
-    def value(self, state: Numbers) -> float:
-        """See `Metric.value`."""
+    def compute(self, state: Numbers) -> float:
+        """See `Metric.compute`."""
         rows = state.sum(axis=1)
         return float((np.diag(state)[rows > 0] / rows[rows > 0]).mean())
 
@@ -71,8 +71,8 @@ class Precision(ConfusionMetric):
 
     kind: Literal["precision"]
 
-    def value(self, state: Numbers) -> float:
-        """See `Metric.value`."""
+    def compute(self, state: Numbers) -> float:
+        """See `Metric.compute`."""
         return float(ratio(np.diag(state), state.sum(axis=0))[seen(state)].mean())
 
 
@@ -81,8 +81,8 @@ class Recall(ConfusionMetric):
 
     kind: Literal["recall"]
 
-    def value(self, state: Numbers) -> float:
-        """See `Metric.value`."""
+    def compute(self, state: Numbers) -> float:
+        """See `Metric.compute`."""
         return float(ratio(np.diag(state), state.sum(axis=1))[seen(state)].mean())
 
 
@@ -91,8 +91,8 @@ class F1(ConfusionMetric):
 
     kind: Literal["f1"]
 
-    def value(self, state: Numbers) -> float:
-        """See `Metric.value`."""
+    def compute(self, state: Numbers) -> float:
+        """See `Metric.compute`."""
         both = state.sum(axis=0) + state.sum(axis=1)
         return float(ratio(2 * np.diag(state), both)[seen(state)].mean())
 
@@ -107,13 +107,13 @@ class LogLoss(Metric):
     task: ClassVar[str] = "classification"
     greater_is_better: ClassVar[bool] = False
 
-    def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+    def accumulate(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
         """Return the sum of the losses, and the count of rows."""
         likely = scores[np.arange(truth.size), truth].clip(np.finfo(np.float64).eps, 1)
         return np.array([-np.log(likely).sum(), truth.size])
 
-    def value(self, state: Numbers) -> float:
-        """See `Metric.value`."""
+    def compute(self, state: Numbers) -> float:
+        """See `Metric.compute`."""
         return float(state[0] / state[1])
 
 
@@ -128,14 +128,14 @@ class Brier(Metric):
     task: ClassVar[str] = "classification"
     greater_is_better: ClassVar[bool] = False
 
-    def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+    def accumulate(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
         """Return the sum of the squared distances, and the count of rows."""
         distance = scores.copy()
         distance[np.arange(truth.size), truth] -= 1
         return np.array([(distance**2).sum(), truth.size])
 
-    def value(self, state: Numbers) -> float:
-        """See `Metric.value`."""
+    def compute(self, state: Numbers) -> float:
+        """See `Metric.compute`."""
         return float(state[0] / state[1])
 
 
@@ -154,7 +154,7 @@ class RocAuc(Metric):
     task: ClassVar[str] = "classification"
     greater_is_better: ClassVar[bool] = True
 
-    def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+    def accumulate(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
         """Return counts by class, by being of it, and by bin: shape (classes, 2, bins)."""
         classes = scores.shape[1]
         bins = max(FEWEST, 2 * BINS // classes)
@@ -166,8 +166,8 @@ class RocAuc(Metric):
         counts = np.bincount(cells.ravel(), minlength=2 * classes * bins)
         return counts.reshape(classes, 2, bins).astype(np.float64)
 
-    def value(self, state: Numbers) -> float:
-        """See `Metric.value`."""
+    def compute(self, state: Numbers) -> float:
+        """See `Metric.compute`."""
         areas = []
         for rest, member in state:
             pairs = rest.sum() * member.sum()

@@ -22,13 +22,13 @@ class RootMeanSquaredError(Metric):
     task: ClassVar[str] = "regression"
     greater_is_better: ClassVar[bool] = False
 
-    def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+    def accumulate(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
         """Return the sum of the squared errors, and the count of rows."""
         error = errors(truth, scores)
         return np.array([error @ error, error.size])
 
-    def value(self, state: Numbers) -> float:
-        """See `Metric.value`."""
+    def compute(self, state: Numbers) -> float:
+        """See `Metric.compute`."""
         return float(np.sqrt(state[0] / state[1]))
 
 
@@ -39,13 +39,13 @@ class MeanAbsoluteError(Metric):
     task: ClassVar[str] = "regression"
     greater_is_better: ClassVar[bool] = False
 
-    def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+    def accumulate(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
         """Return the sum of the absolute errors, and the count of rows."""
         error = errors(truth, scores)
         return np.array([np.abs(error).sum(), error.size])
 
-    def value(self, state: Numbers) -> float:
-        """See `Metric.value`."""
+    def compute(self, state: Numbers) -> float:
+        """See `Metric.compute`."""
         return float(state[0] / state[1])
 
 
@@ -60,13 +60,13 @@ class MeanAbsolutePercentageError(Metric):
     task: ClassVar[str] = "regression"
     greater_is_better: ClassVar[bool] = False
 
-    def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+    def accumulate(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
         """Return the sum of the relative errors, and the count of rows."""
         size = np.maximum(np.abs(truth.astype(np.float64)), np.finfo(np.float64).eps)
         return np.array([(np.abs(errors(truth, scores)) / size).sum(), size.size])
 
-    def value(self, state: Numbers) -> float:
-        """See `Metric.value`."""
+    def compute(self, state: Numbers) -> float:
+        """See `Metric.compute`."""
         return float(state[0] / state[1])
 
 
@@ -77,7 +77,7 @@ class MaxError(Metric):
     task: ClassVar[str] = "regression"
     greater_is_better: ClassVar[bool] = False
 
-    def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+    def accumulate(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
         """Return the largest absolute error."""
         return np.array([np.abs(errors(truth, scores)).max()])
 
@@ -85,8 +85,8 @@ class MaxError(Metric):
         """Return the larger of two largest errors."""
         return np.maximum(first, second)
 
-    def value(self, state: Numbers) -> float:
-        """See `Metric.value`."""
+    def compute(self, state: Numbers) -> float:
+        """See `Metric.compute`."""
         return float(state[0])
 
 
@@ -100,7 +100,7 @@ class R2(Metric):
     task: ClassVar[str] = "regression"
     greater_is_better: ClassVar[bool] = True
 
-    def state(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+    def accumulate(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
         """Return rows, mean and squared deviations of the truth, and the sum of squared errors."""
         values = truth.astype(np.float64)
         error = errors(truth, scores)
@@ -121,8 +121,8 @@ class R2(Metric):
         deviations = first[2] + second[2] + apart**2 * first[0] * second[0] / rows
         return np.array([rows, mean, deviations, first[3] + second[3]])
 
-    def value(self, state: Numbers) -> float:
-        """See `Metric.value`."""
+    def compute(self, state: Numbers) -> float:
+        """See `Metric.compute`."""
         deviations, squared = state[2], state[3]
         if not deviations:
             return float(not squared)

@@ -54,7 +54,7 @@ class Predictor(ABC):
 
 
 @dataclass(frozen=True)
-class Fitting:
+class FitContext:
     """What a model is given besides the rows to learn from.
 
     Attributes:
@@ -64,14 +64,14 @@ class Fitting:
         checkpoints: A folder, not there yet, that outlives an interruption: what a model leaves
             in it, it finds again when the same fit is done once more.
         advance: Told how many more rows were gone over.
-        tell: Told what a person may want to know, as which device is used.
+        log: Called with what a person may want to know, such as which device is used.
     """
 
     seed: int = 0
     validation: Rows | None = None
     checkpoints: Path | None = None
     advance: Callable[[int], None] = lambda _: None
-    tell: Callable[[str], None] = lambda _: None
+    log: Callable[[str], None] = lambda _: None
 
 
 class Model(Strategy, ABC):
@@ -97,17 +97,17 @@ class Model(Strategy, ABC):
             raise ProjectError(f"'{error.name}' is not installed: the model needs it") from error
 
     @property
-    def streams(self) -> bool:
+    def streaming(self) -> bool:
         """Whether rows are read as a stream, again and again, so that they need not fit memory."""
         return False
 
     @property
-    def validates(self) -> bool:
+    def early_stopping(self) -> bool:
         """Whether rows that are not learned from say when to stop."""
         return False
 
     @property
-    def passes(self) -> int | None:
+    def max_passes(self) -> int | None:
         """How often all rows are gone over at most, if that is known."""
         return None
 
@@ -125,7 +125,7 @@ class Model(Strategy, ABC):
         """
 
     @abstractmethod
-    def fit(self, rows: Rows, fitting: Fitting) -> Predictor:
+    def fit(self, rows: Rows, fitting: FitContext) -> Predictor:
         """Learn from rows."""
 
     @abstractmethod

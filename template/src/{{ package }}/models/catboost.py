@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import ArtifactError, ProjectError
 from ..tasks.base import Problem
-from .base import Fitting, Predictor
+from .base import FitContext, Predictor
 from .boosting.base import BoostedPredictor, Boosting
 from .boosting.catboost import frame, write
 from .boosting.parameters.catboost import CatboostParameters
@@ -38,7 +38,7 @@ class CatboostModel(Boosting):
     libraries: ClassVar[tuple[str, ...]] = ("catboost",)
     parameters: CatboostParameters = CatboostParameters()
 
-    def fit(self, rows: Rows, fitting: Fitting) -> Predictor:
+    def fit(self, rows: Rows, fitting: FitContext) -> Predictor:
         """See `Model.fit`."""
         import catboost
 
@@ -46,15 +46,15 @@ class CatboostModel(Boosting):
         encoding = Encoding.fit(rows)
         with TemporaryDirectory(prefix="catboost-") as folder:
             try:
-                learning = self._pool(rows, encoding, Path(folder, "learning.tsv"))
+                train = self._pool(rows, encoding, Path(folder, "train.tsv"))
                 watched = None
                 if self.patience and fitting.validation:
                     file = Path(folder, "validation.tsv")
-                    watched = self._pool(fitting.validation, encoding, file, learning)
+                    watched = self._pool(fitting.validation, encoding, file, train)
                 on_cpu = stated["task_type"] == "CPU"  # where alone CatBoost calls back
                 model = catboost.CatBoost(stated)
                 model.fit(
-                    learning,
+                    train,
                     eval_set=watched,
                     early_stopping_rounds=self.patience if watched else None,
                     use_best_model=bool(watched),
@@ -75,7 +75,7 @@ class CatboostModel(Boosting):
             raise ArtifactError(message) from error
         return CatboostPredictor(problem, model, Encoding.load(folder))
 
-    def _stated(self, problem: Problem, fitting: Fitting) -> dict[str, Any]:
+    def _stated(self, problem: Problem, fitting: FitContext) -> dict[str, Any]:
         """Return what CatBoost is told."""
         from catboost.utils import get_gpu_device_count
 
@@ -113,7 +113,7 @@ class CatboostModel(Boosting):
         import catboost
         from catboost.utils import quantize
 
-        if not self.streams:
+        if not self.streaming:
             batch = rows.whole()
             return catboost.Pool(
                 frame(batch.features, encoding),

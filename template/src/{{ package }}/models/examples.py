@@ -24,7 +24,7 @@ class Examples:
         schema: The data contract.
         dataset: Where the rows lie.
         splitter: How they are parted.
-        streams: Whether features stay in the dataset, to be read when they are learned from.
+        streaming: Whether features stay in the dataset, to be read when they are learned from.
         table: The rows, with the columns by which they are parted and, unless they are streamed,
             their features.
     """
@@ -33,7 +33,7 @@ class Examples:
     schema: Schema
     dataset: Dataset
     splitter: Splitter
-    streams: bool
+    streaming: bool
     table: pa.Table
 
     @classmethod
@@ -50,11 +50,11 @@ class Examples:
         dataset.check(schema.examples())
         model.check(task, schema)
         with progress(f"reading {dataset.name}") as advance:
-            columns = schema.columns(features=not model.streams)
+            columns = schema.columns(features=not model.streaming)
             table = pa.Table.from_batches(dataset.rows(*columns), arrow(*columns))
             advance(table.num_rows)
         check_target(table[schema.target.name], schema.target)
-        return cls(task, schema, dataset, splitter, model.streams, table)
+        return cls(task, schema, dataset, splitter, model.streaming, table)
 
     @property
     def everything(self) -> Positions:
@@ -71,28 +71,28 @@ class Examples:
         Returns:
             The positions to learn from, and those to test on, each sorted.
         """
-        learning, testing = self.splitter.split(self.table.take(positions), self.schema, seed)
-        return positions[learning], positions[testing]
+        train, test = self.splitter.split(self.table.take(positions), self.schema, seed)
+        return positions[train], positions[test]
 
-    def problem(self, learning: Positions, testing: Positions) -> Problem:
+    def problem(self, train: Positions, test: Positions) -> Problem:
         """State the problem that rows to learn from pose.
 
         Raises:
             DataError: If rows to test on hold what it does not know.
         """
         target = self.table[self.schema.target.name]
-        problem = self.task.problem(self.schema, target.take(learning))
-        self.task.encode(target.take(testing), problem)
+        problem = self.task.problem(self.schema, target.take(train))
+        self.task.encode(target.take(test), problem)
         return problem
 
     def rows(self, positions: Positions, problem: Problem) -> Rows:
         """Return rows by their positions: held in memory, unless they are streamed."""
-        if self.streams:
+        if self.streaming:
             return Rows.from_dataset(self.dataset, positions, problem, self.schema)
         return Rows.from_table(self.table.take(positions), problem, self.schema)
 
     def parted(
-        self, model: Model, learning: Positions, problem: Problem, seed: int
+        self, model: Model, train: Positions, problem: Problem, seed: int
     ) -> tuple[Rows, Rows | None]:
         """Return what a model learns from, and by what it knows when to stop.
 
@@ -101,11 +101,11 @@ class Examples:
 
         Args:
             model: What learns.
-            learning: The positions of the rows to learn from, sorted, shape (n,).
+            train: The positions of the rows to learn from, sorted, shape (n,).
             problem: What is predicted from what.
             seed: What the parting follows from.
         """
-        if not model.validates:
-            return self.rows(learning, problem), None
-        learning, validating = self.part(learning, seed)
-        return self.rows(learning, problem), self.rows(validating, problem)
+        if not model.early_stopping:
+            return self.rows(train, problem), None
+        train, validation = self.part(train, seed)
+        return self.rows(train, problem), self.rows(validation, problem)

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from ..errors import ConfigurationError
 from ..tasks.base import Problem
-from .base import Fitting, Predictor
+from .base import FitContext, Predictor
 from .neural.base import Neural, NeuralPredictor, Optimizer
 from .neural.preparation import Inputs, Preparation
 from .rows import Rows
@@ -29,7 +29,7 @@ class JaxModel(Neural):
     libraries: ClassVar[tuple[str, ...]] = ("jax", "flax", "optax", "safetensors")
     optimizer: Optimizer = Optimizer(name="adamw")
 
-    def fit(self, rows: Rows, fitting: Fitting) -> Predictor:
+    def fit(self, rows: Rows, fitting: FitContext) -> Predictor:
         """See `Model.fit`."""
         import jax
 
@@ -39,7 +39,7 @@ class JaxModel(Neural):
         device = jax.devices("cpu" if self.device == "cpu" else None)[0]
         if self.device == "gpu" and device.platform == "cpu":
             raise ConfigurationError("JAX finds no GPU: choose auto or cpu", "model.device")
-        fitting.tell(f"{self.kind} learns on the {device.platform.upper()}")
+        fitting.log(f"{self.kind} learns on the {device.platform.upper()}")
         preparation = Preparation.fit(rows)
         with jax.default_device(device):
             network = self.network(preparation, rows.problem, fitting.seed)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import ArtifactError, ProjectError
 from ..tasks.base import Problem
-from .base import Fitting, Predictor
+from .base import FitContext, Predictor
 from .boosting.base import BoostedPredictor, Boosting
 from .boosting.parameters.lightgbm import LightgbmParameters
 from .encoding import Encoding
@@ -36,7 +36,7 @@ class LightgbmModel(Boosting):
     libraries: ClassVar[tuple[str, ...]] = ("lightgbm",)
     parameters: LightgbmParameters = LightgbmParameters()
 
-    def fit(self, rows: Rows, fitting: Fitting) -> Predictor:
+    def fit(self, rows: Rows, fitting: FitContext) -> Predictor:
         """See `Model.fit`."""
         import lightgbm
 
@@ -44,15 +44,15 @@ class LightgbmModel(Boosting):
         encoding = Encoding.fit(rows)
         with TemporaryDirectory(prefix="lightgbm-") as folder:
             try:
-                learning = self._dataset(rows, encoding, Path(folder, "learning"), stated)
+                train = self._dataset(rows, encoding, Path(folder, "train"), stated)
                 watched = []
                 callbacks: list[Callable[..., Any]] = [lambda _: fitting.advance(rows.count)]
                 if self.patience and fitting.validation:
                     file = Path(folder, "validation")
-                    watched = [self._dataset(fitting.validation, encoding, file, stated, learning)]
+                    watched = [self._dataset(fitting.validation, encoding, file, stated, train)]
                     callbacks.append(lightgbm.early_stopping(self.patience, verbose=False))
                 booster = lightgbm.train(
-                    stated, learning, self.n_estimators, valid_sets=watched, callbacks=callbacks
+                    stated, train, self.n_estimators, valid_sets=watched, callbacks=callbacks
                 )
             except lightgbm.basic.LightGBMError as error:
                 raise ProjectError(f"LightGBM: {error}".strip()) from error
@@ -71,7 +71,7 @@ class LightgbmModel(Boosting):
             raise ArtifactError(message) from error
         return LightgbmPredictor(problem, booster, Encoding.load(folder))
 
-    def _stated(self, problem: Problem, fitting: Fitting) -> dict[str, Any]:
+    def _stated(self, problem: Problem, fitting: FitContext) -> dict[str, Any]:
         """Return what LightGBM is told."""
         objective = self.objective(problem, "objective", "binary", "multiclass")
         classes = len(problem.classes)
@@ -109,7 +109,7 @@ class LightgbmModel(Boosting):
         import lightgbm
 
         data: lightgbm.Sequence | NDArray[np.float64]
-        if self.streams:
+        if self.streaming:
             data, target, weight = _on_disk(rows, encoding, file)
         else:
             batch = rows.whole()

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import NonNegativeFloat, PositiveInt
 
 from ..strategy import Strategy
-from .base import Fitting, Predictor
+from .base import FitContext, Predictor
 from .neural.preparation import Preparation
 from .rows import Rows
 from .torch import TorchNeural, TorchPredictor
@@ -39,7 +39,7 @@ class LightningModel(TorchNeural):
     libraries: ClassVar[tuple[str, ...]] = ("lightning", "torch", "safetensors")
     trainer: Trainer = Trainer()
 
-    def fit(self, rows: Rows, fitting: Fitting) -> Predictor:
+    def fit(self, rows: Rows, fitting: FitContext) -> Predictor:
         """See `Model.fit`."""
         import torch
 

@@ -13,7 +13,7 @@ from pydantic import Field, JsonValue
 from ..errors import ArtifactError, ConfigurationError, nearest
 from ..schemas.base import Schema
 from ..tasks.base import Problem, Task
-from .base import Fitting, Model, Predictor
+from .base import FitContext, Model, Predictor
 from .preprocessing.sklearn import Categorical, Numeric, fitted, frame, refusing
 from .rows import Rows
 from .trial import attempt, synthetic, various
@@ -76,7 +76,7 @@ class SklearnModel(Model):
         """See `Model.check`."""
         from sklearn.utils.validation import has_fit_parameter
 
-        estimator = self._estimator(classifies=task.classifies, seed=0)
+        estimator = self._estimator(is_classification=task.is_classification, seed=0)
         name = type(estimator).__name__
         if schema.weight and not has_fit_parameter(estimator, "sample_weight"):
             raise ConfigurationError(
@@ -85,16 +85,16 @@ class SklearnModel(Model):
                 "model.estimator",
             )
         self._try_out(estimator, task, schema)
-        if task.classifies and not hasattr(estimator, "predict_proba"):
+        if task.is_classification and not hasattr(estimator, "predict_proba"):
             raise ConfigurationError(
                 f"{name} gives no probabilities with these parameters: choose a classifier that has"
                 " predict_proba",
                 "model.estimator",
             )
 
-    def fit(self, rows: Rows, fitting: Fitting) -> Predictor:
+    def fit(self, rows: Rows, fitting: FitContext) -> Predictor:
         """See `Model.fit`."""
-        estimator = self._estimator(classifies=bool(rows.problem.classes), seed=fitting.seed)
+        estimator = self._estimator(is_classification=bool(rows.problem.classes), seed=fitting.seed)
         pipeline = fitted(estimator, self.numeric, self.categorical, rows)
         return SklearnPredictor(pipeline, rows.problem)
 
@@ -127,9 +127,9 @@ class SklearnModel(Model):
             if self.numeric.impute == "none":
                 attempt(trial, [synthetic(task, schema, missing=True)], "model.numeric.impute")
 
-    def _estimator(self, *, classifies: bool, seed: int) -> "BaseEstimator":
+    def _estimator(self, *, is_classification: bool, seed: int) -> "BaseEstimator":
         """Construct the estimator, or say what is wrong with its name or its arguments."""
-        found = self._class(classifies=classifies)
+        found = self._class(is_classification=is_classification)
         try:
             allowed = found().get_params(deep=False)
         except TypeError as error:
@@ -147,12 +147,12 @@ class SklearnModel(Model):
         seeded = {"random_state": seed} if "random_state" in allowed else {}
         return found(**{**seeded, **self.parameters})
 
-    def _class(self, *, classifies: bool) -> "type[BaseEstimator]":
+    def _class(self, *, is_classification: bool) -> "type[BaseEstimator]":
         """Find the class that is named; where most are is looked at first, for it is quick."""
         from sklearn import base, ensemble, linear_model
         from sklearn.utils import all_estimators
 
-        suffix = "Classifier" if classifies else "Regressor"
+        suffix = "Classifier" if is_classification else "Regressor"
         mixin = getattr(base, f"{suffix}Mixin")
         names = (self.estimator, self.estimator + suffix)
         for module, name in product((ensemble, linear_model), names):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..errors import ConfigurationError
 from ..tasks.base import Problem
-from .base import Fitting, Predictor
+from .base import FitContext, Predictor
 from .neural.base import Neural, NeuralPredictor
 from .neural.preparation import Inputs, Preparation
 from .rows import Rows
@@ -27,7 +27,7 @@ class TensorflowModel(Neural):
     kind: Literal["tensorflow"]
     libraries: ClassVar[tuple[str, ...]] = ("tensorflow", "keras")
 
-    def fit(self, rows: Rows, fitting: Fitting) -> Predictor:
+    def fit(self, rows: Rows, fitting: FitContext) -> Predictor:
         """See `Model.fit`."""
         _settle()
         import tensorflow as tf
@@ -38,7 +38,7 @@ class TensorflowModel(Neural):
         place = device(self.device)
         if self.device == "gpu" and "GPU" not in place:
             raise ConfigurationError("TensorFlow finds no GPU: choose auto or cpu", "model.device")
-        fitting.tell(f"{self.kind} learns on the {'GPU' if 'GPU' in place else 'CPU'}")
+        fitting.log(f"{self.kind} learns on the {'GPU' if 'GPU' in place else 'CPU'}")
         preparation = Preparation.fit(rows)
         numbers, classes = 2 * len(preparation.means), len(rows.problem.classes)
         with tf.device(place):

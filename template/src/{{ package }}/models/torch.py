@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..errors import ArtifactError, ConfigurationError
 from ..tasks.base import Problem
-from .base import Fitting, Predictor
+from .base import FitContext, Predictor
 from .neural.base import Neural, NeuralPredictor
 from .neural.preparation import Inputs, Preparation
 from .rows import Rows
@@ -44,7 +44,7 @@ class TorchNeural(Neural, ABC):
         numbers = 2 * len(preparation.means)
         return Network(self, numbers, preparation.sizes, len(problem.classes) or 1)
 
-    def place(self, fitting: Fitting) -> str:
+    def place(self, fitting: FitContext) -> str:
         """Return what it is computed on, and tell which that is.
 
         Raises:
@@ -55,7 +55,7 @@ class TorchNeural(Neural, ABC):
         device = accelerator(self.device)
         if self.device == "gpu" and device == "cpu":
             raise ConfigurationError("PyTorch finds no GPU: choose auto or cpu", "model.device")
-        fitting.tell(f"{self.kind} learns on the {'CPU' if device == 'cpu' else f'GPU ({device})'}")
+        fitting.log(f"{self.kind} learns on the {'CPU' if device == 'cpu' else f'GPU ({device})'}")
         return device
 
 
@@ -69,7 +69,7 @@ class TorchModel(TorchNeural):
     kind: Literal["torch"]
     libraries: ClassVar[tuple[str, ...]] = ("torch", "safetensors")
 
-    def fit(self, rows: Rows, fitting: Fitting) -> Predictor:
+    def fit(self, rows: Rows, fitting: FitContext) -> Predictor:
         """See `Model.fit`."""
         import torch
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 from ..errors import ConfigurationError, ProjectError
 from ..schemas.base import Column, Schema
 from ..tasks.base import Task
-from .base import Fitting, Model
+from .base import FitContext, Model
 from .rows import Rows
 
 
@@ -28,7 +28,9 @@ def attempt(model: Model, several: Iterable[Rows], key: str) -> None:
     refused: ProjectError | None = None
     for rows in several:
         try:
-            predictor = model.fit(rows, Fitting(validation=rows if model.validates else None))
+            predictor = model.fit(
+                rows, FitContext(validation=rows if model.early_stopping else None)
+            )
             with TemporaryDirectory(prefix="trial-") as folder:
                 predictor.save(Path(folder))
                 model.load(Path(folder), rows.problem)
@@ -80,7 +82,7 @@ def synthetic(
         for column in schema.features
     }
     target = schema.target
-    columns[target.name] = labels(classes) if task.classifies else pa.array(1 + rising)
+    columns[target.name] = labels(classes) if task.is_classification else pa.array(1 + rising)
     if schema.weight:
         columns[schema.weight.name] = pa.array(1 + rising)
     table = pa.table(columns)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import ArtifactError, ProjectError
 from ..tasks.base import Problem
-from .base import Fitting, Predictor
+from .base import FitContext, Predictor
 from .boosting.base import BoostedPredictor, Boosting
 from .boosting.parameters.xgboost import XgboostParameters
 from .encoding import Encoding
@@ -35,7 +35,7 @@ class XgboostModel(Boosting):
     libraries: ClassVar[tuple[str, ...]] = ("xgboost",)
     parameters: XgboostParameters = XgboostParameters()
 
-    def fit(self, rows: Rows, fitting: Fitting) -> Predictor:
+    def fit(self, rows: Rows, fitting: FitContext) -> Predictor:
         """See `Model.fit`."""
         import xgboost
         from xgboost.callback import EarlyStopping
@@ -44,17 +44,17 @@ class XgboostModel(Boosting):
         encoding = Encoding.fit(rows)
         with TemporaryDirectory(prefix="xgboost-") as folder:
             try:
-                learning = self._matrix(rows, encoding, Path(folder, "learning"))
+                train = self._matrix(rows, encoding, Path(folder, "train"))
                 watched = []
                 callbacks = [_calling(lambda: fitting.advance(rows.count))]
                 if self.patience and fitting.validation:
                     file = Path(folder, "validation")
-                    validation = self._matrix(fitting.validation, encoding, file, learning)
+                    validation = self._matrix(fitting.validation, encoding, file, train)
                     watched = [(validation, "validation")]
                     callbacks.append(EarlyStopping(rounds=self.patience, save_best=True))
                 booster = xgboost.train(
                     stated,
-                    learning,
+                    train,
                     num_boost_round=self.n_estimators,
                     evals=watched,
                     callbacks=callbacks,
@@ -75,7 +75,7 @@ class XgboostModel(Boosting):
             raise ArtifactError(message) from error
         return XgboostPredictor(problem, booster, Encoding.load(folder))
 
-    def _stated(self, problem: Problem, fitting: Fitting) -> dict[str, Any]:
+    def _stated(self, problem: Problem, fitting: FitContext) -> dict[str, Any]:
         """Return what XGBoost is told."""
         import xgboost
 
@@ -111,7 +111,7 @@ class XgboostModel(Boosting):
         import xgboost
 
         binning = self.parameters.model_dump(include={"max_bin", "nthread"})
-        if self.streams:
+        if self.streaming:
             return xgboost.ExtMemQuantileDMatrix(
                 _parts(rows, encoding, file),
                 ref=reference,

@@ -89,8 +89,10 @@ class EvidentlyMonitor(Monitor):
         if "performance" in names and problem.target.name in current.column_names:
             for rows, table in (("current", current), ("reference", reference)):
                 _check_classes(problem, table, rows)
-            classifies = task_of(problem.task).classifies
-            yield presets.ClassificationPreset() if classifies else presets.RegressionPreset()
+            is_classification = task_of(problem.task).is_classification
+            yield (
+                presets.ClassificationPreset() if is_classification else presets.RegressionPreset()
+            )
 
     def _emptied(self, problem: Problem, reference: Watched, current: Watched) -> Iterator[Finding]:
         """Yield a finding for each column that Evidently compares with nothing: it has no values.

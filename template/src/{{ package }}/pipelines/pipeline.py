@@ -17,7 +17,7 @@ from ..errors import ProjectError
 from ..jobs import AnyJob
 from ..jobs.base import Job
 from ..places import Place, place
-from ..runs.run import Finished, Run, perform
+from ..runs.run import FinishedRun, Run, perform
 from ..strategy import ByKind, Strategy
 from .plan import SETTINGS, plan
 from .steps import Kept, change, fill, look, of_step
@@ -47,7 +47,7 @@ class Pipeline(Strategy):
     settings: tuple[str, ...] = ()
     output: Place = place("runs")
 
-    def perform(self, stated: Mapping[str, Any]) -> Finished:
+    def run(self, stated: Mapping[str, Any]) -> FinishedRun:
         """Do the steps as a run, which records what their own runs were.
 
         Args:
@@ -65,7 +65,7 @@ class Pipeline(Strategy):
 
     def _work(self, kept: Kept, run: Run) -> None:
         """Do the steps that did not end well before, and add to the run what came of all."""
-        ended: dict[str, Finished] = {}
+        ended: dict[str, FinishedRun] = {}
         rows = []
         goes_on = True
         for name in self.steps:
@@ -95,7 +95,7 @@ class Pipeline(Strategy):
                 kept.keep(ended)
         run.tables["Steps"] = pa.Table.from_pylist(rows)
 
-    def _find(self, kept: Kept, name: str, ended: Mapping[str, Finished]) -> Finished | None:
+    def _find(self, kept: Kept, name: str, ended: Mapping[str, FinishedRun]) -> FinishedRun | None:
         """Return how a step ended before, unless what it started from is another now."""
         try:
             job = validate(self._read(name, ended))
@@ -103,7 +103,7 @@ class Pipeline(Strategy):
             return None
         return kept.find(name, [part for _, part in job if isinstance(part, Dataset)])
 
-    def _do(self, name: str, ended: Mapping[str, Finished]) -> Finished:
+    def _do(self, name: str, ended: Mapping[str, FinishedRun]) -> FinishedRun:
         """Do a step."""
         adapter: TypeAdapter[Job] = TypeAdapter(AnyJob)
         try:
@@ -112,7 +112,7 @@ class Pipeline(Strategy):
             goes_on = f"the same command goes on at '{name}'" if ended else ""
             raise of_step(name, error, goes_on) from error
 
-    def _read(self, name: str, ended: Mapping[str, Finished]) -> Configuration:
+    def _read(self, name: str, ended: Mapping[str, FinishedRun]) -> Configuration:
         """Return what a step states, once its references are what those before it recorded."""
         new = partial(fill, look=partial(look, finished=ended))
         words = (*self.steps[name], *self.settings)

@@ -13,7 +13,7 @@ from ..errors import ProjectError, nearest
 from ..files import new_file
 from ..places import place
 from ..runs.records import Record
-from ..runs.run import RECORD, Finished
+from ..runs.run import RECORD, FinishedRun
 
 REFERENCE = re.compile(r"\$\{steps\.([^${}]+)\}")
 ONE, MANY = ("folder", "run_id"), ("artifacts", "metrics")  # of a step, what another may take
@@ -64,7 +64,7 @@ def check(path: str, makes: Mapping[str, tuple[str, ...] | None]) -> None:
         raise ProjectError(f"${{steps.{path}}}: {problem}")
 
 
-def look(path: str, finished: Mapping[str, Finished]) -> Any:
+def look(path: str, finished: Mapping[str, FinishedRun]) -> Any:
     """Return what a finished step recorded.
 
     Raises:
@@ -102,7 +102,7 @@ class Kept:
         except (OSError, ValueError, TypeError):
             return
 
-    def find(self, step: str, datasets: Collection[Dataset]) -> Finished | None:
+    def find(self, step: str, datasets: Collection[Dataset]) -> FinishedRun | None:
         """Return how a step ended, unless what it made is gone, or its data has changed since.
 
         Args:
@@ -125,9 +125,9 @@ class Kept:
         known = [each for each in datasets if each.name in names]
         now = {(each.name, each.fingerprint() if each.exists() else None) for each in known}
         then = {(source.name, source.fingerprint) for source in record.inputs}
-        return Finished(folder, record) if now <= then else None
+        return FinishedRun(folder, record) if now <= then else None
 
-    def keep(self, ended: Mapping[str, Finished]) -> None:
+    def keep(self, ended: Mapping[str, FinishedRun]) -> None:
         """Remember how steps ended, and no others."""
         self._folders = {step: str(finished.folder) for step, finished in ended.items()}
         with new_file(self._path) as aside:

@@ -14,7 +14,7 @@ from pydantic import JsonValue, ValidationError
 from ..assessment.scoring import score
 from ..errors import ConfigurationError, DataError, ProjectError
 from ..metrics.base import Metric
-from ..models.base import Fitting, Model
+from ..models.base import FitContext, Model
 from ..models.examples import Examples
 from ..splitters.base import Positions
 
@@ -54,14 +54,14 @@ class Trials:
 
     Attributes:
         examples: The rows.
-        learning: The positions of those that trials may use, sorted, shape (n,).
+        train: The positions of those that trials may use, sorted, shape (n,).
         model: What each trial changes.
         metric: What is measured.
         seed: What every random choice follows from.
     """
 
     examples: Examples
-    learning: Positions
+    train: Positions
     model: Model
     metric: Metric
     seed: int
@@ -76,14 +76,14 @@ class Trials:
             DataError: If the rows cannot be learned from, whatever the values.
         """
         examples = self.examples
-        learning, testing = examples.part(self.learning, self.seed + fold + 1)
-        problem = examples.problem(learning, testing)
+        train, test = examples.part(self.learning, self.seed + fold + 1)
+        problem = examples.problem(train, test)
         try:
             model = changed(self.model, values)
             model.check(examples.task, examples.schema)
-            rows, validation = examples.parted(model, learning, problem, self.seed)
-            predictor = model.fit(rows, Fitting(self.seed, validation))
-            tested = examples.rows(testing, problem).read()
+            rows, validation = examples.parted(model, train, problem, self.seed)
+            predictor = model.fit(rows, FitContext(self.seed, validation))
+            tested = examples.rows(test, problem).read()
             scores = score(predictor, (self.metric,), tested, self.seed, lambda _: None)
         except DataError:
             raise

@@ -81,7 +81,7 @@ def part(order: Positions, test_size: float) -> tuple[Positions, Positions]:
     Raises:
         DataError: If there are fewer than two rows.
     """
-    if order.size < len(("learning", "testing")):
+    if order.size < len(("train", "test")):
         raise DataError("one row cannot be parted into rows to learn from and rows to test on")
     tested = min(max(1, round(order.size * test_size)), order.size - 1)
     return np.sort(order[tested:]), np.sort(order[:tested])

@@ -29,5 +29,5 @@ class StratifiedSplitter(Splitter):
         alone = [rows for rows in members if rows.size == 1]
         if not parts:
             return part(order, self.test_size)
-        learning = np.concatenate([*(rows for rows, _ in parts), *alone])
-        return np.sort(learning), np.sort(np.concatenate([rows for _, rows in parts]))
+        train = np.concatenate([*(rows for rows, _ in parts), *alone])
+        return np.sort(train), np.sort(np.concatenate([rows for _, rows in parts]))

@@ -41,12 +41,12 @@ class Task(Strategy, ABC):
     Attributes:
         kind: The name of the implementation.
         target_kind: The kind of column that it predicts.
-        classifies: Whether scores are probabilities of classes, shape (n, classes).
+        is_classification: Whether scores are probabilities of classes, shape (n, classes).
     """
 
     kind: str
     target_kind: ClassVar[str]
-    classifies: ClassVar[bool]
+    is_classification: ClassVar[bool]
 
     @abstractmethod
     def problem(self, schema: Schema, target: pa.ChunkedArray) -> Problem:

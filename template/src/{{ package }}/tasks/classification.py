@@ -24,7 +24,7 @@ class Classification(Task):
 
     kind: Literal["classification"]
     target_kind: ClassVar[str] = "category"
-    classifies: ClassVar[bool] = True
+    is_classification: ClassVar[bool] = True
 
     def problem(self, schema: Schema, target: pa.ChunkedArray) -> Problem:
         """See `Task.problem`; the classes are the labels that occur, sorted."""

@@ -23,7 +23,7 @@ class Regression(Task):
 
     kind: Literal["regression"]
     target_kind: ClassVar[str] = "number"
-    classifies: ClassVar[bool] = False
+    is_classification: ClassVar[bool] = False
 
     def problem(self, schema: Schema, target: pa.ChunkedArray) -> Problem:
         """See `Task.problem`."""

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..runs.run import Finished
+from ..runs.run import FinishedRun
 from ..strategy import Strategy
 
 
@@ -14,7 +14,7 @@ class Tracker(Strategy, ABC):
     kind: str
 
     @abstractmethod
-    def track(self, run: Finished) -> str:
+    def track(self, run: FinishedRun) -> str:
         """Record a finished run: its configuration, its metrics, and every file in its folder.
 
         Returns:

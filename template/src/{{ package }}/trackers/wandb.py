@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from ..errors import ProjectError
 from ..models.artifact import fingerprint
 from ..places import LocalPath
-from ..runs.run import Finished
+from ..runs.run import FinishedRun
 from .base import Tracker
 
 if TYPE_CHECKING:
@@ -41,12 +41,12 @@ class WandbTracker(Tracker):
     entity: str | None = None
     folder: LocalPath = Path()
 
-    def track(self, run: Finished) -> str:
+    def track(self, run: FinishedRun) -> str:
         """See `Tracker.track`."""
         with refusals():
             return f"Weights & Biases, {self._send(run)}"
 
-    def _send(self, run: Finished) -> str | Path:
+    def _send(self, run: FinishedRun) -> str | Path:
         """Record a run, and return where it is; if online, once the server holds all of it."""
         import wandb
 
@@ -78,7 +78,7 @@ class WandbTracker(Tracker):
         return place
 
     @staticmethod
-    def _files(run: Finished) -> "wandb.Artifact":
+    def _files(run: FinishedRun) -> "wandb.Artifact":
         """Return the files of a run, but not its model."""
         import wandb
 

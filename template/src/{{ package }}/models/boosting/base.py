@@ -15,7 +15,7 @@ from ...errors import ConfigurationError, nearest
 from ...schemas.base import Schema
 from ...strategy import Strategy
 from ...tasks.base import Problem, Task
-from ..base import Fitting, Model, Predictor
+from ..base import FitContext, Model, Predictor
 from ..encoding import Encoding
 from ..trial import attempt, synthetic
 
@@ -46,18 +46,18 @@ class Boosting(Model, ABC):
     parameters: Strategy
 
     @property
-    def streams(self) -> bool:
-        """See `Model.streams`."""
+    def streaming(self) -> bool:
+        """See `Model.streaming`."""
         return self.external_memory
 
     @property
-    def validates(self) -> bool:
-        """See `Model.validates`."""
+    def early_stopping(self) -> bool:
+        """See `Model.early_stopping`."""
         return self.patience is not None
 
     @property
-    def passes(self) -> int | None:
-        """See `Model.passes`."""
+    def max_passes(self) -> int | None:
+        """See `Model.max_passes`."""
         return self.n_estimators
 
     def check(self, task: Task, schema: Schema) -> None:
@@ -98,7 +98,7 @@ class Boosting(Model, ABC):
         signs = [self.monotone_constraints.get(column.name, 0) for column in problem.features]
         return {"monotone_constraints": signs} if self.monotone_constraints else {}
 
-    def uses_gpu(self, fitting: Fitting, able: Callable[[], bool]) -> bool:
+    def uses_gpu(self, fitting: FitContext, able: Callable[[], bool]) -> bool:
         """Tell whether a GPU is used.
 
         Args:
@@ -112,7 +112,7 @@ class Boosting(Model, ABC):
         if self.device == "gpu" and not there:
             message = f"{self.kind} finds no GPU: choose auto or cpu"
             raise ConfigurationError(message, "model.device")
-        fitting.tell(f"{self.kind} learns on the {'GPU' if there else 'CPU'}")
+        fitting.log(f"{self.kind} learns on the {'GPU' if there else 'CPU'}")
         return there
 
 

@@ -71,18 +71,18 @@ class Neural(Model, ABC):
     external_memory: bool = False
 
     @property
-    def streams(self) -> bool:
-        """See `Model.streams`."""
+    def streaming(self) -> bool:
+        """See `Model.streaming`."""
         return self.external_memory
 
     @property
-    def validates(self) -> bool:
-        """See `Model.validates`."""
+    def early_stopping(self) -> bool:
+        """See `Model.early_stopping`."""
         return self.patience is not None
 
     @property
-    def passes(self) -> int | None:
-        """See `Model.passes`."""
+    def max_passes(self) -> int | None:
+        """See `Model.max_passes`."""
         return self.epochs
 
     def check(self, task: Task, schema: Schema) -> None:

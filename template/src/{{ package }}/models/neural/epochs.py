@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from ...files import new_folder
-from ..base import Fitting
+from ..base import FitContext
 from ..rows import Rows
 from .base import Neural
 from .minibatches import Minibatch, Minibatches
@@ -64,7 +64,7 @@ class _State(BaseModel):
 
 
 def train(
-    learner: Learner, model: Neural, rows: Rows, preparation: Preparation, fitting: Fitting
+    learner: Learner, model: Neural, rows: Rows, preparation: Preparation, fitting: FitContext
 ) -> None:
     """Train a network; what an interrupted training left in its checkpoints, it goes on from.
 
@@ -75,18 +75,18 @@ def train(
         preparation: How they become numbers.
         fitting: The seed, the validation rows, and where checkpoints are.
     """
-    size, streams = model.batch_size, model.streams
-    learning = Minibatches(rows, preparation, size, streams=streams)
+    size, streaming = model.batch_size, model.streaming
+    train = Minibatches(rows, preparation, size, streaming=streaming)
     validation = None
     if model.patience and fitting.validation:
-        validation = Minibatches(fitting.validation, preparation, size, streams=streams)
+        validation = Minibatches(fitting.validation, preparation, size, streaming=streaming)
     state = _resume(learner, fitting)
     fitting.advance(state.epoch * rows.count)
     while state.epoch < model.epochs and not (model.patience and state.waited >= model.patience):
         seeds = np.random.SeedSequence((fitting.seed, state.epoch)).generate_state(1)
         learner.begin(int(seeds[0]))
         random = np.random.default_rng((fitting.seed, state.epoch))
-        for batch, count in learning.epoch(random):
+        for batch, count in train.epoch(random):
             learner.learn(batch)
             fitting.advance(count)
         state.epoch += 1
@@ -100,7 +100,7 @@ def train(
             _checkpoint(learner, state, fitting.checkpoints)
     if state.best is not None:
         learner.go_back()
-        fitting.tell(f"{model.kind} is best after {state.epoch - state.waited} epochs")
+        fitting.log(f"{model.kind} is best after {state.epoch - state.waited} epochs")
 
 
 def _mean_loss(learner: Learner, rows: Minibatches) -> float:
@@ -113,7 +113,7 @@ def _mean_loss(learner: Learner, rows: Minibatches) -> float:
     return total / weight if weight else 0.0
 
 
-def _resume(learner: Learner, fitting: Fitting) -> _State:
+def _resume(learner: Learner, fitting: FitContext) -> _State:
     """Take up the newest checkpoint, if there is one."""
     there = fitting.checkpoints.glob("epoch-*") if fitting.checkpoints else ()
     newest = max(there, key=lambda path: int(path.name.split("-")[1]), default=None)
@@ -121,7 +121,7 @@ def _resume(learner: Learner, fitting: Fitting) -> _State:
         return _State()
     learner.load(newest)
     state = _State.model_validate_json((newest / STATE).read_bytes())
-    fitting.tell(f"going on after epoch {state.epoch}, where it was interrupted")
+    fitting.log(f"going on after epoch {state.epoch}, where it was interrupted")
     return state
 
 

@@ -60,19 +60,19 @@ class Minibatch:
 class Minibatches:
     """Rows that are gone over in minibatches of one size, as often as wanted."""
 
-    def __init__(self, rows: Rows, preparation: Preparation, size: int, *, streams: bool) -> None:
+    def __init__(self, rows: Rows, preparation: Preparation, size: int, *, streaming: bool) -> None:
         """Hold all rows prepared, unless they are streamed.
 
         Args:
             rows: The rows.
             preparation: How they become numbers.
             size: How many rows a minibatch has; fewer if there are not as many.
-            streams: Whether they are read anew each time.
+            streaming: Whether they are read anew each time.
         """
         self._rows = rows
         self._preparation = preparation
         self._size = min(size, rows.count)
-        self._held = None if streams else self._prepared(rows.whole())
+        self._held = None if streaming else self._prepared(rows.whole())
 
     def epoch(self, random: np.random.Generator | None = None) -> Iterator[tuple[Minibatch, int]]:
         """Go over all rows once.

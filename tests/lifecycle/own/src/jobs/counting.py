@@ -23,8 +23,8 @@ class Counting(Job):
     task: AnyTask
     data: AnyDataset
 
-    def work(self, run: Run) -> None:
-        """See `Job.work`."""
+    def execute(self, run: Run) -> None:
+        """See `Job.execute`."""
         rows = lacking = 0
         for batch in self.data.read(arrow(*SCHEMAS[self.task.kind].features)):
             rows += batch.num_rows

@@ -22,12 +22,12 @@ class Pinball(Metric):
     greater_is_better: ClassVar[bool] = False
     quantile: float = Field(0.9, gt=0, lt=1)
 
-    def state(self, truth: NDArray[Any], scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    def accumulate(self, truth: NDArray[Any], scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the sum of the losses, and the count of rows."""
         low = truth.astype(np.float64) - scores
         losses = np.maximum(self.quantile * low, (self.quantile - 1) * low)
         return np.array([losses.sum(), low.size])
 
-    def value(self, state: NDArray[np.float64]) -> float:
-        """See `Metric.value`."""
+    def compute(self, state: NDArray[np.float64]) -> float:
+        """See `Metric.compute`."""
         return float(state[0] / state[1])

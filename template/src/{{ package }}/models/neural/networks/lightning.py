@@ -14,7 +14,7 @@ from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
 from torch.utils.data import DataLoader, IterableDataset
 
 from ....errors import ConfigurationError
-from ...base import Fitting
+from ...base import FitContext
 from ...rows import Rows
 from ..base import Neural
 from ..minibatches import Minibatches
@@ -79,7 +79,7 @@ class Stopping(EarlyStopping):
 class Epoch(IterableDataset[Tensors]):
     """The minibatches of an epoch, shuffled by the seed and the epoch."""
 
-    def __init__(self, rows: Minibatches, fitting: Fitting, module: Module | None) -> None:
+    def __init__(self, rows: Minibatches, fitting: FitContext, module: Module | None) -> None:
         """Hold rows; they are shuffled if there is a module that learns from them."""
         self._rows = rows
         self._fitting = fitting
@@ -105,7 +105,7 @@ def train(
     model: Neural,
     rows: Rows,
     preparation: Preparation,
-    fitting: Fitting,
+    fitting: FitContext,
     stated: dict[str, Any],
     checkpoints: Path,
 ) -> None:
@@ -123,15 +123,15 @@ def train(
     Raises:
         ConfigurationError: If the trainer refuses what it is told.
     """
-    size, streams = model.batch_size, model.streams
+    size, streaming = model.batch_size, model.streaming
     module = Module(network, model)
-    learning = Minibatches(rows, preparation, size, streams=streams)
-    loader = DataLoader(Epoch(learning, fitting, module), batch_size=None)
+    train = Minibatches(rows, preparation, size, streaming=streaming)
+    loader = DataLoader(Epoch(train, fitting, module), batch_size=None)
     validating = None
     callbacks: list[Callback] = []
     best = None
     if model.patience and fitting.validation:
-        validation = Minibatches(fitting.validation, preparation, size, streams=streams)
+        validation = Minibatches(fitting.validation, preparation, size, streaming=streaming)
         validating = DataLoader(Epoch(validation, fitting, None), batch_size=None)
         best = ModelCheckpoint(checkpoints, "best", WATCHED, save_weights_only=True)
         callbacks += [Stopping(WATCHED, patience=model.patience), best]
@@ -142,7 +142,7 @@ def train(
     )
     there = checkpoints / LAST
     if there.exists():
-        fitting.tell("going on where it was interrupted")
+        fitting.log("going on where it was interrupted")
     logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
