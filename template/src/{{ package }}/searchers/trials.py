@@ -76,7 +76,7 @@ class Trials:
             DataError: If the rows cannot be learned from, whatever the values.
         """
         examples = self.examples
-        train, test = examples.part(self.learning, self.seed + fold + 1)
+        train, test = examples.part(self.train, self.seed + fold + 1)
         problem = examples.problem(train, test)
         try:
             model = changed(self.model, values)
