@@ -28,7 +28,7 @@ def ids(family: str) -> list[str]:
     """Return the ids of a family, in the order they are shown."""
     members = [entry for entry in catalogue() if entry["family"] == family]
     return [
-        entry["id"] for entry in sorted(members, key=lambda entry: (entry["rank"], entry["id"]))
+        entry["id"] for entry in sorted(members, key=lambda entry: (entry["order"], entry["id"]))
     ]
 
 
@@ -71,7 +71,7 @@ def maximal(wanted: Iterable[str]) -> list[dict[str, Any]]:
     possible -= set(unmet(possible))
     ordered = sorted(
         (entry for entry in catalogue() if entry["id"] in possible),
-        key=lambda entry: (entry["rank"], entry["id"]),
+        key=lambda entry: (entry["order"], entry["id"]),
     )
     left = [entry["id"] for entry in ordered]
     found: list[dict[str, Any]] = []
@@ -159,7 +159,7 @@ def together_ids(entry: Mapping[str, Any]) -> list[str]:
 
 def meeting(need: Mapping[str, Any]) -> list[str]:
     """Return the components that meet a requirement, in the order they are shown."""
-    members = sorted(catalogue(), key=lambda entry: (entry["rank"], entry["id"]))
+    members = sorted(catalogue(), key=lambda entry: (entry["order"], entry["id"]))
     return [
         entry["id"]
         for entry in members

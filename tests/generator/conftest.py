@@ -26,7 +26,7 @@ RULED = """
   title: H
   summary: h
   requires: [{component: spark_x, reason: Spark reads its tables.}]
-- {id: vault_x, rank: 80, family: trackers, title: V, summary: v, provides: [registry_x]}
+- {id: vault_x, order: 80, family: trackers, title: V, summary: v, provides: [registry_x]}
 - id: diary_x
   family: trackers
   title: D
@@ -99,7 +99,7 @@ def ruled(tmp_path_factory: pytest.TempPathFactory) -> Template:
     for entry in yaml.safe_load(RULED):
         folder = root / "components" / entry["family"]
         folder.mkdir(exist_ok=True)
-        stated = {"rank": 90, **entry, "homepage": "https://example.org"}
+        stated = {"order": 90, **entry, "homepage": "https://example.org"}
         (folder / f"{entry['id']}.yml").write_text(yaml.safe_dump(stated))
     return _loaded(root)
 

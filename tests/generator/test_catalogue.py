@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 import yaml
 from generator.conftest import Template
+from rendering import copy_template
 
 from overture.errors import CatalogueError
 from overture.template.catalogue import Catalogue
+from overture.template.interview import Interview
 
 FAMILIES = ("tasks", "models", "jobs")
 WHOLE = {
@@ -16,6 +18,7 @@ WHOLE = {
     "family": "models",
     "title": "F",
     "summary": "f",
+    "order": 90,
     "homepage": "https://f.org",
 }
 
@@ -29,13 +32,24 @@ def loaded(root: Path, *stated: dict[str, Any], file: str | None = None) -> Cata
 
 
 def test_the_shipped_one_is_valid_and_in_order(shipped: Template) -> None:
-    keys = [(entry.family, entry.order) for entry in shipped.catalogue]
+    keys = [(entry.family, entry.sort_key) for entry in shipped.catalogue]
     families = shipped.interview.families
     assert keys == sorted(keys, key=lambda key: (families.index(key[0]), key[1]))
 
 
-def test_a_whole_entry_needs_few_keys(tmp_path: Path) -> None:
-    assert loaded(tmp_path, WHOLE)["forest"].rank == 50
+def test_the_smallest_entry_can_be_chosen(tmp_path: Path) -> None:
+    root = copy_template(tmp_path / "overture")
+    (root / "components/models/forest.yml").write_text(yaml.safe_dump(WHOLE))
+    interview = Interview.load(root)
+    assert "forest" in Catalogue.load(root, interview.families)
+    assert not interview.resolve({"models": ["forest"]}).refusals
+
+
+@pytest.mark.parametrize("key", WHOLE)
+def test_each_of_its_keys_is_required(tmp_path: Path, key: str) -> None:
+    stated = {name: value for name, value in WHOLE.items() if name != key}
+    with pytest.raises(CatalogueError, match=f"{key}: "):
+        loaded(tmp_path, stated, file="models/forest.yml")
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ COMPONENTS: dict[str, dict[str, dict[str, Any]]] = {
     "trackers": {"diary": {}},
     "extras": {"docs": {"files": ["handbook.md"]}},
 }
-RANKS = {"linear": 10, "regression": 10, "parquet": 10, "training": 10}
+ORDER = {"linear": 10, "regression": 10, "parquet": 10, "training": 10}
 
 README = """# {{ project_name }}
 
@@ -127,7 +127,7 @@ def component(folder: Path, family: str, id_: str, requires: str = "", **stated:
         "family": family,
         "title": id_.capitalize(),
         "summary": f"It is {id_}",
-        "rank": RANKS.get(id_, 50),
+        "order": ORDER.get(id_, 50),
         "homepage": "https://example.org",
         **stated,
     }

@@ -33,7 +33,7 @@ class Catalogue:
         """
         files = sorted((root / "components").glob("*/*.yml"))
         entries = [_read(file, file.relative_to(root).as_posix(), families) for file in files]
-        entries.sort(key=lambda entry: (families.index(entry.family), *entry.order))
+        entries.sort(key=lambda entry: (families.index(entry.family), *entry.sort_key))
         catalogue = cls(tuple(entries), tuple(families))
         broken = [line for entry in entries for line in catalogue.broken(entry)]
         if broken:

@@ -119,7 +119,7 @@ class Entry(Stated):
         family: The family, which is also the question that selects it.
         title: Its name for people.
         summary: One line that says what it is.
-        rank: Its place in its family; the id decides between equals.
+        order: Its place in its family; the id decides between equals.
         class_name: The class that implements it, if it is a strategy.
         tasks: The tasks that it can do; absent if tasks do not concern it.
         withheld: Why it is shown, but cannot be chosen in this version.
@@ -132,7 +132,7 @@ class Entry(Stated):
         untyped: Import names, of its dependencies or its tests, that ship no types.
         environment: Environment variables that it reads.
         files: Files that it owns, besides those named after it.
-        ignored: Patterns for the project's .gitignore.
+        gitignore: Patterns for the project's .gitignore.
         ci: Commands that continuous integration runs because of it.
         place: Where a dataset's table of some {name} lies, as a configuration states it; absent if
             a project cannot bring a sample of its kind.
@@ -154,7 +154,7 @@ class Entry(Stated):
     family: Identifier
     title: Line
     summary: Line
-    rank: int = 50
+    order: int
     class_name: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]*$")] | None = None
     tasks: Annotated[tuple[Identifier, ...], Field(min_length=1)] | None = None
     withheld: Line | None = None
@@ -167,7 +167,7 @@ class Entry(Stated):
     untyped: tuple[ImportName, ...] = ()
     environment: tuple[Variable, ...] = ()
     files: tuple[Pattern, ...] = ()
-    ignored: tuple[Line, ...] = ()
+    gitignore: tuple[Line, ...] = ()
     ci: tuple[Line, ...] = ()
     place: Annotated[dict[Identifier, Line], Field(min_length=1)] | None = None
     opens: bool = False
@@ -184,6 +184,6 @@ class Entry(Stated):
     homepage: Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
 
     @property
-    def order(self) -> tuple[int, str]:
+    def sort_key(self) -> tuple[int, str]:
         """Where the entry stands in its family."""
-        return (self.rank, self.id)
+        return (self.order, self.id)
