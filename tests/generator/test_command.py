@@ -189,7 +189,7 @@ class TestShow:
         entry = json.loads(overture("show", id_, "--json").out)
         assert entry["id"] == id_
         assert entry["title"] in overture("show", id_).out
-        assert entry["brings"]
+        assert entry["files"]
 
     def test_says_which_files_are_the_users(self, overture: Overture) -> None:
         schema = "src/<package>/schemas/regression.py"

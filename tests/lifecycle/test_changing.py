@@ -91,7 +91,7 @@ class TestSelection:
             (["update", "--to", "9.9"], "has no version 9.9"),
             (["update", "--continue"], "Nothing is under way"),
             (["update", "--abort"], "Nothing is under way"),
-            (["diff", "--restore", "none"], "The template has no file none"),
+            (["restore", "none"], "The template has no file none"),
         ],
     )
     def test_bad_input_is_refused_in_one_message(

@@ -43,9 +43,9 @@ class TestDiff:
         (held.root / TREES).unlink()
         held.commit()
         assert held.overture("check", "--json").told["findings"][1]["paths"] == [TREES]
-        assert held.overture("diff", "--restore", TREES).code == 0
+        assert held.overture("restore", TREES).code == 0
         assert held.read(TREES) == before
-        assert held.overture("diff", "--restore", TREES).code == 2
+        assert held.overture("restore", TREES).code == 2
 
 
 class TestCheck:

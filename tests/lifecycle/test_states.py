@@ -45,7 +45,7 @@ class TestAnswers:
         held.edit(ANSWERS, "- trees", "- deep")
         done = held.overture("check")
         assert done.code == 1
-        assert "problem (rules): models: deep needs" in done.out.replace("Deep", "deep")
+        assert "error (rules): models: deep needs" in done.out.replace("Deep", "deep")
 
     @pytest.mark.parametrize("more", ["extras: [docs]\n", "# Fingerprint: mine\n"])
     def test_with_a_text_after_the_fingerprint_are_refused(self, held: Held, more: str) -> None:

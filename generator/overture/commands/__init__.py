@@ -3,7 +3,7 @@
 COMMANDS = {
     "new": "start a project, by questions or by options",
     "list": "list the components that there are",
-    "show": "show what a component is and brings",
+    "show": "show what a component is, and its files",
     "explain": "say why a selection is refused, and which is the nearest that is not",
     "schema": "print the JSON Schema of an answers file",
     "preset": "list the presets, or show one",
@@ -13,6 +13,7 @@ COMMANDS = {
     "update": "bring a project to a newer version of the template",
     "check": "say whether a project is sound and current",
     "diff": "show what a project changed, and what an update would",
+    "restore": "restore files of the template that were deleted",
 }
 
 # Exit codes.

@@ -6,7 +6,7 @@ from overture.commands import FOUND
 from overture.commands.arguments import print_json
 from overture.commands.changing import edited_answers
 from overture.commands.project_options import ChangeOptions, project_parser
-from overture.project.health import Health, examined, problems
+from overture.project.health import Health, errors, examined
 from overture.project.project import Project
 
 
@@ -17,7 +17,7 @@ class CheckOptions(ChangeOptions):
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Check a project: 0 if it is sound, 1 if not; with `--strict`, notices count too."""
+    """Check a project: 0 if it is sound, 1 if not; with `--strict`, warnings count too."""
     made = project_parser("check")
     made.add_argument(
         "--strict", action="store_true", help="fail if it is behind, or differs from the template"
@@ -26,14 +26,14 @@ def main(arguments: Sequence[str]) -> int:
     project = Project.find(options.project)
     edited = None if project.recorded.intact else edited_answers(project)
     health = examined(project, edited)
-    wrong = health.findings if options.strict else problems(health.findings)
+    wrong = health.findings if options.strict else errors(health.findings)
     if options.json:
         print_json(
             {
                 "project": str(project.root),
                 "version": health.version,
                 "newest": health.newest,
-                "sound": not problems(health.findings),
+                "sound": not errors(health.findings),
                 "current": not any(item.kind == "behind" for item in health.findings),
                 "findings": [vars(item) for item in health.findings],
             }

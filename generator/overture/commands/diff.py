@@ -3,14 +3,11 @@
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from pathlib import Path
 
 from overture.commands.arguments import print_json
 from overture.commands.changing import checked
 from overture.commands.preview import coloured, differences
 from overture.commands.project_options import ChangeOptions, project_parser
-from overture.errors import ProjectError
-from overture.files import write
 from overture.project.opening import check_later
 from overture.project.project import Project, Recorded
 from overture.project.renderings import Difference, Rendering, compared
@@ -25,7 +22,6 @@ class DiffOptions(ChangeOptions):
     own: bool
     incoming: bool
     to: str | None
-    restore: list[str]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -35,13 +31,6 @@ def main(arguments: Sequence[str]) -> int:
     sides.add_argument("--own", action="store_true", help="only what the project changed")
     sides.add_argument("--incoming", action="store_true", help="only what an update would change")
     made.add_argument("--to", metavar="VERSION", help="the version of the update")
-    made.add_argument(
-        "--restore",
-        metavar="PATH",
-        action="append",
-        default=[],
-        help="give a deleted file its rendered content again",
-    )
     options = made.parse_args(arguments, DiffOptions(dirty=True, accept_answers=True))
     project = Project.find(options.project)
     recorded = checked(project, options)
@@ -50,8 +39,6 @@ def main(arguments: Sequence[str]) -> int:
         interview = Interview.load(source.root)
         answers = interview.resolve(recorded.answers).answers
         old = Rendering.of(project, source, interview, answers)
-        if options.restore:
-            return _restored(project, old, options.restore)
         own = _own(project, old)
         if not (options.incoming or options.json):
             _show("What you changed", own)
@@ -91,21 +78,3 @@ def _incoming(
     differing = (path for path in paths if old.files.get(path) != new.files.get(path))
     sides = ((path, old.files.get(path), new.files.get(path)) for path in differing)
     return differences(sides, old.owned | new.owned)
-
-
-def _restored(project: Project, old: Rendering, paths: Sequence[str]) -> int:
-    """Write rendered files that a project has no longer.
-
-    Raises:
-        ProjectError: If the template has no such file, or the project has it.
-    """
-    for path in paths:
-        if path not in old.files:
-            raise ProjectError(f"The template has no file {path} here.", "See: overture check")
-        if (project.root / path).exists():
-            message = f"{path} is there, and nothing is overwritten."
-            raise ProjectError(message, "Remove it first, if that is what you want.")
-    for path in paths:
-        write(Path(project.root / path), old.files[path])
-        print(f"{path} is as the template rendered it.")
-    return 0

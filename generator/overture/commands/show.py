@@ -1,4 +1,4 @@
-"""`overture show`: what a component is and brings."""
+"""`overture show`: what a component is, and its files."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -29,11 +29,11 @@ def main(arguments: Sequence[str]) -> int:
         paths = sorted(interview.belonging(stated, templated(source.root / "template")))
         owned = sorted(interview.owned(paths))
     if options.json:
-        print_json({**stated, "brings": paths, "owned": owned})
+        print_json({**stated, "files": paths, "owned": owned})
         return 0
     marked = (f"{path}  (yours: written once)" if path in owned else path for path in paths)
     print(f"{entry.title}: {entry.summary}\n")
-    print(columns([*rows(entry), ("brings", "\n".join(marked))]))
+    print(columns([*rows(entry), ("files", "\n".join(marked))]))
     return 0
 
 

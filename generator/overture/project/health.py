@@ -15,7 +15,7 @@ from overture.template.interview import Interview
 from overture.template.migrations import is_release, version
 from overture.template.source import Source, reopened
 
-Severity: TypeAlias = Literal["problem", "notice"]
+Severity: TypeAlias = Literal["error", "warning"]
 Kind: TypeAlias = Literal[
     "interrupted",
     "conflicts",
@@ -36,7 +36,7 @@ class Finding:
 
     Attributes:
         kind: What it is.
-        severity: `problem` if the project is not sound, `notice` if it is but differs.
+        severity: `error` if the project is not sound, `warning` if it is but differs.
         message: What is the case.
         remedy: What to do about it.
         paths: The files that it concerns.
@@ -75,7 +75,7 @@ def examined(project: Project, answers_remedy: tuple[str, str] | None) -> Health
     findings = list(_under_way(project))
     if answers_remedy:
         message, remedy = answers_remedy
-        found = Finding("answers-edited", "problem", message, remedy, (project.answers_file,))
+        found = Finding("answers-edited", "error", message, remedy, (project.answers_file,))
         findings.append(found)
     newest = None
     with ExitStack() as stack:
@@ -83,7 +83,7 @@ def examined(project: Project, answers_remedy: tuple[str, str] | None) -> Health
             old = stack.enter_context(reopened(recorded.template, recorded.version))
         except OvertureError as error:
             remedy = "Name the version to go on from: overture update --from VERSION"
-            findings.append(Finding("template-gone", "problem", error.message, remedy))
+            findings.append(Finding("template-gone", "error", error.message, remedy))
             return Health(recorded.version, None, tuple(findings))
         interview = Interview.load(old.root)
         rules = list(_rules(project, interview))
@@ -95,7 +95,7 @@ def examined(project: Project, answers_remedy: tuple[str, str] | None) -> Health
         else:
             is_later = version(newest) > version(recorded.version)
         findings += _behind(recorded.version, newest, is_later=is_later)
-        if not any(item.severity == "problem" for item in rules):
+        if not any(item.severity == "error" for item in rules):
             answers = interview.resolve(recorded.answers).answers
             pristine = Rendering.of(project, old, interview, answers)
             findings += _drifted(project, pristine)
@@ -107,7 +107,7 @@ def _under_way(project: Project) -> Iterator[Finding]:
     if journal and journal.phase == "applying":
         remedy = "The next `overture update` undoes it first; or now: overture update --abort"
         message = f"`{journal.command}` was interrupted"
-        yield Finding("interrupted", "problem", message, remedy, tuple(journal.entries))
+        yield Finding("interrupted", "error", message, remedy, tuple(journal.entries))
     paths = {*project.own_files(), *(journal.conflicts if journal else ())}
     places = marked(project, sorted(paths))
     unmerged = project.unmerged()
@@ -115,7 +115,7 @@ def _under_way(project: Project) -> Iterator[Finding]:
         files = dict.fromkeys([*(place.rpartition(":")[0] for place in places), *unmerged])
         message = f"conflicts are not solved: {', '.join(places or unmerged)}"
         remedy = "Solve what is marked, then: overture update --continue"
-        yield Finding("conflicts", "problem", message, remedy, tuple(files))
+        yield Finding("conflicts", "error", message, remedy, tuple(files))
 
 
 def _rules(project: Project, interview: Interview) -> Iterator[Finding]:
@@ -124,12 +124,12 @@ def _rules(project: Project, interview: Interview) -> Iterator[Finding]:
     if unknown := [key for key in answers if key not in keys]:
         message = f"the answers file holds what no question asks: {', '.join(unknown)}"
         remedy = "Restore the answers file from git; the command never writes such a key."
-        yield Finding("unknown-answers", "problem", message, remedy, (project.answers_file,))
+        yield Finding("unknown-answers", "error", message, remedy, (project.answers_file,))
     for refusal in interview.resolve(answers).refusals:
         if refusal.key in keys:
             message = f"{refusal.key}: {refusal.message}"
             remedy = "Mend it with `overture add`, `remove` or `set`."
-            yield Finding("rules", "problem", message, remedy)
+            yield Finding("rules", "error", message, remedy)
 
 
 def _is_later(new: Source, old: Source) -> bool:
@@ -141,11 +141,11 @@ def _is_later(new: Source, old: Source) -> bool:
 def _behind(now: str, newest: str, *, is_later: bool) -> Iterator[Finding]:
     if is_later:
         message = f"the template is at {newest}, and the project at {now}"
-        yield Finding("behind", "notice", message, "See what it brings: overture update --dry-run")
+        yield Finding("behind", "warning", message, "See what it brings: overture update --dry-run")
     elif not is_release(now):
         message = f"the project follows {now}, which is no release"
         remedy = "Go to a release when there is a later one: overture update"
-        yield Finding("unreleased", "notice", message, remedy)
+        yield Finding("unreleased", "warning", message, remedy)
 
 
 def _drifted(project: Project, pristine: Rendering) -> Iterator[Finding]:
@@ -153,17 +153,17 @@ def _drifted(project: Project, pristine: Rendering) -> Iterator[Finding]:
     if difference.edited:
         message = f"{len(difference.edited)} managed files are edited"
         remedy = "That is fine: updates merge into them. See how: overture diff"
-        yield Finding("drifted", "notice", message, remedy, difference.edited)
+        yield Finding("drifted", "warning", message, remedy, difference.edited)
     if difference.deleted:
         message = f"{len(difference.deleted)} managed files are deleted"
-        remedy = "Updates leave them deleted. Get one back: overture diff --restore PATH"
-        yield Finding("drifted", "notice", message, remedy, difference.deleted)
+        remedy = "Updates leave them deleted. Get one back: overture restore PATH"
+        yield Finding("drifted", "warning", message, remedy, difference.deleted)
     if ignored := project.ignored(tuple(pristine.files)):
         message = f"git ignores {len(ignored)} managed files, so that plain Copier overwrites them"
         remedy = "Track them: git add --force PATH"
-        yield Finding("ignored", "notice", message, remedy, ignored)
+        yield Finding("ignored", "warning", message, remedy, ignored)
 
 
-def problems(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def errors(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return the findings that make a project unsound."""
-    return tuple(item for item in findings if item.severity == "problem")
+    return tuple(item for item in findings if item.severity == "error")

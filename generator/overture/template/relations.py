@@ -5,7 +5,7 @@ from overture.template.entries import Entry
 
 
 def relations(catalogue: Catalogue, entry: Entry) -> dict[str, list[str]]:
-    """Return what withholds a component, what it needs, conflicts with, serves, and brings."""
+    """Return what withholds a component, what it needs, conflicts with, serves, and depends on."""
     return {
         **({"withheld": [entry.withheld]} if entry.withheld else {}),
         "needs": [
@@ -29,6 +29,6 @@ def relations(catalogue: Catalogue, entry: Entry) -> dict[str, list[str]]:
             if entry in catalogue.meeting(need)
         ],
         "provides": list(entry.provides),
-        "brings": [*entry.dependencies, *entry.dev_dependencies],
+        "dependencies": [*entry.dependencies, *entry.dev_dependencies],
         "files": list(entry.files),
     }
