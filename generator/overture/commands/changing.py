@@ -19,9 +19,9 @@ from overture.project.moves import Moves
 from overture.project.opening import Opened, members
 from overture.project.project import Project, Recorded
 from overture.project.references import Reference, references
-from overture.project.renderings import Rendering
+from overture.project.renderings import Rendering, recorded_rendering
 from overture.template.changelog import Release, releases
-from overture.template.interview import Answers, Interview
+from overture.template.interview import Answers
 from overture.template.selection import Proposal, nearest_valid
 
 _NAMED = 5  # uncommitted files that a message names
@@ -170,9 +170,7 @@ def _changed(
         ProjectError: If nobody can be asked, and nothing was said.
     """
     project = opened.project
-    interview = Interview.load(opened.old.root)
-    before = interview.resolve(recorded.answers).answers
-    old = Rendering.of(project, opened.old, interview, before)
+    old = recorded_rendering(project, opened.old, recorded)
     new = Rendering.of(project, opened.new, opened.interview, answers)
     moves = Moves.of(project, old, new, opened.migrations.moved(opened.interview, answers))
     planned = change(project, old, new, moves, options.decision or "keep")

@@ -10,7 +10,7 @@ from overture.commands.preview import coloured, differences
 from overture.commands.project_options import ChangeOptions, project_parser
 from overture.project.opening import check_later
 from overture.project.project import Project, Recorded
-from overture.project.renderings import Difference, Rendering, compared
+from overture.project.renderings import Difference, Rendering, compared, recorded_rendering
 from overture.template.interview import Interview
 from overture.template.migrations import Migrations
 from overture.template.source import reopened
@@ -36,9 +36,7 @@ def main(arguments: Sequence[str]) -> int:
     recorded = checked(project, options)
     with ExitStack() as stack:
         source = stack.enter_context(reopened(recorded.template, recorded.version))
-        interview = Interview.load(source.root)
-        answers = interview.resolve(recorded.answers).answers
-        old = Rendering.of(project, source, interview, answers)
+        old = recorded_rendering(project, source, recorded)
         own = _own(project, old)
         if not (options.incoming or options.json):
             _show("What you changed", own)

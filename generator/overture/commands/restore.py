@@ -8,8 +8,7 @@ from overture.commands.project_options import ChangeOptions, project_parser
 from overture.errors import ProjectError
 from overture.files import write
 from overture.project.project import Project
-from overture.project.renderings import Rendering
-from overture.template.interview import Interview
+from overture.project.renderings import recorded_rendering
 from overture.template.source import reopened
 
 
@@ -31,9 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     project = Project.find(options.project)
     recorded = checked(project, options)
     with reopened(recorded.template, recorded.version) as source:
-        interview = Interview.load(source.root)
-        answers = interview.resolve(recorded.answers).answers
-        rendered = Rendering.of(project, source, interview, answers)
+        rendered = recorded_rendering(project, source, recorded)
     for path in options.paths:
         if path not in rendered.files:
             raise ProjectError(f"The template has no file {path} here.", "See: overture check")

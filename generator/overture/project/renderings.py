@@ -14,7 +14,7 @@ from typing import Self
 
 from overture.files import File, Files, alike, read_all, tree
 from overture.git import keeps_modes
-from overture.project.project import Project
+from overture.project.project import Project, Recorded
 from overture.template.interview import Answers, Interview
 from overture.template.source import Source
 
@@ -59,6 +59,17 @@ class Rendering:
                 files = tree(folder)
                 keep(project, source, answers, folder)
         return cls(source, answers, files, frozenset(interview.owned(files)))
+
+
+def recorded_rendering(project: Project, source: Source, recorded: Recorded) -> Rendering:
+    """Render what an answers file records, by the template in the version that it names.
+
+    Raises:
+        RenderingError: If Copier refuses.
+    """
+    interview = Interview.load(source.root)
+    answers = interview.resolve(recorded.answers).answers
+    return Rendering.of(project, source, interview, answers)
 
 
 @dataclass(frozen=True)
