@@ -86,9 +86,8 @@ class TestTexts:
         assert "description is a text" in messages(shipped, description=written)[0]
 
     def test_may_be_numbers_as_yaml_reads_them(self, shipped: Template) -> None:
-        assert (
-            shipped.interview.resolve({"python_version": 3.12}).answers["python_version"] == "3.12"
-        )
+        answers = shipped.interview.resolve({"python_version": 3.12}).answers
+        assert answers["python_version"] == "3.12"
 
 
 def test_a_persons_own_defaults_replace_the_templates(shipped: Template) -> None:

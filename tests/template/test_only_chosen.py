@@ -90,12 +90,12 @@ def test_no_model_is_explained_without_the_job(project: Project) -> None:
 def unions(project: Project, answers: Answers) -> dict[str, set[str]]:
     """Return the classes that each union of a family names, beside the user's own."""
     held: dict[str, set[str]] = {}
-    for entry in selected(answers):
-        for path in project(answers).glob(f"src/*/{entry['family']}/__init__.py"):
+    for family in {entry["family"] for entry in selected(answers)}:
+        for path in project(answers).glob(f"src/*/{family}/__init__.py"):
             for node in ast.parse(path.read_bytes()).body:
                 if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).startswith("Any"):
                     members = ast.unparse(node.value).partition("[")[2].partition(",")[0]
-                    held[entry["family"]] = {*members.split(" | ")[:-1]}
+                    held[family] = {*members.split(" | ")[:-1]}
     return held
 
 
