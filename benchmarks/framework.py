@@ -55,7 +55,7 @@ def project(framework: str, source: Path) -> tuple[Fitted, Callable[[Any], Any]]
 
     features = (*map(number, NUMBERS), *map(category, CATEGORIES))
     schema = Schema(features=features, target=number(TARGET))
-    table = ParquetDataset(kind="parquet", path=source).table(schema.examples())
+    table = ParquetDataset(path=source).table(schema.examples())
     problem = task_of("regression").problem(schema, table[schema.target.name])
     stated = {"kind": framework, **SETTINGS[framework]}
     model = TypeAdapter(AnyModel).validate_python(stated)

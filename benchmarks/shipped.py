@@ -42,7 +42,7 @@ def data(size: str, flights: str) -> tuple[Any, Any]:
         features = (*map(number, NUMBERS), *map(category, CATEGORIES))
         schema = Schema(features=features, target=number("arr_delay"))
     path = Path(flights if size == "large" else SMALL)
-    return schema, ParquetDataset(kind="parquet", path=path).table(schema.examples())
+    return schema, ParquetDataset(path=path).table(schema.examples())
 
 
 def fit(framework: str, size: str, flights: str, folder: str) -> dict[str, float]:
@@ -59,7 +59,7 @@ def fit(framework: str, size: str, flights: str, folder: str) -> dict[str, float
     stated = yaml.safe_load(Path(f"confs/models/{framework}.yaml").read_text(encoding="utf-8"))
     settings = stated["model"] | (LARGE[framework] if size == "large" else {})
     model = TypeAdapter(AnyModel).validate_python(settings)
-    splitter = RandomSplitter(kind="random")
+    splitter = RandomSplitter()
     train, test = splitter.split(table, schema, 0)
     problem = task_of("regression").problem(schema, table[schema.target.name])
     batch = Rows.from_table(table.take(test), problem, schema).whole()

@@ -21,7 +21,7 @@ def generated(url: str) -> Iterator[pa.RecordBatch]:
     from project.places import place
 
     contract = pa.schema({f"x{at}": pa.float64() for at in range(10)})
-    return ParquetDataset(kind="parquet", path=place(url)).read(contract)
+    return ParquetDataset(path=place(url)).read(contract)
 
 
 def obstore(url: str) -> Iterator[pa.RecordBatch]:

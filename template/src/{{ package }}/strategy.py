@@ -12,6 +12,7 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from pydantic.config import JsonDict
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core.core_schema import (
     CoreSchema,
@@ -22,6 +23,13 @@ from pydantic_core.core_schema import (
 from .errors import nearest
 
 
+def _require_kind(schema: JsonDict) -> None:
+    """Make a JSON Schema require `kind`, which has a default in Python alone."""
+    properties, required = schema.get("properties"), schema.get("required", [])
+    if isinstance(properties, dict) and isinstance(required, list) and "kind" in properties:
+        schema["required"] = ["kind", *(key for key in required if key != "kind")]
+
+
 class Strategy(BaseModel):
     """A frozen, validated piece of configuration.
 
@@ -29,7 +37,7 @@ class Strategy(BaseModel):
     implementation names itself by a literal `kind`, by which the family's union tells it apart.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_require_kind)
 
     @model_validator(mode="before")
     @classmethod
@@ -106,7 +114,7 @@ def kinds_of(member: Any) -> tuple[str, ...]:
     """Return the kinds of a union's member, at least one."""
     field = member.model_fields["kind"]
     if not (kinds := get_args(field.annotation)):
-        raise TypeError(f"{member} has no kind of its own: declare it, as by kind: Literal['name']")
+        raise TypeError(f"{member} has no kind of its own: declare kind: Literal['x'] = 'x'")
     return kinds
 
 

@@ -100,7 +100,7 @@ def assess(
     measured = tuple(metrics) or task.metrics()
     scores = score(predictor, measured, batches, seed, advance, observe)
     run.metrics.update(scores.metrics)
-    run.figures.update(task.plots(scores.sample.truth, scores.sample.scores, problem))
+    run.figures.update(task.plots(scores.sample.truth, scores.sample.outputs, problem))
     losses = importance(predictor, scores.sample, measured[0], seed)
     run.figures["Importance"] = importance_plot(losses, measured[0].kind)
     return scores

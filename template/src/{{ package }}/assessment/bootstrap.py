@@ -31,14 +31,14 @@ class Bootstrap:
         self._models = 0
         self._rows = 0
 
-    def add(self, truth: NDArray[Any], scores: Sequence[Numbers]) -> None:
+    def add(self, truth: NDArray[Any], outputs: Sequence[Numbers]) -> None:
         """Take in some rows.
 
         Args:
             truth: The encoded target, shape (n,).
-            scores: What each model gave for them, each of shape (n,) or (n, classes).
+            outputs: What each model gave for them, each of shape (n,) or (n, classes).
         """
-        self._models = len(scores)
+        self._models = len(outputs)
         before = self._rows
         blocks = np.empty(truth.size, dtype=np.int64)
         first = min(truth.size, max(0, BLOCKS - self._rows))  # so that no block stays empty
@@ -48,7 +48,7 @@ class Bootstrap:
         order = np.argsort(blocks, kind="stable")
         present, starts = np.unique(blocks[order], return_index=True)
         for block, rows in zip(present.tolist(), np.split(order, starts[1:]), strict=True):
-            for model, given in enumerate(scores):
+            for model, given in enumerate(outputs):
                 for at, metric in enumerate(self._metrics):
                     state = metric.accumulate(truth[rows], given[rows])
                     if (model, at) not in self._states:

@@ -38,15 +38,15 @@ def importance(predictor: Predictor, sample: Sample, metric: Metric, seed: int) 
     rows = random.permutation(sample.truth.size)[:ROWS]  # a sample is in the order of the data
     features, truth = sample.features.take(rows), sample.truth[rows]
     sign = 1 if metric.greater_is_better else -1
-    whole = sign * metric.compute(metric.accumulate(truth, sample.scores[rows]))
+    whole = sign * metric.compute(metric.accumulate(truth, sample.outputs[rows]))
     losses: dict[str, float] = {}
     repeated = pa.concat_tables([features] * REPEATS)
     for at, field in enumerate(features.schema):
         orders = np.concatenate([random.permutation(truth.size) for _ in range(REPEATS)])
         shuffled = repeated.set_column(at, field, features[field.name].take(orders))
         values = [
-            whole - sign * metric.compute(metric.accumulate(truth, scores))
-            for scores in np.split(predictor.predict(shuffled), REPEATS)
+            whole - sign * metric.compute(metric.accumulate(truth, outputs))
+            for outputs in np.split(predictor.outputs(shuffled), REPEATS)
         ]
         losses[field.name] = float(np.mean(values))
     return dict(sorted(losses.items(), key=lambda item: -item[1]))

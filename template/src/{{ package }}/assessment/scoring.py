@@ -24,12 +24,12 @@ class Sample:
     Attributes:
         features: What the model saw, n rows.
         truth: The encoded target, shape (n,).
-        scores: What the model gave, shape (n,) or (n, classes).
+        outputs: What the model gave, shape (n,) or (n, classes).
     """
 
     features: pa.Table
     truth: NDArray[Any]
-    scores: NDArray[np.float64]
+    outputs: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,11 @@ class Tally:
         self._states: dict[str, NDArray[np.float64]] = {}
         self.rows = 0
 
-    def add(self, truth: NDArray[Any], scores: NDArray[np.float64]) -> None:
-        """Take in rows: their truth, shape (n,), and scores, shape (n,) or (n, classes)."""
+    def add(self, truth: NDArray[Any], outputs: NDArray[np.float64]) -> None:
+        """Take in rows: their truth, shape (n,), and outputs, shape (n,) or (n, classes)."""
         self.rows += truth.size
         for metric in self._metrics:
-            state = metric.accumulate(truth, scores)
+            state = metric.accumulate(truth, outputs)
             known = self._states.get(metric.kind)
             self._states[metric.kind] = state if known is None else metric.merge(known, state)
 
@@ -88,7 +88,7 @@ def score(
         batches: Rows with the features and the target, at least one.
         seed: What the sample follows from.
         advance: Told how many rows each batch had.
-        observe: Given each batch as a table, its truth, and the scores.
+        observe: Given each batch as a table, its truth, and the outputs.
 
     Raises:
         DataError: If a target is missing, or is of a class that the model never saw.
@@ -105,15 +105,15 @@ def score(
         target = table[problem.target.name]
         check_target(target, problem.target, tally.rows)
         truth = task.encode(target, problem)
-        scores = predictor.predict(features)
-        if not np.isfinite(scores).all():
+        outputs = predictor.outputs(features)
+        if not np.isfinite(outputs).all():
             raise ProjectError(
                 "the model predicts what is no finite number: it has not learned; scale what it"
                 " learns from, or let it learn in smaller steps"
             )
-        tally.add(truth, scores)
-        observe(table, truth, scores)
-        kept = [_keep([*kept, (random.random(truth.size), Sample(features, truth, scores))])]
+        tally.add(truth, outputs)
+        observe(table, truth, outputs)
+        kept = [_keep([*kept, (random.random(truth.size), Sample(features, truth, outputs))])]
         advance(truth.size)
     return Scores(tally.values(), tally.rows, kept[0][1])
 
@@ -127,6 +127,6 @@ def _keep(
     sample = Sample(
         pa.concat_tables([part.features for _, part in parts]).take(chosen),
         np.concatenate([part.truth for _, part in parts])[chosen],
-        np.concatenate([part.scores for _, part in parts])[chosen],
+        np.concatenate([part.outputs for _, part in parts])[chosen],
     )
     return keys[chosen], sample

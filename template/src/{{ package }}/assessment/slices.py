@@ -83,13 +83,13 @@ class Slices:
         self._metrics = metrics
         self._tallies: dict[tuple[str, str], Tally] = {}
 
-    def add(self, table: pa.Table, truth: NDArray[Any], scores: NDArray[np.float64]) -> None:
+    def add(self, table: pa.Table, truth: NDArray[Any], outputs: NDArray[np.float64]) -> None:
         """Take in some rows, with the columns by which they are told apart."""
         for each in self._slices:
             labels = np.array(each.labels(table[each.column]), dtype=object)
             for label in dict.fromkeys(labels.tolist()):
                 rows = labels == label
-                self._tally(each.column, label).add(truth[rows], scores[rows])
+                self._tally(each.column, label).add(truth[rows], outputs[rows])
 
     def _tally(self, column: str, label: str) -> Tally:
         """Return where a slice is counted; after the first 50 of a column, they share one."""

@@ -22,7 +22,7 @@ class CsvDataset(FileDataset):
         nulls: What stands for a missing value, beside nothing at all.
     """
 
-    kind: Literal["csv"]
+    kind: Literal["csv"] = "csv"
     delimiter: str = Field(",", min_length=1, max_length=1)
     nulls: tuple[str, ...] = ("NA", "NaN", "null")
 

@@ -45,7 +45,7 @@ class DeltaDataset(Dataset):
             unless it says otherwise; the newest of all if it is not stated.
     """
 
-    kind: Literal["delta"]
+    kind: Literal["delta"] = "delta"
     path: Place
     version: int | datetime | None = Field(None, union_mode="left_to_right")
 

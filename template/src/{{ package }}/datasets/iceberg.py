@@ -41,7 +41,7 @@ class IcebergDataset(Dataset):
         snapshot: Which snapshot is read; the newest if it is not stated.
     """
 
-    kind: Literal["iceberg"]
+    kind: Literal["iceberg"] = "iceberg"
     catalog: dict[str, str] = Field(default_factory=dict)
     catalog_name: str = "default"
     identifier: str = Field(pattern=r"^[^.]+(\.[^.]+)+$")

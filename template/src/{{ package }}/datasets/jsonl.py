@@ -26,7 +26,7 @@ class JsonlDataset(FileDataset):
         kind: `jsonl`.
     """
 
-    kind: Literal["jsonl"]
+    kind: Literal["jsonl"] = "jsonl"
 
     def exists(self) -> bool:
         """See `Dataset.exists`; an empty file is no table."""

@@ -39,7 +39,7 @@ class ParquetDataset(FileDataset):
         partitions: By which columns a folder is written, a folder for each of their values.
     """
 
-    kind: Literal["parquet"]
+    kind: Literal["parquet"] = "parquet"
     compression: Literal["zstd", "snappy", "gzip", "none"] = "zstd"
     partitions: tuple[Annotated[str, Field(pattern=r"^[^./=][^/=]*$")], ...] = ()
 

@@ -41,7 +41,7 @@ class SqlDataset(Dataset):
             gives them.
     """
 
-    kind: Literal["sql"]
+    kind: Literal["sql"] = "sql"
     url: str = Field(pattern=r"^[a-z][\w+]*://")
     password_variable: str | None = Field(None, pattern=r"^[A-Za-z_]\w*$")
     relation: str | None = Field(None, pattern=r"^[^.]+(\.[^.]+)?$")

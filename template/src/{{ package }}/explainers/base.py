@@ -93,7 +93,7 @@ def of_trees(
     found = Attributions(moved[:, :-1], moved[:, -1], outputs, unit)
     if problem.classes:
         return found
-    gap = np.abs(found.totals()[:, 0] - predictor.predict(features)).max()
+    gap = np.abs(found.totals()[:, 0] - predictor.outputs(features)).max()
     if gap > ROUNDED * np.abs(moved).max():  # a logarithm, say, is what the trees add up to
         return found
     return replace(found, unit=problem.target.name)

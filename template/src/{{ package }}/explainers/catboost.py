@@ -18,7 +18,7 @@ class CatboostExplainer(Explainer):
     Nature Machine Intelligence 2 (2020).
     """
 
-    kind: Literal["catboost"]
+    kind: Literal["catboost"] = "catboost"
 
     def explain(
         self, predictor: Predictor, features: pa.Table, background: pa.Table, seed: int

@@ -17,7 +17,7 @@ class LightgbmExplainer(Explainer):
     Nature Machine Intelligence 2 (2020).
     """
 
-    kind: Literal["lightgbm"]
+    kind: Literal["lightgbm"] = "lightgbm"
 
     def explain(
         self, predictor: Predictor, features: pa.Table, background: pa.Table, seed: int

@@ -25,7 +25,7 @@ class ShapExplainer(Explainer):
         permutations: How many orders of the features are gone through, there and back.
     """
 
-    kind: Literal["shap"]
+    kind: Literal["shap"] = "shap"
     permutations: int = Field(5, ge=1)
 
     def explain(
@@ -38,7 +38,7 @@ class ShapExplainer(Explainer):
         codes = _Codes(pa.concat_tables([background, features]))
 
         def predict(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-            return predictor.predict(codes.table(matrix))
+            return predictor.outputs(codes.table(matrix))
 
         masker = shap.maskers.Independent(codes.matrix(background), background.num_rows)
         explainer = shap.explainers.Permutation(predict, masker, seed=seed)

@@ -17,7 +17,7 @@ class XgboostExplainer(Explainer):
     Nature Machine Intelligence 2 (2020).
     """
 
-    kind: Literal["xgboost"]
+    kind: Literal["xgboost"] = "xgboost"
 
     def explain(
         self, predictor: Predictor, features: pa.Table, background: pa.Table, seed: int

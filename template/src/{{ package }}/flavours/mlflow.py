@@ -46,11 +46,11 @@ def signature(manifest: Manifest) -> "ModelSignature":
     inputs = Schema(
         [ColSpec(TYPES[each.kind], each.name, required=False) for each in problem.features]
     )
-    scores = np.zeros((1, len(problem.classes)) if problem.classes else 1)
+    empty = np.zeros((1, len(problem.classes)) if problem.classes else 1)
     outputs = Schema(
         [
             ColSpec("string" if pa.types.is_string(field.type) else "double", field.name)
-            for field in task.decode(scores, problem).schema
+            for field in task.decode(empty, problem).schema
         ]
     )
     return ModelSignature(inputs, outputs)
@@ -69,8 +69,8 @@ class _Function:
         problem = self._artifact.manifest.problem
         wanted = arrow(*problem.features)
         table = pa.Table.from_pandas(rows, wanted, preserve_index=False)
-        scores = self._artifact.predictor.predict(table)
-        return task_of(problem.task).decode(scores, problem).to_pandas()
+        outputs = self._artifact.predictor.outputs(table)
+        return task_of(problem.task).decode(outputs, problem).to_pandas()
 
 
 def _load_pyfunc(path: str) -> _Function:

@@ -71,7 +71,7 @@ class Evaluation(Job):
 
     makes: ClassVar[tuple[str, ...]] = ()
 
-    kind: Literal["evaluation"]
+    kind: Literal["evaluation"] = "evaluation"
     model: AnySource
     champion: AnySource | None = None
     data: AnyDataset
@@ -99,9 +99,9 @@ class Evaluation(Job):
         slices = Slices(self.slices, metrics)
         bootstrap = Bootstrap(metrics, self.seed)
 
-        def observe(table: pa.Table, truth: NDArray[Any], scores: NDArray[np.float64]) -> None:
-            slices.add(table, truth, scores)
-            bootstrap.add(truth, [scores, *(rival.predict(table) for rival in rivals)])
+        def observe(table: pa.Table, truth: NDArray[Any], outputs: NDArray[np.float64]) -> None:
+            slices.add(table, truth, outputs)
+            bootstrap.add(truth, [outputs, *(rival.outputs(table) for rival in rivals)])
 
         columns = (*compared(problem, [rival.problem for rival in rivals]), *cut)
         with progress(f"evaluating on {self.data.name}") as advance:

@@ -43,7 +43,7 @@ class Explanation(Job):
 
     makes: ClassVar[tuple[str, ...]] = ("attributions",)
 
-    kind: Literal["explanation"]
+    kind: Literal["explanation"] = "explanation"
     model: AnySource
     data: AnyDataset
     rows: int = Field(100, ge=1)

@@ -33,7 +33,7 @@ class Inference(Job):
 
     makes: ClassVar[tuple[str, ...]] = ("predictions",)
 
-    kind: Literal["inference"]
+    kind: Literal["inference"] = "inference"
     model: AnySource
     data: AnyDataset
     predictions: AnyDataset
@@ -57,8 +57,8 @@ class Inference(Job):
         task = task_of(problem.task)
         for batch in self.data.rows(*problem.features, *schema.identifiers):
             table = pa.Table.from_batches([batch])
-            scores = artifact.predictor.predict(select(table, problem.features))
-            predictions = task.decode(scores, problem)
+            outputs = artifact.predictor.outputs(select(table, problem.features))
+            predictions = task.decode(outputs, problem)
             identifiers = {column.name for column in schema.identifiers}
             if taken := identifiers & {*predictions.column_names}:
                 raise ConfigurationError(

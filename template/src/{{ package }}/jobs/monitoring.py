@@ -42,7 +42,7 @@ class Monitoring(Job):
         results: Where findings go; they follow those of earlier runs.
     """
 
-    kind: Literal["monitoring"]
+    kind: Literal["monitoring"] = "monitoring"
     model: AnySource
     reference: AnyDataset
     data: AnyDataset
@@ -95,7 +95,7 @@ class Monitoring(Job):
             table, rows = draw(data.read(columns), self.rows, self.seed, observe)
         run.add_input(data, rows)
         features = select(table, problem.features)
-        predictions = task.decode(predictor.predict(features), problem)
+        predictions = task.decode(predictor.outputs(features), problem)
         return Watched(features, predictions, table[target.name] if labelled else None)
 
     def _conclude(self, run: Run, findings: pa.Table) -> None:

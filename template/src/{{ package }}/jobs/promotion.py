@@ -50,7 +50,7 @@ class Promotion(Job):
         rollback: Whether instead the alias goes back to the version that bore it before.
     """
 
-    kind: Literal["promotion"]
+    kind: Literal["promotion"] = "promotion"
     model: AnySource
     champion: AnyRegistry
     data: AnyDataset
@@ -97,8 +97,8 @@ class Promotion(Job):
         metrics = self.metrics or task.metrics()
         bootstrap = Bootstrap(metrics, self.seed)
 
-        def observe(rows: pa.Table, truth: NDArray[Any], scores: NDArray[np.float64]) -> None:
-            bootstrap.add(truth, [scores, *(rival.predict(rows) for rival in rivals)])
+        def observe(rows: pa.Table, truth: NDArray[Any], outputs: NDArray[np.float64]) -> None:
+            bootstrap.add(truth, [outputs, *(rival.outputs(rows) for rival in rivals)])
 
         columns = compared(problem, [rival.problem for rival in rivals])
         with progress(f"comparing on {self.data.name}") as advance:

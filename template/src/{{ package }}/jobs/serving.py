@@ -37,7 +37,7 @@ class Serving(Job):
 
     makes: ClassVar[tuple[str, ...]] = ()
 
-    kind: Literal["serving"]
+    kind: Literal["serving"] = "serving"
     model: AnySource
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)

@@ -40,7 +40,7 @@ class Training(Job):
 
     makes: ClassVar[tuple[str, ...]] = ("model",)
 
-    kind: Literal["training"]
+    kind: Literal["training"] = "training"
     task: AnyTask
     data: AnyDataset
     splitter: AnySplitter

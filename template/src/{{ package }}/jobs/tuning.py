@@ -57,7 +57,7 @@ class Tuning(Job):
 
     makes: ClassVar[tuple[str, ...]] = ("best",)
 
-    kind: Literal["tuning"]
+    kind: Literal["tuning"] = "tuning"
     task: AnyTask
     data: AnyDataset
     splitter: AnySplitter

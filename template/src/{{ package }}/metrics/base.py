@@ -21,13 +21,13 @@ class Metric(Strategy, ABC):
     greater_is_better: ClassVar[bool]
 
     @abstractmethod
-    def accumulate(self, truth: NDArray[Any], scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    def accumulate(self, truth: NDArray[Any], outputs: NDArray[np.float64]) -> NDArray[np.float64]:
         """Summarise a batch.
 
         Args:
             truth: The encoded target, shape (n,), n at least 1: float64 values of a regression,
                 int64 positions of classes.
-            scores: Shape (n,) for a regression, (n, classes) probabilities for a classification.
+            outputs: Shape (n,) for a regression, (n, classes) probabilities for a classification.
 
         Returns:
             Numbers whose shape does not depend on n.

@@ -1,6 +1,6 @@
 """Metrics of classifications.
 
-Truth has shape (n,): the position of each row's class. Scores have shape (n, classes):
+Truth has shape (n,): the position of each row's class. Outputs have shape (n, classes):
 probabilities. The predicted class is the most probable one.
 """
 
@@ -23,10 +23,10 @@ class ConfusionMetric(Metric):
     task: ClassVar[str] = "classification"
     greater_is_better: ClassVar[bool] = True
 
-    def accumulate(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+    def accumulate(self, truth: NDArray[Any], outputs: Numbers) -> Numbers:
         """Return the confusion matrix: rows are true classes, columns predicted ones."""
-        classes = scores.shape[1]
-        cells = truth * classes + scores.argmax(axis=1)
+        classes = outputs.shape[1]
+        cells = truth * classes + outputs.argmax(axis=1)
         counts = np.bincount(cells, minlength=classes**2)
         return counts.reshape(classes, classes).astype(np.float64)
 
@@ -48,7 +48,7 @@ def seen(state: Numbers) -> NDArray[np.bool_]:
 class Accuracy(ConfusionMetric):
     """The share of rows whose class is predicted; 1 is best."""
 
-    kind: Literal["accuracy"]
+    kind: Literal["accuracy"] = "accuracy"
 
     def compute(self, state: Numbers) -> float:
         """See `Metric.compute`."""
@@ -58,7 +58,7 @@ class Accuracy(ConfusionMetric):
 class BalancedAccuracy(ConfusionMetric):
     """The mean of each true class's accuracy; 1 is best, and 1 / classes is chance."""
 
-    kind: Literal["balanced_accuracy"]
+    kind: Literal["balanced_accuracy"] = "balanced_accuracy"
 
     def compute(self, state: Numbers) -> float:
         """See `Metric.compute`."""
@@ -69,7 +69,7 @@ class BalancedAccuracy(ConfusionMetric):
 class Precision(ConfusionMetric):
     """Of what is predicted as a class, the share that is; the mean over classes; 1 is best."""
 
-    kind: Literal["precision"]
+    kind: Literal["precision"] = "precision"
 
     def compute(self, state: Numbers) -> float:
         """See `Metric.compute`."""
@@ -79,7 +79,7 @@ class Precision(ConfusionMetric):
 class Recall(ConfusionMetric):
     """Of what is of a class, the share that is predicted so; the mean over classes; 1 is best."""
 
-    kind: Literal["recall"]
+    kind: Literal["recall"] = "recall"
 
     def compute(self, state: Numbers) -> float:
         """See `Metric.compute`."""
@@ -89,7 +89,7 @@ class Recall(ConfusionMetric):
 class F1(ConfusionMetric):
     """The harmonic mean of precision and recall of each class; their mean; 1 is best."""
 
-    kind: Literal["f1"]
+    kind: Literal["f1"] = "f1"
 
     def compute(self, state: Numbers) -> float:
         """See `Metric.compute`."""
@@ -103,13 +103,13 @@ class LogLoss(Metric):
     Probabilities are kept one step of float64 away from 0.
     """
 
-    kind: Literal["log_loss"]
+    kind: Literal["log_loss"] = "log_loss"
     task: ClassVar[str] = "classification"
     greater_is_better: ClassVar[bool] = False
 
-    def accumulate(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+    def accumulate(self, truth: NDArray[Any], outputs: Numbers) -> Numbers:
         """Return the sum of the losses, and the count of rows."""
-        likely = scores[np.arange(truth.size), truth].clip(np.finfo(np.float64).eps, 1)
+        likely = outputs[np.arange(truth.size), truth].clip(np.finfo(np.float64).eps, 1)
         return np.array([-np.log(likely).sum(), truth.size])
 
     def compute(self, state: Numbers) -> float:
@@ -124,13 +124,13 @@ class Brier(Metric):
     classes, so with two classes it is twice the form that looks at one of them.
     """
 
-    kind: Literal["brier"]
+    kind: Literal["brier"] = "brier"
     task: ClassVar[str] = "classification"
     greater_is_better: ClassVar[bool] = False
 
-    def accumulate(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+    def accumulate(self, truth: NDArray[Any], outputs: Numbers) -> Numbers:
         """Return the sum of the squared distances, and the count of rows."""
-        distance = scores.copy()
+        distance = outputs.copy()
         distance[np.arange(truth.size), truth] -= 1
         return np.array([(distance**2).sum(), truth.size])
 
@@ -150,16 +150,16 @@ class RocAuc(Metric):
     number.
     """
 
-    kind: Literal["roc_auc"]
+    kind: Literal["roc_auc"] = "roc_auc"
     task: ClassVar[str] = "classification"
     greater_is_better: ClassVar[bool] = True
 
-    def accumulate(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+    def accumulate(self, truth: NDArray[Any], outputs: Numbers) -> Numbers:
         """Return counts by class, by being of it, and by bin: shape (classes, 2, bins)."""
-        classes = scores.shape[1]
+        classes = outputs.shape[1]
         bins = max(FEWEST, 2 * BINS // classes)
-        odds = np.log(np.maximum(scores, SMALLEST)) - np.log(np.maximum(1 - scores, SMALLEST))
-        place = (scores + 0.5 - odds / (2 * np.log(SMALLEST))) / 2
+        odds = np.log(np.maximum(outputs, SMALLEST)) - np.log(np.maximum(1 - outputs, SMALLEST))
+        place = (outputs + 0.5 - odds / (2 * np.log(SMALLEST))) / 2
         at = np.clip((place * bins).astype(np.int64), 0, bins - 1)
         member = truth[:, np.newaxis] == np.arange(classes)
         cells = (2 * np.arange(classes) + member) * bins + at

@@ -1,4 +1,4 @@
-"""Metrics of regressions. Truth and scores have shape (n,), in the target's unit."""
+"""Metrics of regressions. Truth and outputs have shape (n,), in the target's unit."""
 
 from typing import Any, ClassVar, Literal
 
@@ -10,21 +10,21 @@ from .base import Metric
 Numbers = NDArray[np.float64]
 
 
-def errors(truth: NDArray[Any], scores: Numbers) -> Numbers:
-    """Return scores less truth as float64, so that no unsigned target wraps around."""
-    return scores - truth.astype(np.float64)
+def errors(truth: NDArray[Any], outputs: Numbers) -> Numbers:
+    """Return outputs less truth as float64, so that no unsigned target wraps around."""
+    return outputs - truth.astype(np.float64)
 
 
 class RootMeanSquaredError(Metric):
     """The root of the mean squared error, in the target's unit; 0 is best."""
 
-    kind: Literal["rmse"]
+    kind: Literal["rmse"] = "rmse"
     task: ClassVar[str] = "regression"
     greater_is_better: ClassVar[bool] = False
 
-    def accumulate(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+    def accumulate(self, truth: NDArray[Any], outputs: Numbers) -> Numbers:
         """Return the sum of the squared errors, and the count of rows."""
-        error = errors(truth, scores)
+        error = errors(truth, outputs)
         return np.array([error @ error, error.size])
 
     def compute(self, state: Numbers) -> float:
@@ -35,13 +35,13 @@ class RootMeanSquaredError(Metric):
 class MeanAbsoluteError(Metric):
     """The mean absolute error, in the target's unit; 0 is best."""
 
-    kind: Literal["mae"]
+    kind: Literal["mae"] = "mae"
     task: ClassVar[str] = "regression"
     greater_is_better: ClassVar[bool] = False
 
-    def accumulate(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+    def accumulate(self, truth: NDArray[Any], outputs: Numbers) -> Numbers:
         """Return the sum of the absolute errors, and the count of rows."""
-        error = errors(truth, scores)
+        error = errors(truth, outputs)
         return np.array([np.abs(error).sum(), error.size])
 
     def compute(self, state: Numbers) -> float:
@@ -56,14 +56,14 @@ class MeanAbsolutePercentageError(Metric):
     rows make the value huge.
     """
 
-    kind: Literal["mape"]
+    kind: Literal["mape"] = "mape"
     task: ClassVar[str] = "regression"
     greater_is_better: ClassVar[bool] = False
 
-    def accumulate(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+    def accumulate(self, truth: NDArray[Any], outputs: Numbers) -> Numbers:
         """Return the sum of the relative errors, and the count of rows."""
         size = np.maximum(np.abs(truth.astype(np.float64)), np.finfo(np.float64).eps)
-        return np.array([(np.abs(errors(truth, scores)) / size).sum(), size.size])
+        return np.array([(np.abs(errors(truth, outputs)) / size).sum(), size.size])
 
     def compute(self, state: Numbers) -> float:
         """See `Metric.compute`."""
@@ -73,13 +73,13 @@ class MeanAbsolutePercentageError(Metric):
 class MaxError(Metric):
     """The largest absolute error, in the target's unit; 0 is best."""
 
-    kind: Literal["max_error"]
+    kind: Literal["max_error"] = "max_error"
     task: ClassVar[str] = "regression"
     greater_is_better: ClassVar[bool] = False
 
-    def accumulate(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+    def accumulate(self, truth: NDArray[Any], outputs: Numbers) -> Numbers:
         """Return the largest absolute error."""
-        return np.array([np.abs(errors(truth, scores)).max()])
+        return np.array([np.abs(errors(truth, outputs)).max()])
 
     def merge(self, first: Numbers, second: Numbers) -> Numbers:
         """Return the larger of two largest errors."""
@@ -96,14 +96,14 @@ class R2(Metric):
     Where the truth does not vary it is 1 if there is no error, else 0.
     """
 
-    kind: Literal["r2"]
+    kind: Literal["r2"] = "r2"
     task: ClassVar[str] = "regression"
     greater_is_better: ClassVar[bool] = True
 
-    def accumulate(self, truth: NDArray[Any], scores: Numbers) -> Numbers:
+    def accumulate(self, truth: NDArray[Any], outputs: Numbers) -> Numbers:
         """Return rows, mean and squared deviations of the truth, and the sum of squared errors."""
         values = truth.astype(np.float64)
-        error = errors(truth, scores)
+        error = errors(truth, outputs)
         # From the first value on, equal values have exactly their mean, and no deviation.
         mean = values[0] + (values - values[0]).mean()
         deviation = values - mean

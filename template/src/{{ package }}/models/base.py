@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -29,8 +29,33 @@ class Predictor(ABC):
         """State what is predicted from what."""
         self.problem = problem
 
-    def predict(self, features: pa.Table) -> NDArray[np.float64]:
-        """Score rows.
+    def predict(self, features: pa.Table) -> NDArray[Any]:
+        """Predict the target of each row; see `outputs`.
+
+        Returns:
+            Shape (n,): float64 values of a regression, the labels (str) of a classification.
+        """
+        outputs = self.outputs(features)
+        if not self.problem.classes:
+            return outputs
+        labels = np.array(self.problem.classes, dtype=object)
+        return np.asarray(labels[outputs.argmax(axis=1)])
+
+    def predict_proba(self, features: pa.Table) -> NDArray[np.float64]:
+        """Predict the probability of each class, in the order of `problem.classes`; see `outputs`.
+
+        Returns:
+            Shape (n, classes).
+
+        Raises:
+            ProjectError: If the problem is a regression.
+        """
+        if not self.problem.classes:
+            raise ProjectError("a regression predicts values, not probabilities: call predict")
+        return self.outputs(features)
+
+    def outputs(self, features: pa.Table) -> NDArray[np.float64]:
+        """Compute what metrics and tasks work with: values, or probabilities of classes.
 
         Args:
             features: The problem's features, among any other columns and in any order; values may
@@ -42,11 +67,11 @@ class Predictor(ABC):
         Raises:
             DataError: If a feature is missing, or is not of its type.
         """
-        return self.scores(select(features, self.problem.features))
+        return self.compute_outputs(select(features, self.problem.features))
 
     @abstractmethod
-    def scores(self, features: pa.Table) -> NDArray[np.float64]:
-        """Score rows whose columns are the problem's features, in its order and of its types."""
+    def compute_outputs(self, features: pa.Table) -> NDArray[np.float64]:
+        """Compute `outputs` of a table that holds the problem's features alone, in their order."""
 
     @abstractmethod
     def save(self, folder: Path) -> None:

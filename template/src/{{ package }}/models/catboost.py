@@ -34,7 +34,7 @@ class CatboostModel(Boosting):
         parameters: CatBoost's own.
     """
 
-    kind: Literal["catboost"]
+    kind: Literal["catboost"] = "catboost"
     libraries: ClassVar[tuple[str, ...]] = ("catboost",)
     parameters: CatboostParameters = CatboostParameters()
 

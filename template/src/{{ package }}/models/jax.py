@@ -25,7 +25,7 @@ class JaxModel(Neural):
         kind: `jax`.
     """
 
-    kind: Literal["jax"]
+    kind: Literal["jax"] = "jax"
     libraries: ClassVar[tuple[str, ...]] = ("jax", "flax", "optax", "safetensors")
     optimizer: Optimizer = Optimizer(name="adamw")
 
@@ -73,8 +73,8 @@ class JaxPredictor(NeuralPredictor):
         super().__init__(problem, preparation)
         self._network = network
 
-    def outputs(self, inputs: Inputs) -> ArrayLike:
-        """See `NeuralPredictor.outputs`."""
+    def raw_outputs(self, inputs: Inputs) -> ArrayLike:
+        """See `NeuralPredictor.raw_outputs`."""
         from .neural.networks.jax import outputs
 
         return outputs(self._network, inputs)

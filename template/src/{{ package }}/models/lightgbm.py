@@ -32,7 +32,7 @@ class LightgbmModel(Boosting):
         parameters: LightGBM's own.
     """
 
-    kind: Literal["lightgbm"]
+    kind: Literal["lightgbm"] = "lightgbm"
     libraries: ClassVar[tuple[str, ...]] = ("lightgbm",)
     parameters: LightgbmParameters = LightgbmParameters()
 

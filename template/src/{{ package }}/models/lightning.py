@@ -35,7 +35,7 @@ class LightningModel(TorchNeural):
         trainer: Lightning's own parameters.
     """
 
-    kind: Literal["lightning"]
+    kind: Literal["lightning"] = "lightning"
     libraries: ClassVar[tuple[str, ...]] = ("lightning", "torch", "safetensors")
     trainer: Trainer = Trainer()
 

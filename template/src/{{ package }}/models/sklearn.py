@@ -65,7 +65,7 @@ class SklearnModel(Model):
         categorical: What is done to categorical features.
     """
 
-    kind: Literal["sklearn"]
+    kind: Literal["sklearn"] = "sklearn"
     libraries: ClassVar[tuple[str, ...]] = ("scikit-learn", "skops")
     estimator: str = "HistGradientBoosting"
     parameters: dict[str, JsonValue] = Field(default_factory=dict)
@@ -178,13 +178,13 @@ class SklearnPredictor(Predictor):
         super().__init__(problem)
         self._pipeline = pipeline
 
-    def scores(self, features: pa.Table) -> NDArray[np.float64]:
-        """See `Predictor.scores`."""
+    def compute_outputs(self, features: pa.Table) -> NDArray[np.float64]:
+        """See `Predictor.compute_outputs`."""
         rows = frame(features, self.problem)
         classes = self.problem.classes
-        scores = self._pipeline.predict_proba if classes else self._pipeline.predict
+        compute = self._pipeline.predict_proba if classes else self._pipeline.predict
         with refusing("cannot predict"):
-            return np.asarray(scores(rows), dtype=np.float64)
+            return np.asarray(compute(rows), dtype=np.float64)
 
     def save(self, folder: Path) -> None:
         """See `Predictor.save`."""

@@ -24,7 +24,7 @@ class TensorflowModel(Neural):
         kind: `tensorflow`.
     """
 
-    kind: Literal["tensorflow"]
+    kind: Literal["tensorflow"] = "tensorflow"
     libraries: ClassVar[tuple[str, ...]] = ("tensorflow", "keras")
 
     def fit(self, rows: Rows, fitting: FitContext) -> Predictor:
@@ -62,8 +62,8 @@ class TensorflowPredictor(NeuralPredictor):
         super().__init__(problem, preparation)
         self._network = network
 
-    def outputs(self, inputs: Inputs) -> NDArray[np.float32]:
-        """See `NeuralPredictor.outputs`."""
+    def raw_outputs(self, inputs: Inputs) -> NDArray[np.float32]:
+        """See `NeuralPredictor.raw_outputs`."""
         from .neural.networks.tensorflow import outputs
 
         return outputs(self._network, inputs)

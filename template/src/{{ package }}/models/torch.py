@@ -66,7 +66,7 @@ class TorchModel(TorchNeural):
         kind: `torch`.
     """
 
-    kind: Literal["torch"]
+    kind: Literal["torch"] = "torch"
     libraries: ClassVar[tuple[str, ...]] = ("torch", "safetensors")
 
     def fit(self, rows: Rows, fitting: FitContext) -> Predictor:
@@ -93,8 +93,8 @@ class TorchPredictor(NeuralPredictor):
         super().__init__(problem, preparation)
         self._network = network.eval()
 
-    def outputs(self, inputs: Inputs) -> NDArray[np.float32]:
-        """See `NeuralPredictor.outputs`."""
+    def raw_outputs(self, inputs: Inputs) -> NDArray[np.float32]:
+        """See `NeuralPredictor.raw_outputs`."""
         from .neural.networks.torch import outputs
 
         return outputs(self._network, inputs)

@@ -31,7 +31,7 @@ class XgboostModel(Boosting):
         parameters: XGBoost's own.
     """
 
-    kind: Literal["xgboost"]
+    kind: Literal["xgboost"] = "xgboost"
     libraries: ClassVar[tuple[str, ...]] = ("xgboost",)
     parameters: XgboostParameters = XgboostParameters()
 

@@ -17,7 +17,7 @@ class Watched:
 
     Attributes:
         features: What the model sees, n rows.
-        predictions: What its task makes of its scores, n rows; see `Task.decode`.
+        predictions: What its task makes of its outputs, n rows; see `Task.decode`.
         target: What it should have predicted, shape (n,), where that is known.
     """
 

@@ -32,7 +32,7 @@ class EvidentlyMonitor(Monitor):
             own if none is named, which is 0.1 of distances and 0.05 of p-values.
     """
 
-    kind: Literal["evidently"]
+    kind: Literal["evidently"] = "evidently"
     presets: tuple[Literal["drift", "summary", "quality", "performance"], ...] = Field(
         ("drift", "summary", "performance"), min_length=1
     )

@@ -42,7 +42,7 @@ class Pipeline(Strategy):
         output: The folder of the pipeline's own runs.
     """
 
-    kind: Literal["pipeline"]
+    kind: Literal["pipeline"] = "pipeline"
     steps: dict[Name, Words] = Field(min_length=1)
     settings: tuple[str, ...] = ()
     output: Place = place("runs")

@@ -1,6 +1,6 @@
 """Plots of classifications.
 
-Truth has shape (n,): the position of each row's class. Scores have shape (n, classes):
+Truth has shape (n,): the position of each row's class. Outputs have shape (n, classes):
 probabilities.
 """
 
@@ -20,11 +20,11 @@ BINS, LEAST = 10, 10  # parts of a calibration curve, and the rows that each sta
 
 
 def confusion_matrix(
-    truth: NDArray[Any], scores: NDArray[np.float64], classes: tuple[str, ...]
+    truth: NDArray[Any], outputs: NDArray[np.float64], classes: tuple[str, ...]
 ) -> "Figure":
     """Draw how many rows of each class are predicted as each; the shade is the share of the row."""
     size = len(classes)
-    cells = np.bincount(truth * size + scores.argmax(axis=1), minlength=size**2)
+    cells = np.bincount(truth * size + outputs.argmax(axis=1), minlength=size**2)
     counts = cells.reshape(size, size)
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     side = max(4.2, 0.7 * min(size, 2 * SHOWN))
@@ -43,7 +43,7 @@ def confusion_matrix(
 
 
 def roc_curve(
-    truth: NDArray[Any], scores: NDArray[np.float64], classes: tuple[str, ...]
+    truth: NDArray[Any], outputs: NDArray[np.float64], classes: tuple[str, ...]
 ) -> "Figure":
     """Draw the true against the false positive rate, as the threshold falls.
 
@@ -52,9 +52,9 @@ def roc_curve(
     figure, axes = plot("false positive rate", "true positive rate")
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle="--")
     for colour, at in _of_interest(truth, classes):
-        order = np.argsort(-scores[:, at], kind="stable")
+        order = np.argsort(-outputs[:, at], kind="stable")
         member = (truth == at)[order]
-        last = np.append(np.diff(scores[order, at]) != 0, True)
+        last = np.append(np.diff(outputs[order, at]) != 0, True)
         hits, misses = np.cumsum(member)[last], np.cumsum(~member)[last]
         if hits[-1] and misses[-1]:
             x, y = np.append(0, misses / misses[-1]), np.append(0, hits / hits[-1])
@@ -64,7 +64,7 @@ def roc_curve(
 
 
 def calibration(
-    truth: NDArray[Any], scores: NDArray[np.float64], classes: tuple[str, ...]
+    truth: NDArray[Any], outputs: NDArray[np.float64], classes: tuple[str, ...]
 ) -> "Figure":
     """Draw how often a class occurs where it is given a probability; on the line, as often.
 
@@ -74,8 +74,8 @@ def calibration(
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle="--")
     count = min(BINS, max(1, truth.size // LEAST))
     for colour, at in _of_interest(truth, classes):
-        parts = np.array_split(np.argsort(scores[:, at], kind="stable"), count)
-        predicted = [scores[part, at].mean() for part in parts]
+        parts = np.array_split(np.argsort(outputs[:, at], kind="stable"), count)
+        predicted = [outputs[part, at].mean() for part in parts]
         occurred = [(truth[part] == at).mean() for part in parts]
         axes.plot(predicted, occurred, marker="o", markersize=4, color=colour, label=classes[at])
     axes.legend(frameon=False, loc="upper left")

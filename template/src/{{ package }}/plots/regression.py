@@ -1,4 +1,4 @@
-"""Plots of regressions. Truth and scores have shape (n,), in the target's unit."""
+"""Plots of regressions. Truth and outputs have shape (n,), in the target's unit."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -12,20 +12,20 @@ if TYPE_CHECKING:
 
 
 def predicted_against_actual(
-    truth: NDArray[Any], scores: NDArray[np.float64], target: str
+    truth: NDArray[Any], outputs: NDArray[np.float64], target: str
 ) -> "Figure":
     """Draw each row as a point; on the line, the prediction is right."""
     figure, axes = plot(f"actual {target}", f"predicted {target}")
-    low = min(truth.min(), scores.min())
-    high = max(truth.max(), scores.max())
+    low = min(truth.min(), outputs.min())
+    high = max(truth.max(), outputs.max())
     axes.plot([low, high], [low, high], color=GREY, linewidth=1)
-    axes.scatter(truth, scores, s=14, alpha=0.5, color=COLOURS[0], linewidths=0, rasterized=True)
+    axes.scatter(truth, outputs, s=14, alpha=0.5, color=COLOURS[0], linewidths=0, rasterized=True)
     return figure
 
 
-def residuals(truth: NDArray[Any], scores: NDArray[np.float64], target: str) -> "Figure":
+def residuals(truth: NDArray[Any], outputs: NDArray[np.float64], target: str) -> "Figure":
     """Draw how far predictions are from the truth, and how often."""
-    errors = scores - truth
+    errors = outputs - truth
     figure, axes = plot(f"predicted - actual {target}", "rows")
     axes.hist(errors, bins=min(40, max(8, int(errors.size**0.5))), color=COLOURS[0], alpha=0.85)
     axes.axvline(0, color=GREY, linewidth=1)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class GridSearcher(StudySearcher):
     """Every combination of values."""
 
-    kind: Literal["grid"]
+    kind: Literal["grid"] = "grid"
 
     def check(self, dimensions: Mapping[str, Dimension]) -> None:
         """See `Searcher.check`: every dimension must have values that can be counted."""

@@ -23,7 +23,7 @@ class OptunaSearcher(StudySearcher):
         explore: How many trials at first are at random.
     """
 
-    kind: Literal["optuna"]
+    kind: Literal["optuna"] = "optuna"
     explore: int = Field(10, ge=1)
 
     def sampler(self, dimensions: Mapping[str, Dimension], seed: int, number: int) -> "BaseSampler":

@@ -16,7 +16,7 @@ class RandomSearcher(StudySearcher):
     Bergstra and Bengio, Random Search for Hyper-Parameter Optimization, JMLR 13 (2012).
     """
 
-    kind: Literal["random"]
+    kind: Literal["random"] = "random"
 
     def sampler(self, dimensions: Mapping[str, Dimension], seed: int, number: int) -> "BaseSampler":
         """See `StudySearcher.sampler`."""

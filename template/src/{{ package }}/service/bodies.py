@@ -61,10 +61,10 @@ def bodies(problem: Problem, most: int) -> Bodies:
         "Rows", __base__=Body, rows=(list[row], Field(min_length=1, max_length=most))
     )
     task = task_of(problem.task)
-    scores = np.zeros((1, len(problem.classes)) if problem.classes else 1)
+    outputs = np.zeros((1, len(problem.classes)) if problem.classes else 1)
     predicted = {
         field.name: str if pa.types.is_string(field.type) else float | None
-        for field in task.decode(scores, problem).schema
+        for field in task.decode(outputs, problem).schema
     }
     kept = {column.name: _type(column) for column in identifiers}
     if taken := kept.keys() & {*predicted, VERSION}:

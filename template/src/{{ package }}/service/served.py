@@ -63,8 +63,8 @@ class Served:
         """Return what is predicted of rows, with their identifiers, and by which version."""
         loaded = self._loaded  # one reference, so that one model predicts them all
         table = pa.Table.from_pylist(rows, self._schema)
-        scores = loaded.artifact.predictor.predict(table)
-        predicted = self._task.decode(scores, self.problem)
+        outputs = loaded.artifact.predictor.outputs(table)
+        predicted = self._task.decode(outputs, self.problem)
         for column in reversed(self._identifiers):
             predicted = predicted.add_column(0, column.name, table[column.name])
         return predicted.to_pylist(), loaded.version

@@ -23,7 +23,7 @@ class FolderSource(Source):
         path: Where it is; a part `latest` stands for the newest run.
     """
 
-    kind: Literal["folder"]
+    kind: Literal["folder"] = "folder"
     path: Place
 
     def version(self) -> str:

@@ -32,7 +32,7 @@ class WandbSource(Registry):
         name: What the artifact is called.
     """
 
-    kind: Literal["wandb"]
+    kind: Literal["wandb"] = "wandb"
     project: str
     entity: str | None = None
     name: str = Field(pattern=r"^[A-Za-z0-9._-]+$", max_length=128)

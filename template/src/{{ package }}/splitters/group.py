@@ -17,7 +17,7 @@ class GroupSplitter(Splitter):
     that is too large is learned from. Rows without a group are a group too.
     """
 
-    kind: Literal["group"]
+    kind: Literal["group"] = "group"
 
     def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Positions, Positions]:
         """See `Splitter.split`."""

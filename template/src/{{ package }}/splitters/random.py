@@ -12,7 +12,7 @@ from .base import Positions, Splitter, part
 class RandomSplitter(Splitter):
     """Rows at random."""
 
-    kind: Literal["random"]
+    kind: Literal["random"] = "random"
 
     def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Positions, Positions]:
         """See `Splitter.split`."""

@@ -16,7 +16,7 @@ class StratifiedSplitter(Splitter):
     to test on. A class of a single row is learned from.
     """
 
-    kind: Literal["stratified"]
+    kind: Literal["stratified"] = "stratified"
 
     def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Positions, Positions]:
         """See `Splitter.split`."""

@@ -13,7 +13,7 @@ from .base import Positions, Splitter, declared, part
 class TimeSplitter(Splitter):
     """The latest rows are tested on, by the time that the data contract declares."""
 
-    kind: Literal["time"]
+    kind: Literal["time"] = "time"
     random: ClassVar[bool] = False
 
     def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Positions, Positions]:

@@ -27,7 +27,7 @@ class AzureStorage(ObjectStorage):
     scheme: ClassVar[str] = "az"
     remedy: ClassVar[str] = "look at AZURE_STORAGE_ACCOUNT and the credentials, as by `az login`"
 
-    kind: Literal["azure"]
+    kind: Literal["azure"] = "azure"
 
     def connect(self, client: "ClientConfig", retry: "RetryConfig") -> "AzureStore":
         """See `ObjectStorage.connect`."""

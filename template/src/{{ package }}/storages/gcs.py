@@ -32,7 +32,7 @@ class GcsStorage(Storage):
     scheme: ClassVar[str] = "gs"
     remedy: ClassVar[str] = "look at the credentials, as by `gcloud auth application-default login`"
 
-    kind: Literal["gcs"]
+    kind: Literal["gcs"] = "gcs"
 
     def look(self, key: str) -> Found | None:
         """See `Storage.look`."""

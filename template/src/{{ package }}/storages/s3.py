@@ -24,7 +24,7 @@ class S3Storage(ObjectStorage):
     scheme: ClassVar[str] = "s3"
     remedy: ClassVar[str] = "look at the credentials, as by `aws sts get-caller-identity`"
 
-    kind: Literal["s3"]
+    kind: Literal["s3"] = "s3"
 
     def connect(self, client: "ClientConfig", retry: "RetryConfig") -> "S3Store":
         """See `ObjectStorage.connect`."""

@@ -41,7 +41,7 @@ class Task(Strategy, ABC):
     Attributes:
         kind: The name of the implementation.
         target_kind: The kind of column that it predicts.
-        is_classification: Whether scores are probabilities of classes, shape (n, classes).
+        is_classification: Whether outputs are probabilities of classes, shape (n, classes).
     """
 
     kind: str
@@ -72,11 +72,11 @@ class Task(Strategy, ABC):
         """
 
     @abstractmethod
-    def decode(self, scores: NDArray[np.float64], problem: Problem) -> pa.Table:
-        """Turn a model's scores into the columns of its predictions.
+    def decode(self, outputs: NDArray[np.float64], problem: Problem) -> pa.Table:
+        """Turn a model's outputs into the columns of its predictions.
 
         Args:
-            scores: Shape (n,) for a regression, (n, classes) probabilities for a classification.
+            outputs: Shape (n,) for a regression, (n, classes) probabilities for a classification.
             problem: The problem the model was fitted to.
         """
 
@@ -86,13 +86,13 @@ class Task(Strategy, ABC):
 
     @abstractmethod
     def plots(
-        self, truth: NDArray[Any], scores: NDArray[np.float64], problem: Problem
+        self, truth: NDArray[Any], outputs: NDArray[np.float64], problem: Problem
     ) -> Mapping[str, "Figure"]:
         """Draw what a person should see of some predictions.
 
         Args:
             truth: The encoded target of a sample of rows, shape (n,).
-            scores: The model's scores for them, shape (n,) or (n, classes).
+            outputs: The model's outputs for them, shape (n,) or (n, classes).
             problem: The problem the model was fitted to.
 
         Returns:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Classification(Task):
     """One of two or more classes for each row, with a probability for each."""
 
-    kind: Literal["classification"]
+    kind: Literal["classification"] = "classification"
     target_kind: ClassVar[str] = "category"
     is_classification: ClassVar[bool] = True
 
@@ -49,29 +49,29 @@ class Classification(Task):
             )
         return np.asarray(positions.to_numpy(), dtype=np.int64)
 
-    def decode(self, scores: NDArray[np.float64], problem: Problem) -> pa.Table:
+    def decode(self, outputs: NDArray[np.float64], problem: Problem) -> pa.Table:
         """See `Task.decode`: `prediction` (text), and `probability_<class>` for each class."""
-        labels = np.array(problem.classes, dtype=object)[scores.argmax(axis=1)]
+        labels = np.array(problem.classes, dtype=object)[outputs.argmax(axis=1)]
         columns = {"prediction": pa.array(labels, pa.string())}
         for at, label in enumerate(problem.classes):
-            columns[f"probability_{label}"] = pa.array(scores[:, at])
+            columns[f"probability_{label}"] = pa.array(outputs[:, at])
         return pa.table(columns)
 
     def metrics(self) -> tuple[Metric, ...]:
         """See `Task.metrics`."""
         return (
-            Accuracy(kind="accuracy"),
-            F1(kind="f1"),
-            LogLoss(kind="log_loss"),
-            RocAuc(kind="roc_auc"),
+            Accuracy(),
+            F1(),
+            LogLoss(),
+            RocAuc(),
         )
 
     def plots(
-        self, truth: NDArray[Any], scores: NDArray[np.float64], problem: Problem
+        self, truth: NDArray[Any], outputs: NDArray[np.float64], problem: Problem
     ) -> Mapping[str, "Figure"]:
         """See `Task.plots`."""
         return {
-            "Confusion matrix": confusion_matrix(truth, scores, problem.classes),
-            "ROC curve": roc_curve(truth, scores, problem.classes),
-            "Calibration": calibration(truth, scores, problem.classes),
+            "Confusion matrix": confusion_matrix(truth, outputs, problem.classes),
+            "ROC curve": roc_curve(truth, outputs, problem.classes),
+            "Calibration": calibration(truth, outputs, problem.classes),
         }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Regression(Task):
     """A number for each row."""
 
-    kind: Literal["regression"]
+    kind: Literal["regression"] = "regression"
     target_kind: ClassVar[str] = "number"
     is_classification: ClassVar[bool] = False
 
@@ -41,21 +41,21 @@ class Regression(Task):
             )
         return values
 
-    def decode(self, scores: NDArray[np.float64], problem: Problem) -> pa.Table:
+    def decode(self, outputs: NDArray[np.float64], problem: Problem) -> pa.Table:
         """See `Task.decode`: one column, `prediction` (float64)."""
         del problem
-        return pa.table({"prediction": scores})
+        return pa.table({"prediction": outputs})
 
     def metrics(self) -> tuple[Metric, ...]:
         """See `Task.metrics`."""
-        return (RootMeanSquaredError(kind="rmse"), MeanAbsoluteError(kind="mae"), R2(kind="r2"))
+        return (RootMeanSquaredError(), MeanAbsoluteError(), R2())
 
     def plots(
-        self, truth: NDArray[Any], scores: NDArray[np.float64], problem: Problem
+        self, truth: NDArray[Any], outputs: NDArray[np.float64], problem: Problem
     ) -> Mapping[str, "Figure"]:
         """See `Task.plots`."""
         name = problem.target.name
         return {
-            "Predicted against actual": predicted_against_actual(truth, scores, name),
-            "Residuals": residuals(truth, scores, name),
+            "Predicted against actual": predicted_against_actual(truth, outputs, name),
+            "Residuals": residuals(truth, outputs, name),
         }

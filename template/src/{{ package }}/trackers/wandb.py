@@ -35,7 +35,7 @@ class WandbTracker(Tracker):
         folder: Where the folder `wandb` is made, that keeps them.
     """
 
-    kind: Literal["wandb"]
+    kind: Literal["wandb"] = "wandb"
     mode: Literal["offline", "online"] = "offline"
     project: str
     entity: str | None = None

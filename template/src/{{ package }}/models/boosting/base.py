@@ -124,12 +124,12 @@ class BoostedPredictor(Predictor, ABC):
         super().__init__(problem)
         self.encoding = encoding
 
-    def scores(self, features: pa.Table) -> NDArray[np.float64]:
-        """See `Predictor.scores`."""
-        scores = np.asarray(self.values(features), dtype=np.float64)
-        if self.problem.classes and scores.ndim == 1:
-            return np.column_stack([1 - scores, scores])
-        return scores
+    def compute_outputs(self, features: pa.Table) -> NDArray[np.float64]:
+        """See `Predictor.compute_outputs`."""
+        outputs = np.asarray(self.values(features), dtype=np.float64)
+        if self.problem.classes and outputs.ndim == 1:
+            return np.column_stack([1 - outputs, outputs])
+        return outputs
 
     @abstractmethod
     def values(self, features: pa.Table) -> NDArray[Any]:

@@ -131,15 +131,15 @@ class NeuralPredictor(Predictor, ABC):
         super().__init__(problem)
         self.preparation = preparation
 
-    def scores(self, features: pa.Table) -> NDArray[np.float64]:
-        """See `Predictor.scores`."""
+    def compute_outputs(self, features: pa.Table) -> NDArray[np.float64]:
+        """See `Predictor.compute_outputs`."""
         starts = range(0, max(features.num_rows, 1), PART_ROWS)
         parts = (self.preparation.inputs(features.slice(at, PART_ROWS)) for at in starts)
-        outputs = np.concatenate([*map(self.outputs, parts)])
-        return self.preparation.scores(outputs, self.problem)
+        raw = np.concatenate([*map(self.raw_outputs, parts)])
+        return self.preparation.outputs(raw, self.problem)
 
     @abstractmethod
-    def outputs(self, inputs: Inputs) -> ArrayLike:
+    def raw_outputs(self, inputs: Inputs) -> ArrayLike:
         """Return what the network gives for rows, shape (n, 1) or (n, classes).
 
         It may become an array only once it is asked for.

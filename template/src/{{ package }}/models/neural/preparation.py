@@ -90,9 +90,9 @@ class Preparation(BaseModel):
             return target
         return ((target - self.target_mean) / self.target_deviation).astype(np.float32)
 
-    def scores(self, outputs: NDArray[np.floating[Any]], problem: Problem) -> NDArray[np.float64]:
-        """Turn a network's outputs, shape (n, 1) or (n, classes), into the task's scores."""
-        values = outputs.astype(np.float64)
+    def outputs(self, raw: NDArray[np.floating[Any]], problem: Problem) -> NDArray[np.float64]:
+        """Turn a network's raw outputs, shape (n, 1) or (n, classes), into the task's outputs."""
+        values = raw.astype(np.float64)
         if not problem.classes:
             return values[:, 0] * self.target_deviation + self.target_mean
         exponents = np.exp(values - values.max(axis=1, keepdims=True))

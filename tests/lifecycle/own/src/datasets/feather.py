@@ -17,7 +17,7 @@ class FeatherDataset(FileDataset):
         kind: `feather`.
     """
 
-    kind: Literal["feather"]
+    kind: Literal["feather"] = "feather"
 
     def there(self) -> pa.Schema:
         """See `Dataset.there`."""

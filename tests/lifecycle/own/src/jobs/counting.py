@@ -19,7 +19,7 @@ class Counting(Job):
         data: The table.
     """
 
-    kind: Literal["counting"]
+    kind: Literal["counting"] = "counting"
     task: AnyTask
     data: AnyDataset
 

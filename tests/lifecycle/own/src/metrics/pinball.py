@@ -17,14 +17,14 @@ class Pinball(Metric):
         quantile: The quantile that the predictions are of.
     """
 
-    kind: Literal["pinball"]
+    kind: Literal["pinball"] = "pinball"
     task: ClassVar[str] = "regression"
     greater_is_better: ClassVar[bool] = False
     quantile: float = Field(0.9, gt=0, lt=1)
 
-    def accumulate(self, truth: NDArray[Any], scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    def accumulate(self, truth: NDArray[Any], outputs: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the sum of the losses, and the count of rows."""
-        low = truth.astype(np.float64) - scores
+        low = truth.astype(np.float64) - outputs
         losses = np.maximum(self.quantile * low, (self.quantile - 1) * low)
         return np.array([losses.sum(), low.size])
 

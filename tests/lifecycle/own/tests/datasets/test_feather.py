@@ -8,4 +8,4 @@ from contracts.datasets import FileDatasetContract
 
 class TestFeatherDataset(FileDatasetContract):
     def dataset(self, path: Path) -> Dataset:
-        return FeatherDataset(kind="feather", path=path)
+        return FeatherDataset(path=path)

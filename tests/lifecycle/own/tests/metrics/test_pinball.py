@@ -6,7 +6,7 @@ from contracts.metrics import MetricContract, Predictions
 
 
 class TestPinball(MetricContract):
-    metric = Pinball(kind="pinball")
+    metric = Pinball()
 
     def predictions(self) -> Predictions:
         random = np.random.default_rng(0)
