@@ -24,17 +24,37 @@ def landed(path: str) -> str:
 
 
 def owners(path: str) -> list[str]:
-    """Return the components that a file belongs to: it is named after them, or listed."""
-    stem = re.sub(r"^test_", "", Path(path).stem)
-    found = []
-    for entry in catalogue():
-        listed = any(
-            fnmatch(path, pattern) or fnmatch(path, f"{pattern}/*")
-            for pattern in entry.get("files", [])
-        )
-        if stem == entry["id"] or listed:
-            found.append(entry["id"])
-    return found
+    """Return the components that a file belongs to: by name, by a part that they use, or listed."""
+    return [entry["id"] for entry in catalogue() if belongs(path, entry)]
+
+
+def belongs(path: str, entry: dict[str, Any]) -> bool:
+    """Tell whether a file is there for the sake of a component."""
+    parts = Path(path).parts
+    folders = {*parts[2 if parts[0] == "src" else 0 : -1]}  # below the package
+    name = parts[-1]
+    named = name.startswith((f"{entry['id']}.", f"test_{entry['id']}.")) or entry["id"] in folders
+    server = path.startswith(f"tests/contracts/{entry['id']}_")
+    together = [file for files in entry.get("with", {}).values() for file in files]
+    listed = [*entry.get("files", []), *together]
+    return (
+        named
+        or server
+        or any(fnmatch(path, each) or fnmatch(path, f"{each}/*") for each in listed)
+        or any(is_of_part(path, part) for part in entry.get("uses", []))
+    )
+
+
+def is_of_part(path: str, part: str) -> bool:
+    """Tell whether a file is of a part of the template, such as `models/neural`."""
+    folder, _, name = part.rpartition("/")
+    above = f"{folder}/" if folder else ""
+    own = (f"src/*/{part}.*", f"src/*/{part}/*", f"tests/{part}/*", f"confs/{part}/*")
+    tests = (
+        f"tests/{above}test_{name}.py",
+        *(f"tests/contracts/{name}{end}" for end in (".py", "_*")),
+    )
+    return any(fnmatch(path, pattern) for pattern in (*own, *tests))
 
 
 def touched(paths: list[str]) -> set[str] | None:

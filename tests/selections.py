@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 from rendering import ROOT, Answers
 
-REQUIRED = ("tasks", "models", "datasets", "jobs")  # families of which something is chosen
+STATED = yaml.safe_load((ROOT / "interview/families.yml").read_text(encoding="utf-8"))
+REQUIRED = tuple(each["id"] for each in STATED if each.get("minimum"))
 
 
 @cache

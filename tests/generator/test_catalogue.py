@@ -76,6 +76,10 @@ def test_each_of_its_keys_is_required(tmp_path: Path, key: str) -> None:
         ({"tasks": []}, ["tasks:"]),
         ({"files": ["../x"]}, ["files.0", "without .."]),
         ({"files": ["/etc/passwd"]}, ["relative to the project"]),
+        ({"files": ["late.py"]}, ["listed by late too", "in uses"]),
+        ({"uses": ["Neural/"]}, ["uses.0", "pattern"]),
+        ({"with": {"nobody": ["x.py"]}}, ["nobody is no other component"]),
+        ({"sample": {}}, ["sample"]),
         ({"homepage": "http://f.org"}, ["homepage:"]),
         ({"environment": [{"name": "lower", "description": "d"}]}, ["environment.0.name"]),
     ],
@@ -83,7 +87,7 @@ def test_each_of_its_keys_is_required(tmp_path: Path, key: str) -> None:
 def test_refuses(tmp_path: Path, stated: dict[str, Any], parts: list[str]) -> None:
     others = [
         {**WHOLE, "id": "regression", "family": "tasks"},
-        {**WHOLE, "id": "late", "family": "jobs"},
+        {**WHOLE, "id": "late", "family": "jobs", "files": ["late.py"]},
     ]
     loaded(tmp_path, *others)
     with pytest.raises(CatalogueError) as refused:

@@ -7,6 +7,7 @@ from generator.conftest import Template
 from generator.oracle import entries, refused
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pathspec import PathSpec
 
 random = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -121,3 +122,32 @@ class TestGreyedChoices:
 
     def test_are_not_those_whose_need_is_in_their_own_family(self, ruled: Template) -> None:
         assert "lightning_x" not in self.greyed(ruled, "models", {})
+
+
+class TestWhatIsNotRendered:
+    def patterns(self, template: Template, entries: list[dict[str, Any]], *ids: str) -> list[str]:
+        context = template.interview.context({}) | {"catalogue": entries, "models": list(ids)}
+        source = "{% from 'interview/rules.jinja' import excluded with context %}{{ excluded() }}"
+        return template.interview.renderer.text(source, context).splitlines()
+
+    def test_a_part_goes_with_the_last_component_that_uses_it(self, shipped: Template) -> None:
+        both = [entry("a", uses=["models/trees"]), entry("b", uses=["models/trees"])]
+        assert "/tests/models/test_trees.py" not in self.patterns(shipped, both, "a")
+        assert "/tests/models/test_trees.py" in self.patterns(shipped, both)
+
+    @pytest.mark.parametrize("ids", [("a",), ("b",)])
+    def test_what_two_have_together_needs_both(self, shipped: Template, ids: list[str]) -> None:
+        both = [entry("a", **{"with": {"b": ["both.py"]}}), entry("b")]
+        assert "/both.py" not in self.patterns(shipped, both, "a", "b")
+        assert "/both.py" in self.patterns(shipped, both, *ids)
+
+    def test_a_package_may_be_called_as_a_component(self, shipped: Template) -> None:
+        patterns = PathSpec.from_lines("gitignore", self.patterns(shipped, [entry("a")]))
+        named = ("src/a/models/a.py", "src/p/models/a/b.py", "deploy/a/b.yaml", "tests/x/test_a.py")
+        assert all(map(patterns.match_file, named))
+        assert not patterns.match_file("src/a/cli.py")
+
+
+def entry(id_: str, **stated: Any) -> dict[str, Any]:
+    """Return an entry of the models, as plain data."""
+    return {"id": id_, "family": "models", "order": 1, **stated}

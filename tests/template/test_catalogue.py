@@ -9,8 +9,8 @@ import pytest
 
 import selecting
 from rendering import ROOT
-from selections import catalogue
-from selecting import owners
+from selections import STATED, catalogue
+from selecting import is_of_part, owners
 
 TEMPLATE = ROOT / "template"
 SOURCE = TEMPLATE / "src/{{ package }}"
@@ -20,7 +20,7 @@ OTHERS = [entry for entry in catalogue() if not entry.get("class_name")]
 
 # Files of every project, whatever is chosen. A new component adds none.
 SHARED = """
-.copier-answers.yml .gitignore .pre-commit-config.yaml AGENTS.md LICENSE README.md pyproject.toml
+.copier-answers.yml .env.example .gitignore .pre-commit-config.yaml AGENTS.md LICENSE README.md pyproject.toml
 confs/pipelines/all.yaml data/README.md
 src/*/__init__.py src/*/__main__.py src/*/cli.py src/*/declaration.py src/*/errors.py src/*/files.py src/*/inferring.py
 src/*/places.py src/*/progress.py src/*/py.typed src/*/room.py src/*/strategy.py
@@ -115,6 +115,22 @@ def test_every_file_of_the_template_has_an_owner() -> None:
         and not owners(path)
     ]
     assert not orphans
+
+
+PARTS = sorted({part for entry in catalogue() for part in entry.get("uses", [])})
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_components_use_has_files(part: str) -> None:
+    files = map(landed, filter(Path.is_file, TEMPLATE.rglob("*")))
+    assert any(is_of_part(path, part) for path in files)
+
+
+def test_a_strategy_is_of_a_family_with_an_interface() -> None:
+    interfaces = {each["id"]: each.get("interface") for each in STATED}
+    for entry in STRATEGIES:
+        base = next((SOURCE / entry["family"]).glob("base.py*")).read_text(encoding="utf-8")
+        assert f"class {interfaces[entry['family']]}(Strategy" in base
 
 
 def test_only_joints_and_tests_are_jinja() -> None:

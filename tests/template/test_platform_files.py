@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rendering import ROOT, Answers, run
-from selections import everything
+from selections import catalogue, everything, least
 
 Project = Callable[[Answers], Path]
 
@@ -35,3 +35,21 @@ def check_workflow(workflow: Path, folder: Path) -> None:
 
 def test_the_dockerfile_follows_good_practice(project: Project) -> None:
     run("hadolint", "Dockerfile", cwd=project(everything()))
+
+
+def test_an_image_has_the_packages_that_libraries_load(project: Project) -> None:
+    stated = {name for entry in catalogue() for name in entry.get("system", [])}
+    image, workflow = (
+        (project(everything()) / path).read_text(encoding="utf-8")
+        for path in ("Dockerfile", ".github/workflows/checks.yml")
+    )
+    assert stated
+    assert all(name in image and name in workflow for name in stated)
+
+
+def test_environment_variables_are_listed_for_the_user(project: Project) -> None:
+    stated = {each["name"] for entry in catalogue() for each in entry.get("environment", [])}
+    for path in (".env.example", "README.md"):
+        text = (project(everything()) / path).read_text(encoding="utf-8")
+        assert not [name for name in stated if name not in text]
+    assert not (project(least()) / ".env.example").exists()

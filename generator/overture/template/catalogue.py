@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import ValidationError
 
-from overture.template.entries import Entry, Need
+from overture.template.entries import MODELS, Entry, Need
 from overture.errors import CatalogueError
 from overture.template.reading import read_yaml
 from overture.template.spelling import suggestion
@@ -93,6 +93,15 @@ class Catalogue:
             if not rivals or entry in rivals:
                 yield f"{where}: conflicts: {conflict.component} is no other component. Name one."
             yield from self._later(where, "conflicts", entry, rivals)
+        for id_ in entry.with_:
+            if id_ == entry.id or id_ not in self:
+                yield f"{where}: with: {id_} is no other component. Name one."
+        for other in self.entries:
+            if other is not entry and (both := set(other.files) & set(entry.files)):
+                yield (
+                    f"{where}: files: {', '.join(sorted(both))} is listed by {other.id} too. Name "
+                    "it in uses, as a part that both share."
+                )
         tasks = [other.id for other in self.of("tasks")]
         for task in sorted(set(entry.tasks or ()) - set(tasks)):
             yield f"{where}: tasks: {task} is no task. Name some of {', '.join(tasks)}."
@@ -108,15 +117,16 @@ class Catalogue:
 
 def _read(file: Path, where: str, families: Sequence[str]) -> Entry:
     content = read_yaml(file)
+    model = MODELS.get(file.parent.name, Entry)
     try:
-        entry = Entry.model_validate(content)
+        entry = model.model_validate(content)
     except ValidationError as error:
         lines = [
             f"{where}: {'.'.join(map(str, item['loc'])) or 'entry'}: {_rule(item['msg'])}"
             for item in error.errors()
         ]
         keys = [str(item["loc"][0]) for item in error.errors() if item["type"] == "extra_forbidden"]
-        remedies = [suggestion(key, Entry.model_fields) for key in keys]
+        remedies = [suggestion(key, model.model_fields) for key in keys]
         raise CatalogueError("\n".join(lines), " ".join(filter(None, remedies))) from error
     if entry.id != file.stem:
         raise CatalogueError(f"{where}: id: {entry.id} is not the file's name. Make them the same.")

@@ -1,5 +1,6 @@
-"""What a catalogue entry may state, as models."""
+"""What an entry of the catalogue may state: a model for each family, over a common base."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -34,6 +35,8 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_
 ImportName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.]*$")]
 Dependency = Annotated[str, AfterValidator(_requirement)]
 Pattern = Annotated[Line, AfterValidator(_inside)]
+Part = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(/[a-z][a-z0-9_]*)*$")]
+DebianPackage = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9+.-]+$")]
 FeatureType = Literal["number", "category"]
 
 
@@ -112,43 +115,37 @@ class Step(Stated):
 
 
 class Entry(Stated):
-    """One component of the catalogue.
+    """One component of the catalogue; families whose components state more have their own model.
 
     Attributes:
         id: Its name, unique in the catalogue and forever.
         family: The family, which is also the question that selects it.
-        title: Its name for people.
+        title: Its display name.
         summary: One line that says what it is.
-        order: Its place in its family; the id decides between equals.
+        order: Its position in its family; the id decides between equals.
         class_name: The class that implements it, if it is a strategy.
-        tasks: The tasks that it can do; absent if tasks do not concern it.
-        withheld: Why it is shown, but cannot be chosen in this version.
+        tasks: The tasks that it supports; absent if tasks do not concern it.
+        withheld: Why it is listed, but cannot be chosen in this version.
         requires: What must be chosen too.
         conflicts: What cannot be chosen beside it.
         provides: Capabilities that others may require.
-        dependencies: What the project depends on because of it.
-        dev_dependencies: What the project's development depends on because of it.
+        dependencies: Requirements that it adds to the project.
+        dev_dependencies: Requirements that it adds to the project's development.
         imports: Import names of the dependencies.
         untyped: Import names, of its dependencies or its tests, that ship no types.
         environment: Environment variables that it reads.
+        system: Debian packages that its libraries load and that a slim image lacks.
+        uses: Parts of the template that it shares with other components, such as `models/neural`:
+            each is rendered while a chosen component uses it.
         files: Files that it owns, besides those named after it.
+        with_: Files that it owns together with another component, by that component's id; `with`
+            in a catalogue file.
         gitignore: Patterns for the project's .gitignore.
         ci: Commands that continuous integration runs because of it.
-        place: Where a dataset's table of some {name} lies, as a configuration states it; absent if
-            a project cannot bring a sample of its kind.
-        opens: Whether a dataset's library opens folders by itself, and is told how to find them.
-        registry: The class by which a tracker keeps versions of models.
-        explainer: The class by which a model's framework explains it.
-        quick: Settings with which a model or a job does little, but fast, for the project's tests.
-        starts: Whether a job needs no saved model.
-        endless: Whether a job goes on until it is stopped.
-        step: A job's place in the pipeline of all jobs, if it is part of it.
-        metrics: Metrics of a task, the first one decides.
-        splitters: Classes, by module, that split a task's rows and suit no other task.
-        thresholds: Bounds of a task's metrics that a constant prediction does not pass.
-        sample: The data set of a task.
         homepage: Where to read more.
     """
+
+    model_config = ConfigDict(serialize_by_alias=True)
 
     id: Identifier
     family: Identifier
@@ -166,24 +163,94 @@ class Entry(Stated):
     imports: tuple[ImportName, ...] = ()
     untyped: tuple[ImportName, ...] = ()
     environment: tuple[Variable, ...] = ()
+    system: tuple[DebianPackage, ...] = ()
+    uses: tuple[Part, ...] = ()
     files: tuple[Pattern, ...] = ()
+    with_: dict[Identifier, tuple[Pattern, ...]] = Field(default_factory=dict, alias="with")
     gitignore: tuple[Line, ...] = ()
     ci: tuple[Line, ...] = ()
-    place: Annotated[dict[Identifier, Line], Field(min_length=1)] | None = None
-    opens: bool = False
-    registry: ImportName | None = None
-    explainer: ImportName | None = None
-    quick: tuple[Line, ...] = ()
-    starts: bool = False
-    endless: bool = False
-    step: Step | None = None
-    metrics: tuple[ImportName, ...] = ()
-    splitters: dict[Identifier, ImportName] = Field(default_factory=dict)
-    thresholds: dict[str, dict[Literal["min", "max"], float]] = Field(default_factory=dict)
-    sample: Sample | None = None
     homepage: Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
 
     @property
     def sort_key(self) -> tuple[int, str]:
         """Where the entry stands in its family."""
         return (self.order, self.id)
+
+
+class TaskEntry(Entry):
+    """A task.
+
+    Attributes:
+        metrics: Its metric classes; the first one is optimized.
+        splitters: Classes, by module, that split its rows and suit no other task.
+        thresholds: Bounds of its metrics that a constant prediction fails.
+        sample: Its sample data set.
+    """
+
+    metrics: tuple[ImportName, ...] = ()
+    splitters: dict[Identifier, ImportName] = Field(default_factory=dict)
+    thresholds: dict[str, dict[Literal["min", "max"], float]] = Field(default_factory=dict)
+    sample: Sample | None = None
+
+
+class ModelEntry(Entry):
+    """A model framework.
+
+    Attributes:
+        explainer: The class that explains its models by the framework's own means.
+        quick: Settings that make it fit quickly, for the project's tests.
+    """
+
+    explainer: ImportName | None = None
+    quick: tuple[Line, ...] = ()
+
+
+class DatasetEntry(Entry):
+    """A dataset.
+
+    Attributes:
+        place: Where a table of some {name} lies, as a configuration states it; absent if a project
+            cannot bring a sample of its kind.
+        opens: Whether its library opens folders by itself, and is told how to find them.
+    """
+
+    place: Annotated[dict[Identifier, Line], Field(min_length=1)] | None = None
+    opens: bool = False
+
+
+class TrackerEntry(Entry):
+    """A tracker.
+
+    Attributes:
+        registry: The class that reads models from its registry, if it has one.
+    """
+
+    registry: ImportName | None = None
+
+
+class JobEntry(Entry):
+    """A job.
+
+    Attributes:
+        quick: Settings that make it run quickly, for the project's tests.
+        starts: Whether it needs no saved model.
+        makes: What other jobs start from, if it makes that: a `model`.
+        endless: Whether it runs until it is stopped.
+        step: Its place in the pipeline of all jobs, if it is part of it.
+    """
+
+    quick: tuple[Line, ...] = ()
+    starts: bool = False
+    makes: Literal["model"] | None = None
+    endless: bool = False
+    step: Step | None = None
+
+
+# Of a family that is not named here, every entry is an `Entry`.
+MODELS: Mapping[str, type[Entry]] = {
+    "tasks": TaskEntry,
+    "models": ModelEntry,
+    "datasets": DatasetEntry,
+    "trackers": TrackerEntry,
+    "jobs": JobEntry,
+}
