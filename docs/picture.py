@@ -54,10 +54,10 @@ def shown(child: "pexpect.spawn[bytes]", stream: pyte.ByteStream, screen: pyte.S
 def line(cells: dict[int, "pyte.screens.Char"]) -> Text:
     """Return a line of a screen."""
     text = Text()
-    for (colour, bold), some in groupby(
+    for (color, bold), some in groupby(
         (cells[at] for at in range(COLUMNS)), key=lambda cell: (cell.fg, cell.bold)
     ):
-        named = f"#{colour}" if re.fullmatch("[0-9a-f]{6}", colour) else colour
+        named = f"#{color}" if re.fullmatch("[0-9a-f]{6}", color) else color
         named = {"default": None, "brown": "yellow"}.get(named, named)
         text.append("".join(cell.data for cell in some), Style(color=named, bold=bold))
     text.rstrip()

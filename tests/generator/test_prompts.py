@@ -92,7 +92,7 @@ def test_says_at_once_why_a_text_is_refused(terminal: Terminal) -> None:
     terminal.expect_exact("Import name")
 
 
-@pytest.mark.parametrize("at", ["Project name", "Licence", "Tasks", "Jobs"])
+@pytest.mark.parametrize("at", ["Project name", "License", "Tasks", "Jobs"])
 def test_stops_at_any_question(terminal: Terminal, tmp_path: Path, at: str) -> None:
     reach(terminal, at)
     terminal.sendintr()

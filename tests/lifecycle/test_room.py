@@ -50,11 +50,11 @@ def edited(project: Path) -> dict[str, list[str]]:
     """Edit a project as its README says, and return the lines of the user's, by file."""
     package = project.name
     source = project / "src" / package
-    neighbours = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    module, test = re.findall(r"```python\n(.*?)```", neighbours, re.DOTALL)
+    neighbors = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    module, test = re.findall(r"```python\n(.*?)```", neighbors, re.DOTALL)
     written = {
-        "src/models/neighbours.py": module,
-        "tests/models/test_neighbours.py": test.replace("{{ package }}", package),
+        "src/models/neighbors.py": module,
+        "tests/models/test_neighbors.py": test.replace("{{ package }}", package),
     }
     for path in OWN.rglob("*.*"):
         if path.is_file() and "__pycache__" not in path.parts:
@@ -65,7 +65,7 @@ def edited(project: Path) -> dict[str, list[str]]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     for family, own, module, name in (
-        ("models", "CustomModel", "neighbours", "NeighboursModel"),
+        ("models", "CustomModel", "neighbors", "NeighborsModel"),
         ("datasets", "CustomDataset", "feather", "FeatherDataset"),
         ("metrics", "CustomMetric", "pinball", "Pinball"),
         ("jobs", "CustomJob", "counting", "Counting"),
@@ -95,7 +95,7 @@ def edited(project: Path) -> dict[str, list[str]]:
 
 def mine(project: Path) -> dict[str, list[str]]:
     """Return the lines in a project that only its user has written, by file."""
-    own = {path.name for path in OWN.rglob("*.*")} | {"neighbours.py", "test_neighbours.py"}
+    own = {path.name for path in OWN.rglob("*.*")} | {"neighbors.py", "test_neighbors.py"}
     found = {}
     for name in run("git", "ls-files", cwd=project).split("\n"):
         path = project / name

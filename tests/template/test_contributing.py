@@ -25,13 +25,13 @@ def test_following_it_adds_a_component_without_touching_a_file(
         path = template / name
         assert not path.exists()
         path.write_text(content, encoding="utf-8")
-    alone = least() | {"models": ["neighbours"]}
-    beside = least() | {"models": [*least()["models"], "neighbours"], "tasks": ids("tasks")}
+    alone = least() | {"models": ["neighbors"]}
+    beside = least() | {"models": [*least()["models"], "neighbors"], "tasks": ids("tasks")}
     for name, answers in {"alone": alone, "beside": beside}.items():
         project = render(template, answers, tmp_path / name)
         env = inside(python, project)
         run("ruff", "check", "--no-cache", cwd=project, env=env)
         run("ruff", "format", "--check", "--no-cache", cwd=project, env=env)
         run("mypy", "--cache-dir", cache(python), cwd=project, env=env)
-        words = ("-m", "pytest", "-q", "tests/models/test_neighbours.py")
+        words = ("-m", "pytest", "-q", "tests/models/test_neighbors.py")
         assert " passed" in run(python, *words, cwd=project, env=env)

@@ -96,7 +96,7 @@ class Sample(Stated):
     title: Line
     text: str
     source: Line
-    licence: Line
+    license: Line
     features: dict[str, FeatureType]
     target: dict[str, FeatureType]
     row: dict[str, float | str]

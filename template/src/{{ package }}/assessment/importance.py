@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from ..metrics.base import Metric
 from ..models.base import Predictor
-from ..plots.base import COLOURS, plot
+from ..plots.base import COLORS, plot
 from .scoring import Sample
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def importance_plot(losses: dict[str, float], metric: str) -> "Figure":
     """Draw the importance of features, at most the first 20, the greatest on top."""
     shown = dict(list(losses.items())[:SHOWN])
     figure, axes = plot(f"loss of {metric} without it", "", height=max(2.4, 0.3 * len(shown) + 1))
-    axes.barh(range(len(shown)), list(shown.values()), color=COLOURS[0])
+    axes.barh(range(len(shown)), list(shown.values()), color=COLORS[0])
     names = (name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…" for name in shown)
     axes.set_yticks(range(len(shown)), list(names))
     axes.invert_yaxis()

@@ -1,4 +1,4 @@
-"""Evaluation: measure a saved model on labelled rows."""
+"""Evaluation: measure a saved model on labeled rows."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
@@ -54,7 +54,7 @@ class Threshold(BaseModel):
 
 
 class Evaluation(Job):
-    """Measure a saved model on a labelled table, however long.
+    """Measure a saved model on a labeled table, however long.
 
     Attributes:
         kind: `evaluation`.

@@ -35,7 +35,7 @@ class Monitoring(Job):
         model: Where the saved model lies.
         reference: The rows as they should be, such as those that the model learned from.
         data: The rows as they are now.
-        labelled: Whether the current rows hold the target, by which performance is measured; found
+        labeled: Whether the current rows hold the target, by which performance is measured; found
             out if it is not stated.
         rows: How many rows of each table are watched at most.
         monitors: What watches them.
@@ -46,7 +46,7 @@ class Monitoring(Job):
     model: AnySource
     reference: AnyDataset
     data: AnyDataset
-    labelled: bool | None = None
+    labeled: bool | None = None
     rows: int = Field(10_000, ge=1)
     monitors: tuple[AnyMonitor, ...] = Field(min_length=1)
     results: AnyDataset
@@ -56,7 +56,7 @@ class Monitoring(Job):
         predictor = self.model.read(run).predictor
         if self.results.exists():
             self.results.check(HISTORY)
-        current = self._watched(run, predictor, self.data, self.labelled)
+        current = self._watched(run, predictor, self.data, self.labeled)
         reference = self._watched(run, predictor, self.reference, None)
 
         tables = []
@@ -72,31 +72,31 @@ class Monitoring(Job):
         self._conclude(run, pa.concat_tables(tables))
 
     def _watched(
-        self, run: Run, predictor: Predictor, data: AnyDataset, labelled: bool | None
+        self, run: Run, predictor: Predictor, data: AnyDataset, labeled: bool | None
     ) -> Watched:
         """Draw rows of a table, and predict them."""
         problem, seen = predictor.problem, 0
         task, target = task_of(problem.task), problem.target
-        if labelled is None:
-            labelled = target.name in data.there().names
+        if labeled is None:
+            labeled = target.name in data.there().names
 
         with progress(f"reading {data.name}") as advance:
 
             def observe(batch: pa.RecordBatch) -> None:
                 nonlocal seen
-                if labelled:
+                if labeled:
                     labels = pa.chunked_array([batch[target.name]])
                     check_target(labels, target, seen)
                     task.encode(labels, problem)
                 seen += batch.num_rows
                 advance(batch.num_rows)
 
-            columns = arrow(*problem.features, *([target] if labelled else []))
+            columns = arrow(*problem.features, *([target] if labeled else []))
             table, rows = draw(data.read(columns), self.rows, self.seed, observe)
         run.add_input(data, rows)
         features = select(table, problem.features)
         predictions = task.decode(predictor.outputs(features), problem)
-        return Watched(features, predictions, table[target.name] if labelled else None)
+        return Watched(features, predictions, table[target.name] if labeled else None)
 
     def _conclude(self, run: Run, findings: pa.Table) -> None:
         """Add findings to the run, and to those of earlier runs."""

@@ -40,7 +40,7 @@ class Promotion(Job):
         kind: `promotion`.
         model: Where the challenger lies.
         champion: The registry, and the alias that is at stake.
-        data: Labelled rows, which neither has learned from.
+        data: Labeled rows, which neither has learned from.
         metrics: The first decides; the task's own if none is named.
         margin: By how much the challenger must be better, in the unit of the metric; by 0, it must
             be better at all.

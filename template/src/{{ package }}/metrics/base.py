@@ -39,4 +39,4 @@ class Metric(Strategy, ABC):
 
     @abstractmethod
     def compute(self, state: NDArray[np.float64]) -> float:
-        """Return the metric of all the rows that a state summarises."""
+        """Return the metric of all the rows that a state summarizes."""

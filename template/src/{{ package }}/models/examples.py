@@ -1,4 +1,4 @@
-"""Labelled rows of a dataset, and the parts of them that models learn from and are tested on."""
+"""Labeled rows of a dataset, and the parts of them that models learn from and are tested on."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -17,7 +17,7 @@ from .rows import Rows
 
 @dataclass(frozen=True)
 class Examples:
-    """The labelled rows of a dataset.
+    """The labeled rows of a dataset.
 
     Attributes:
         task: What is predicted.

@@ -1,4 +1,4 @@
-"""Labelled rows that a model learns from: whole in memory, or as a stream that is read again."""
+"""Labeled rows that a model learns from: whole in memory, or as a stream that is read again."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from ..tasks.base import Problem
 
 @dataclass(frozen=True)
 class Batch:
-    """Some labelled rows.
+    """Some labeled rows.
 
     Attributes:
         features: The problem's features, in its order and of its types, with n rows; values may be
@@ -34,7 +34,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Rows:
-    """Labelled rows, in an order that stays.
+    """Labeled rows, in an order that stays.
 
     Attributes:
         problem: What is to be predicted from what.

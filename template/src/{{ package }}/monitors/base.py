@@ -25,14 +25,14 @@ class Watched:
     predictions: pa.Table
     target: pa.ChunkedArray | None
 
-    def table(self, problem: Problem, *, labelled: bool = True) -> pa.Table:
+    def table(self, problem: Problem, *, labeled: bool = True) -> pa.Table:
         """Return all of it as one table, with the target or without.
 
         Raises:
             DataError: If a column of the data contract is named as one of the predictions.
         """
         whole = self.features
-        if labelled and self.target is not None:
+        if labeled and self.target is not None:
             whole = whole.append_column(problem.target.name, self.target)
         for name in self.predictions.column_names:
             if name in whole.column_names:

@@ -112,8 +112,8 @@ class EvidentlyMonitor(Monitor):
 
 def _tables(problem: Problem, *watched: Watched) -> list[pa.Table]:
     """Return rows as tables of the same columns: with the target, if it is known of all."""
-    labelled = all(each.target is not None for each in watched)
-    return [each.table(problem, labelled=labelled) for each in watched]
+    labeled = all(each.target is not None for each in watched)
+    return [each.table(problem, labeled=labeled) for each in watched]
 
 
 def _compared(problem: Problem, table: pa.Table) -> list[str]:
@@ -143,5 +143,5 @@ def _check_classes(problem: Problem, table: pa.Table, rows: str) -> None:
     if missing := set(problem.classes) - set(table[name].unique().to_pylist()):
         raise DataError(
             f"performance cannot be measured: no row of the {rows} ones is '{min(missing)}' by"
-            f" '{name}'; give more rows, or set labelled=false"
+            f" '{name}'; give more rows, or set labeled=false"
         )

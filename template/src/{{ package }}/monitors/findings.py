@@ -51,7 +51,7 @@ class Findings:
 
     Attributes:
         table: A row for each value, with the columns of `FINDINGS`: parameters are JSON, and null
-            stands for no column, an undefined value, no threshold, and no judgement.
+            stands for no column, an undefined value, no threshold, and no judgment.
         page: The monitor's own report, as HTML that needs nothing beside it.
     """
 
@@ -82,7 +82,7 @@ class Threshold(BaseModel):
         metric: Its name, as the table of findings has it; `*` stands for any letters.
         column: The column it is of; each if none is named.
         min: The least that is good enough.
-        max: The most that is good enough; without both, the monitor's own judgement decides.
+        max: The most that is good enough; without both, the monitor's own judgment decides.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

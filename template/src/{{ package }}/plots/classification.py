@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .base import COLOURS, GREY, plot
+from .base import COLORS, GREY, plot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,9 +36,9 @@ def confusion_matrix(
     axes.set_yticks(range(size), classes)
     if size <= SHOWN:
         for row, column in np.ndindex(size, size):
-            colour = "white" if share[row, column] > 1 / 2 else "black"
+            color = "white" if share[row, column] > 1 / 2 else "black"
             text = f"{counts[row, column]:,}"
-            axes.text(column, row, text, ha="center", va="center", color=colour)
+            axes.text(column, row, text, ha="center", va="center", color=color)
     return figure
 
 
@@ -51,14 +51,14 @@ def roc_curve(
     """
     figure, axes = plot("false positive rate", "true positive rate")
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle="--")
-    for colour, at in _of_interest(truth, classes):
+    for color, at in _of_interest(truth, classes):
         order = np.argsort(-outputs[:, at], kind="stable")
         member = (truth == at)[order]
         last = np.append(np.diff(outputs[order, at]) != 0, True)
         hits, misses = np.cumsum(member)[last], np.cumsum(~member)[last]
         if hits[-1] and misses[-1]:
             x, y = np.append(0, misses / misses[-1]), np.append(0, hits / hits[-1])
-            axes.plot(x, y, color=colour, label=classes[at])
+            axes.plot(x, y, color=color, label=classes[at])
             axes.legend(frameon=False, loc="lower right")
     return figure
 
@@ -73,22 +73,22 @@ def calibration(
     figure, axes = plot("mean predicted probability", "share of rows of the class")
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle="--")
     count = min(BINS, max(1, truth.size // LEAST))
-    for colour, at in _of_interest(truth, classes):
+    for color, at in _of_interest(truth, classes):
         parts = np.array_split(np.argsort(outputs[:, at], kind="stable"), count)
         predicted = [outputs[part, at].mean() for part in parts]
         occurred = [(truth[part] == at).mean() for part in parts]
-        axes.plot(predicted, occurred, marker="o", markersize=4, color=colour, label=classes[at])
+        axes.plot(predicted, occurred, marker="o", markersize=4, color=color, label=classes[at])
     axes.legend(frameon=False, loc="upper left")
     return figure
 
 
 def _of_interest(truth: NDArray[Any], classes: tuple[str, ...]) -> list[tuple[str, int]]:
-    """Return a colour and a position for each class that is drawn.
+    """Return a color and a position for each class that is drawn.
 
-    Of two classes that is the second; of more, the most frequent, as many as there are colours.
+    Of two classes that is the second; of more, the most frequent, as many as there are colors.
     """
     if len(classes) == BINARY:
-        return [(COLOURS[0], 1)]
+        return [(COLORS[0], 1)]
     counts = np.bincount(truth, minlength=len(classes))
-    frequent = np.argsort(-counts, kind="stable")[: len(COLOURS)]
-    return list(zip(COLOURS, sorted(frequent.tolist()), strict=False))
+    frequent = np.argsort(-counts, kind="stable")[: len(COLORS)]
+    return list(zip(COLORS, sorted(frequent.tolist()), strict=False))

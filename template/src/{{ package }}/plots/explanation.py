@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from .base import COLOURS, GREY, plot
+from .base import COLORS, GREY, plot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,7 +26,7 @@ def mean_attributions(means: NDArray[np.float64], names: list[str], unit: str) -
     order = _strongest(means)
     height = max(2.4, 0.3 * len(order) + 1)
     figure, axes = plot(f"mean absolute attribution, {unit}", "", height=height)
-    axes.barh(range(len(order)), means[order], color=COLOURS[0])
+    axes.barh(range(len(order)), means[order], color=COLORS[0])
     axes.set_yticks(range(len(order)), [_short(names[at]) for at in order])
     axes.invert_yaxis()
     return figure
@@ -35,7 +35,7 @@ def mean_attributions(means: NDArray[np.float64], names: list[str], unit: str) -
 def attributions(values: NDArray[np.float64], features: pa.Table, unit: str) -> "Figure":
     """Draw each row's attributions, a line of points a feature, the strongest on top.
 
-    A point's colour is the rank of the feature's value, pale for low and dark for high; grey are
+    A point's color is the rank of the feature's value, pale for low and dark for high; gray are
     categories, and missing values.
     """
     from matplotlib.cm import ScalarMappable

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .base import COLOURS, GREY, plot
+from .base import COLORS, GREY, plot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,8 +32,8 @@ def _bars(metric: str, rows: Sequence[Mapping[str, Any]]) -> "Figure":
     shown = sorted(rows, key=lambda row: row["passed"] is not False)[:SHOWN][::-1]
     figure, axes = plot(metric, "", height=max(2.4, 0.8 + 0.28 * len(shown)))
     places = range(len(shown))
-    colours = [COLOURS[1 if row["passed"] is False else 0] for row in shown]
-    axes.barh(places, [row["value"] or 0 for row in shown], color=colours, height=0.6)
+    colors = [COLORS[1 if row["passed"] is False else 0] for row in shown]
+    axes.barh(places, [row["value"] or 0 for row in shown], color=colors, height=0.6)
     bounds = [row["threshold"] for row in shown]
     axes.scatter(bounds, places, marker="|", s=160, color=GREY, zorder=3, label="threshold")
     names = [row["column"] + (" (undefined)" if row["value"] is None else "") for row in shown]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .base import COLOURS, GREY, plot
+from .base import COLORS, GREY, plot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,7 +19,7 @@ def predicted_against_actual(
     low = min(truth.min(), outputs.min())
     high = max(truth.max(), outputs.max())
     axes.plot([low, high], [low, high], color=GREY, linewidth=1)
-    axes.scatter(truth, outputs, s=14, alpha=0.5, color=COLOURS[0], linewidths=0, rasterized=True)
+    axes.scatter(truth, outputs, s=14, alpha=0.5, color=COLORS[0], linewidths=0, rasterized=True)
     return figure
 
 
@@ -27,8 +27,8 @@ def residuals(truth: NDArray[Any], outputs: NDArray[np.float64], target: str) ->
     """Draw how far predictions are from the truth, and how often."""
     errors = outputs - truth
     figure, axes = plot(f"predicted - actual {target}", "rows")
-    axes.hist(errors, bins=min(40, max(8, int(errors.size**0.5))), color=COLOURS[0], alpha=0.85)
+    axes.hist(errors, bins=min(40, max(8, int(errors.size**0.5))), color=COLORS[0], alpha=0.85)
     axes.axvline(0, color=GREY, linewidth=1)
-    axes.axvline(errors.mean(), color=COLOURS[1], label=f"mean {errors.mean():.3g}")
+    axes.axvline(errors.mean(), color=COLORS[1], label=f"mean {errors.mean():.3g}")
     axes.legend(frameon=False)
     return figure

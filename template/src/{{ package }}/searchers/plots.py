@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..plots.base import COLOURS, GREY, plot
+from ..plots.base import COLORS, GREY, plot
 from .base import Outcome, Trial
 from .space import Dimension, Range
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 def history(outcomes: Sequence[Outcome], metric: str, *, greater_is_better: bool) -> "Figure":
     """Draw the value of each trial, and the best so far."""
     figure, axes = plot("trial", metric)
-    for state, colour in (("complete", COLOURS[0]), ("pruned", GREY)):
+    for state, color in (("complete", COLORS[0]), ("pruned", GREY)):
         shown = _measured(outcomes, state)
         numbers = [trial.number for trial, _ in shown]
-        axes.scatter(numbers, [value for _, value in shown], s=18, color=colour, label=state)
+        axes.scatter(numbers, [value for _, value in shown], s=18, color=color, label=state)
     whole = _measured(outcomes, "complete")
     best = np.maximum if greater_is_better else np.minimum
     values = best.accumulate([value for _, value in whole])
     numbers = [trial.number for trial, _ in whole]
-    axes.step(numbers, values, where="post", color=COLOURS[1], label="best")
+    axes.step(numbers, values, where="post", color=COLORS[1], label="best")
     axes.legend(frameon=False)
     return figure
 
@@ -40,7 +40,7 @@ def against(outcomes: Sequence[Outcome], key: str, dimension: Dimension, metric:
     else:
         places = [float(dimension.values.index(trial.values[key])) for trial, _ in whole]
         axes.set_xticks(range(len(dimension.values)), list(map(str, dimension.values)))
-    axes.scatter(places, [value for _, value in whole], s=18, color=COLOURS[0])
+    axes.scatter(places, [value for _, value in whole], s=18, color=COLORS[0])
     return figure
 
 
