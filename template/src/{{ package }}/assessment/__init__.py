@@ -1,1 +1,1 @@
-"""Assessment: how good a model is, and on what that rests."""
+"""Assessment: the quality of a fitted model."""

@@ -1,4 +1,4 @@
-"""Assessment: what a run says about a fitted model."""
+"""Assessment of a fitted model: metrics, plots and feature importance."""
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
@@ -17,26 +17,26 @@ from .scoring import Observe, Scores, score
 
 
 def check_metrics(metrics: Sequence[Metric], task: Task) -> None:
-    """Refuse a metric of another task.
+    """Check that metrics are for the task.
 
     Raises:
-        ConfigurationError: If one is; it names the metric and both tasks.
+        ConfigurationError: If one is for another task; it names the metric and both tasks.
     """
     for metric in metrics:
         if metric.task != task.kind:
             raise ConfigurationError(
-                f"the metric '{metric.kind}' is for {metric.task}, and the task is {task.kind}",
+                f"the metric '{metric.kind}' is for {metric.task}, but the task is {task.kind}",
                 "metrics",
             )
 
 
 def check_rival(ours: Problem, theirs: Problem, key: str) -> None:
-    """Refuse to compare a model with one that predicts something else.
+    """Check that two models predict the same target and can be compared.
 
     Args:
-        ours: What the model predicts.
-        theirs: What the other one does.
-        key: The dotted key that names the other one.
+        ours: The problem of the model.
+        theirs: The problem of the other model.
+        key: The dotted key that names the other model.
 
     Raises:
         ConfigurationError: If they differ in task, target or classes, or in the kind of a feature.
@@ -44,20 +44,20 @@ def check_rival(ours: Problem, theirs: Problem, key: str) -> None:
     for (name, our), their in zip(_facts(ours).items(), _facts(theirs).values(), strict=True):
         if our != their:
             raise ConfigurationError(
-                f"it predicts something else: its {name} is {their}, and the model's is {our}", key
+                f"it has another problem: its {name} is {their}, but the model's is {our}", key
             )
     kinds = {column.name: column.kind for column in ours.features}
     for column in theirs.features:
         if (kind := kinds.get(column.name, column.kind)) != column.kind:
             raise ConfigurationError(
-                f"it reads '{column.name}' as a {column.kind}, and the model as a {kind}: they"
-                " cannot be measured on the same rows; choose another",
+                f"it reads '{column.name}' as a {column.kind}, but the model as a {kind}: they"
+                " cannot be evaluated on the same rows; choose another",
                 key,
             )
 
 
 def _facts(problem: Problem) -> dict[str, str]:
-    """Return what is the same of problems that can be compared."""
+    """Return the properties that comparable problems share."""
     return {
         "task": problem.task,
         "target": f"the {problem.target.kind} '{problem.target.name}'",
@@ -66,9 +66,9 @@ def _facts(problem: Problem) -> dict[str, str]:
 
 
 def compared(ours: Problem, others: Iterable[Problem]) -> tuple[Column, ...]:
-    """Return the columns by which a model is compared with others, by its own rules alone.
+    """Return the columns on which models are compared, with the constraints of the first alone.
 
-    What the contract declared when the others learned, it may declare otherwise by now.
+    The schema may have declared others when the other models were trained.
     """
     theirs = chain.from_iterable(other.features for other in others)
     bare = (Column(name=column.name, kind=column.kind) for column in theirs)
@@ -84,15 +84,15 @@ def assess(
     advance: Callable[[int], None],
     observe: Observe = lambda *_: None,
 ) -> Scores:
-    """Measure a model on rows, and add metrics and plots to a run.
+    """Evaluate a model on rows, and add metrics and plots to a run.
 
     Args:
-        run: What gains metrics and figures.
+        run: The run that receives metrics and figures.
         predictor: The fitted model.
         batches: Rows with the features and the target, at least one.
-        metrics: What is measured; the task's own if none is named.
-        seed: What every random choice follows from.
-        advance: Told how many rows each batch had.
+        metrics: The metrics; the task's defaults if empty.
+        seed: The seed of every random choice.
+        advance: Called with the number of rows of each batch.
         observe: See `score`.
     """
     problem = predictor.problem

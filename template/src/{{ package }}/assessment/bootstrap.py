@@ -1,8 +1,8 @@
-"""Confidence intervals of metrics, found in one pass over batches of rows.
+"""Bootstrap confidence intervals of metrics, in one pass over batches of rows.
 
-Efron, Bootstrap Methods: Another Look at the Jackknife, Annals of Statistics 7 (1979). Rows fall at
-random into at most 100 blocks, and blocks are drawn again: so memory does not grow with the rows,
-and up to 100 rows this is the bootstrap of single rows.
+Efron, Bootstrap Methods: Another Look at the Jackknife, Annals of Statistics 7 (1979). Rows are
+assigned at random to at most 100 blocks, and blocks are resampled: memory does not grow with the
+rows, and with up to 100 rows this is the bootstrap of single rows.
 """
 
 from collections.abc import Sequence
@@ -21,10 +21,10 @@ Numbers = NDArray[np.float64]
 
 
 class Bootstrap:
-    """Metrics of models on the same rows, and how far chance may have moved them."""
+    """Metrics of models on the same rows, with confidence intervals."""
 
     def __init__(self, metrics: Sequence[Metric], seed: int) -> None:
-        """State what is measured, and what every random choice follows from."""
+        """Take the metrics, and the seed of every random choice."""
         self._metrics = metrics
         self._random = np.random.default_rng(seed)
         self._states: dict[tuple[int, int], Numbers] = {}  # of blocks, by model and metric
@@ -32,11 +32,11 @@ class Bootstrap:
         self._rows = 0
 
     def add(self, truth: NDArray[Any], outputs: Sequence[Numbers]) -> None:
-        """Take in some rows.
+        """Add a batch of rows.
 
         Args:
             truth: The encoded target, shape (n,).
-            outputs: What each model gave for them, each of shape (n,) or (n, classes).
+            outputs: The outputs of each model for them, of shape (n,) or (n, classes).
         """
         self._models = len(outputs)
         before = self._rows
@@ -58,14 +58,14 @@ class Bootstrap:
                     states[block] = metric.merge(states[block], state) if known else state
 
     def table(self, replicates: int, confidence: float) -> pa.Table:
-        """Return a row for each metric, with its value and the interval that it lies in.
+        """Return a row for each metric, with its value and confidence interval.
 
-        If there are two models, also the second's value, by how much the first is greater, and the
-        interval that this lies in.
+        With two models, also the second's value, the difference (first minus second), and its
+        confidence interval.
 
         Args:
-            replicates: How often rows are drawn again.
-            confidence: The share of the draws within an interval, as many below as above.
+            replicates: The number of bootstrap replicates.
+            confidence: The confidence level, such as 0.95.
         """
         whole = self._values(np.arange(BLOCKS) < self._rows)
         drawn = self._draw(replicates)
@@ -85,13 +85,13 @@ class Bootstrap:
         return pa.Table.from_pylist(rows)
 
     def _draw(self, replicates: int) -> Numbers:
-        """Measure blocks that are drawn again: shape (replicates, models, metrics)."""
+        """Return the metrics of resampled blocks: shape (replicates, models, metrics)."""
         blocks = min(BLOCKS, self._rows)
         drawn = self._random.integers(blocks, size=(replicates, blocks))
         return np.stack([self._values(np.bincount(each, minlength=BLOCKS)) for each in drawn])
 
     def _values(self, times: NDArray[Any]) -> Numbers:
-        """Measure blocks, each as often as is told: shape (models, metrics)."""
+        """Return the metrics of blocks, each repeated as given: shape (models, metrics)."""
         return np.array(
             [
                 [
@@ -107,7 +107,7 @@ def merged(metric: Metric, states: Numbers, times: NDArray[Any]) -> Numbers:
     """Return the state of several blocks of rows.
 
     Args:
-        metric: Whose states they are.
+        metric: The metric of the states.
         states: The state of each block, shape (n, …).
         times: How often each block counts, shape (n,).
     """
@@ -117,11 +117,11 @@ def merged(metric: Metric, states: Numbers, times: NDArray[Any]) -> Numbers:
 
 
 def interval(values: Numbers, confidence: float) -> tuple[float, float]:
-    """Return the bounds that a share of some values lies within, as many below as above.
+    """Return the central interval that contains a fraction of some values.
 
     Args:
-        values: Shape (n,); what is no number is left out.
-        confidence: The share, such as 0.95.
+        values: Shape (n,); NaN is ignored.
+        confidence: The fraction, such as 0.95.
     """
     tail = (1 - confidence) / 2
     known = values[np.isfinite(values)]

@@ -1,4 +1,4 @@
-"""Permutation importance: how much worse a model gets when it cannot use a feature."""
+"""Permutation importance: how much a metric degrades when a feature is permuted."""
 
 from typing import TYPE_CHECKING
 
@@ -20,22 +20,22 @@ LONGEST = 40  # characters of a name
 
 
 def importance(predictor: Predictor, sample: Sample, metric: Metric, seed: int) -> dict[str, float]:
-    """Measure how much worse a metric gets when a feature's values are shuffled among rows.
+    """Compute the permutation importance of each feature.
 
     Breiman, Random Forests, Machine Learning 45 (2001).
 
     Args:
         predictor: The fitted model.
         sample: Rows; at most 1,000 of them, drawn at random, are used.
-        metric: What is measured.
-        seed: What drawing and shuffling follow from.
+        metric: The metric.
+        seed: The seed of sampling and shuffling.
 
     Returns:
-        The mean loss over three shuffles, in the metric's unit, of each feature; the greatest
-        first. What does not matter is near 0.
+        By feature, the mean degradation of the metric over three shuffles, in its unit, in
+        descending order; close to 0 for an irrelevant feature.
     """
     random = np.random.default_rng(seed)
-    rows = random.permutation(sample.truth.size)[:ROWS]  # a sample is in the order of the data
+    rows = random.permutation(sample.truth.size)[:ROWS]  # the sample is in the order of the data
     features, truth = sample.features.take(rows), sample.truth[rows]
     sign = 1 if metric.greater_is_better else -1
     whole = sign * metric.compute(metric.accumulate(truth, sample.outputs[rows]))
@@ -53,7 +53,7 @@ def importance(predictor: Predictor, sample: Sample, metric: Metric, seed: int) 
 
 
 def importance_plot(losses: dict[str, float], metric: str) -> "Figure":
-    """Draw the importance of features, at most the first 20, the greatest on top."""
+    """Draw the importance of at most 20 features, the greatest on top."""
     shown = dict(list(losses.items())[:SHOWN])
     figure, axes = plot(f"loss of {metric} without it", "", height=max(2.4, 0.3 * len(shown) + 1))
     axes.barh(range(len(shown)), list(shown.values()), color=COLORS[0])

@@ -1,4 +1,4 @@
-"""Scoring: how good predictions are, found in one pass over batches of rows."""
+"""Scoring: metrics of predictions, in one pass over batches of rows."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ SAMPLE = 5_000
 
 @dataclass(frozen=True)
 class Sample:
-    """Some of the rows, drawn uniformly.
+    """A uniform sample of the rows.
 
     Attributes:
-        features: What the model saw, n rows.
+        features: The features, n rows.
         truth: The encoded target, shape (n,).
-        outputs: What the model gave, shape (n,) or (n, classes).
+        outputs: The model's outputs, shape (n,) or (n, classes).
     """
 
     features: pa.Table
@@ -34,12 +34,12 @@ class Sample:
 
 @dataclass(frozen=True)
 class Scores:
-    """How good the predictions are.
+    """The scores of a predictor.
 
     Attributes:
         metrics: The value of each metric, by its kind.
-        rows: How many rows were scored.
-        sample: At most 5,000 of them.
+        rows: The number of rows.
+        sample: At most 5,000 of them, drawn uniformly.
     """
 
     metrics: dict[str, float]
@@ -51,16 +51,16 @@ Observe = Callable[[pa.Table, NDArray[Any], NDArray[np.float64]], None]
 
 
 class Tally:
-    """Metrics of the rows that were taken in, whose number may be any."""
+    """Metrics of the rows seen so far, in bounded memory."""
 
     def __init__(self, metrics: Sequence[Metric]) -> None:
-        """State what is measured."""
+        """Take the metrics."""
         self._metrics = metrics
         self._states: dict[str, NDArray[np.float64]] = {}
         self.rows = 0
 
     def add(self, truth: NDArray[Any], outputs: NDArray[np.float64]) -> None:
-        """Take in rows: their truth, shape (n,), and outputs, shape (n,) or (n, classes)."""
+        """Add rows: their truth, shape (n,), and outputs, shape (n,) or (n, classes)."""
         self.rows += truth.size
         for metric in self._metrics:
             state = metric.accumulate(truth, outputs)
@@ -80,19 +80,19 @@ def score(
     advance: Callable[[int], None],
     observe: Observe = lambda *_: None,
 ) -> Scores:
-    """Score a predictor; memory does not grow with the rows.
+    """Score a predictor, in memory that does not grow with the rows.
 
     Args:
         predictor: The fitted model.
-        metrics: What is measured.
+        metrics: The metrics.
         batches: Rows with the features and the target, at least one.
-        seed: What the sample follows from.
-        advance: Told how many rows each batch had.
-        observe: Given each batch as a table, its truth, and the outputs.
+        seed: The seed of the sample.
+        advance: Called with the number of rows of each batch.
+        observe: Called with each batch as a table, its truth and the outputs.
 
     Raises:
-        DataError: If a target is missing, or is of a class that the model never saw.
-        ProjectError: If the model gives what is no number.
+        DataError: If a target is missing, or is not among the model's classes.
+        ProjectError: If an output is not finite.
     """
     problem = predictor.problem
     task = task_of(problem.task)
@@ -108,8 +108,8 @@ def score(
         outputs = predictor.outputs(features)
         if not np.isfinite(outputs).all():
             raise ProjectError(
-                "the model predicts what is no finite number: it has not learned; scale what it"
-                " learns from, or let it learn in smaller steps"
+                "the model's predictions are not finite: training diverged; scale the features, or"
+                " lower the learning rate"
             )
         tally.add(truth, outputs)
         observe(table, truth, outputs)
@@ -121,7 +121,7 @@ def score(
 def _keep(
     parts: Sequence[tuple[NDArray[np.float64], Sample]],
 ) -> tuple[NDArray[np.float64], Sample]:
-    """Keep the rows with the smallest random keys: a uniform sample, whatever comes later."""
+    """Keep the rows with the smallest random keys: a uniform reservoir sample."""
     keys = np.concatenate([key for key, _ in parts])
     chosen = np.sort(np.argsort(keys, kind="stable")[:SAMPLE])
     sample = Sample(

@@ -1,4 +1,4 @@
-"""Slices: how good a model is on the rows that share a value."""
+"""Slices: metrics of the rows that share a value."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -14,16 +14,16 @@ from ..metrics.base import Metric
 from ..schemas.base import Column
 from .scoring import Tally
 
-MOST = 50  # values of a column that are told apart
+MOST = 50  # the most slices of a column
 MISSING, OTHERS = "(missing)", "(others)"
 
 
 class Slice(BaseModel):
-    """A column by which rows are told apart.
+    """A column by which rows are sliced.
 
     Attributes:
         column: Its name.
-        edges: Where a numeric column is cut, ascending; each edge belongs to the part above it.
+        edges: The bin edges of a numeric column, ascending; each belongs to the bin above it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,10 +43,10 @@ class Slice(BaseModel):
         return self
 
     def find(self, columns: Sequence[Column]) -> Column:
-        """Return the column, of those that there are.
+        """Return the column among those of the schema.
 
         Raises:
-            ConfigurationError: If there is none of that name, or it cannot be cut so.
+            ConfigurationError: If there is none of that name, or edges do not fit its kind.
         """
         known = {column.name: column for column in columns}
         if self.column not in known:
@@ -75,16 +75,16 @@ class Slice(BaseModel):
 
 
 class Slices:
-    """Metrics of each slice of the rows that were taken in."""
+    """Metrics of each slice of the rows seen so far."""
 
     def __init__(self, slices: Sequence[Slice], metrics: Sequence[Metric]) -> None:
-        """State by what rows are told apart, and what is measured."""
+        """Take the columns of the slices, and the metrics."""
         self._slices = slices
         self._metrics = metrics
         self._tallies: dict[tuple[str, str], Tally] = {}
 
     def add(self, table: pa.Table, truth: NDArray[Any], outputs: NDArray[np.float64]) -> None:
-        """Take in some rows, with the columns by which they are told apart."""
+        """Add rows, with the columns of the slices."""
         for each in self._slices:
             labels = np.array(each.labels(table[each.column]), dtype=object)
             for label in dict.fromkeys(labels.tolist()):
@@ -92,13 +92,13 @@ class Slices:
                 self._tally(each.column, label).add(truth[rows], outputs[rows])
 
     def _tally(self, column: str, label: str) -> Tally:
-        """Return where a slice is counted; after the first 50 of a column, they share one."""
+        """Return the tally of a slice; after the first 50 of a column, they share one."""
         known = [name for at, name in self._tallies if at == column]
         key = (column, label if label in known or len(known) < MOST else OTHERS)
         return self._tallies.setdefault(key, Tally(self._metrics))
 
     def table(self) -> pa.Table:
-        """Return a row for each slice: column, value, how many rows, and each metric."""
+        """Return a row for each slice: column, value, number of rows, and each metric."""
         order = [each.column for each in self._slices]
         found = sorted(
             self._tallies.items(), key=lambda item: (order.index(item[0][0]), item[0][1])

@@ -1,4 +1,4 @@
-"""What an explainer is: a way to say how much each feature moved each prediction."""
+"""The explainer interface: the attribution of each prediction to the features."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -13,19 +13,19 @@ from ..errors import ConfigurationError
 from ..models.base import Predictor
 from ..strategy import Strategy
 
-ROUNDED = 1e-3  # how far sums of float32 may be from what is predicted
+ROUNDED = 1e-3  # the relative rounding error of sums of float32
 
 
 @dataclass(frozen=True)
 class Attributions:
-    """How much each feature moved each prediction: with the base, they add up to what is explained.
+    """Attributions of predictions to features; with the base, they add up to what is explained.
 
     Attributes:
         values: Shape (n, features, outputs).
-        base: What is predicted while no feature is known, shape (n, outputs).
+        base: The prediction when no feature is known, shape (n, outputs).
         outputs: What is explained: the target of a regression, the second of two classes, or each
             of several.
-        unit: What values and base are measured in.
+        unit: The unit of values and base.
     """
 
     values: NDArray[np.float64]
@@ -54,11 +54,11 @@ class Explainer(Strategy, ABC):
         """Explain predictions.
 
         Args:
-            predictor: What predicts.
+            predictor: The fitted model.
             features: The rows whose predictions are explained: the problem's features, in its
                 order and of its types.
-            background: Rows like them, which stand for what is not known of a row.
-            seed: What every random choice follows from.
+            background: Reference rows, which replace the values of unknown features.
+            seed: The seed of every random choice.
 
         Raises:
             ConfigurationError: If it cannot explain such a predictor.
@@ -66,7 +66,7 @@ class Explainer(Strategy, ABC):
 
 
 def joined(parts: Sequence[Attributions]) -> Attributions:
-    """Return what was found for rows in several parts, of one predictor, as one."""
+    """Concatenate the attributions of several batches of rows, of one predictor."""
     values = np.concatenate([part.values for part in parts])
     base = np.concatenate([part.base for part in parts])
     return Attributions(values, base, parts[0].outputs, parts[0].unit)
@@ -75,15 +75,15 @@ def joined(parts: Sequence[Attributions]) -> Attributions:
 def of_trees(
     predictor: Predictor, features: pa.Table, values: NDArray[np.floating[Any]]
 ) -> Attributions:
-    """Return what a library of boosted trees says of its own.
+    """Return the attributions that a library of boosted trees computes.
 
     Args:
-        predictor: What predicts.
+        predictor: The fitted model.
         features: The rows that are explained.
         values: Shape (n, outputs, features + 1), the last of which is the base.
 
     Returns:
-        Attributions in the target's unit if that is what the trees add up to; else in log-odds,
+        Attributions in the target's unit if the trees add up to the target; else in log-odds,
         or in the library's raw score.
     """
     problem = predictor.problem
@@ -94,15 +94,15 @@ def of_trees(
     if problem.classes:
         return found
     gap = np.abs(found.totals()[:, 0] - predictor.outputs(features)).max()
-    if gap > ROUNDED * np.abs(moved).max():  # a logarithm, say, is what the trees add up to
+    if gap > ROUNDED * np.abs(moved).max():  # the trees add up to a logarithm, say
         return found
     return replace(found, unit=problem.target.name)
 
 
 def refuse(predictor: Predictor, kind: str) -> ConfigurationError:
-    """Return what is raised at a predictor of another framework."""
+    """Return the error for a predictor of another framework."""
     return ConfigurationError(
-        f"'{kind}' explains its own models, and this is a {type(predictor).__name__}: leave the"
-        " explainer out, and the one that fits is taken",
+        f"'{kind}' explains its own models only, and this is a {type(predictor).__name__}: leave"
+        " out the explainer to use the default one",
         "explainer.kind",
     )

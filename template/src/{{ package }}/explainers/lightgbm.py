@@ -22,7 +22,7 @@ class LightgbmExplainer(Explainer):
     def explain(
         self, predictor: Predictor, features: pa.Table, background: pa.Table, seed: int
     ) -> Attributions:
-        """See `Explainer.explain`; nothing is random, and no background is needed."""
+        """See `Explainer.explain`; it is deterministic, and needs no background."""
         del background, seed
         if not isinstance(predictor, LightgbmPredictor):
             raise refuse(predictor, self.kind)

@@ -1,4 +1,4 @@
-"""Attributions for any model, by SHAP."""
+"""Attributions of any model, by SHAP."""
 
 from typing import Literal
 
@@ -11,7 +11,7 @@ from pydantic import Field
 from ..models.base import Predictor
 from .base import Attributions, Explainer
 
-ROWS = 10_000  # that are predicted at a time
+ROWS = 10_000  # predicted at a time
 
 
 class ShapExplainer(Explainer):
@@ -22,7 +22,7 @@ class ShapExplainer(Explainer):
 
     Attributes:
         kind: `shap`.
-        permutations: How many orders of the features are gone through, there and back.
+        permutations: The number of permutations of the features, each also reversed.
     """
 
     kind: Literal["shap"] = "shap"
@@ -58,25 +58,25 @@ class ShapExplainer(Explainer):
 
 
 class _Codes:
-    """Features as positions among their values, and back, for what knows numbers alone.
+    """Features encoded as ranks of their values, and decoded again, for SHAP.
 
-    SHAP does not predict anew where it takes a value for that of the background, and so it takes
-    numbers that are relatively close, or tiny. Positions differ by 1 at least.
+    SHAP skips a prediction where a value is close to that of the background, and it takes tiny or
+    relatively close numbers for equal. Ranks differ by at least 1.
     """
 
     def __init__(self, features: pa.Table) -> None:
-        """Number the values that occur, missing ones among them."""
+        """Rank the values that occur, including missing ones."""
         self._schema = features.schema
         self._values = [pc.unique(column) for column in features.columns]
 
     def matrix(self, features: pa.Table) -> NDArray[np.float64]:
-        """Return features as positions, shape (n, features)."""
+        """Encode features as ranks, shape (n, features)."""
         columns = zip(features.columns, self._values, strict=True)
         found = [pc.index_in(column, value_set=values).to_numpy() for column, values in columns]
         return np.column_stack(found).astype(np.float64)
 
     def table(self, matrix: NDArray[np.float64]) -> pa.Table:
-        """Return the features that positions stand for."""
+        """Decode ranks into features."""
         columns = zip(matrix.T.astype(np.int64), self._values, strict=True)
         taken = [values.take(pa.array(positions)) for positions, values in columns]
         return pa.Table.from_arrays(taken, schema=self._schema)

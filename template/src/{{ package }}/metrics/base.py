@@ -1,4 +1,4 @@
-"""What a metric is: something computed in one pass over batches, whatever their number."""
+"""The metric interface: a metric is computed in one pass over batches, in bounded memory."""
 
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
@@ -10,10 +10,11 @@ from ..strategy import Strategy
 
 
 class Metric(Strategy, ABC):
-    """A number that says how good predictions are.
+    """A measure of the quality of predictions.
 
-    A batch gives a state of fixed size, two states merge into one, and the last state gives the
-    value. So memory does not grow with the rows, and batches may come in any order.
+    `accumulate` reduces a batch to a state of fixed size, `merge` combines two states, and
+    `compute` returns the value. Memory does not grow with the number of rows, and batches may come
+    in any order.
     """
 
     kind: str
@@ -22,7 +23,7 @@ class Metric(Strategy, ABC):
 
     @abstractmethod
     def accumulate(self, truth: NDArray[Any], outputs: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Summarise a batch.
+        """Reduce a batch to a state.
 
         Args:
             truth: The encoded target, shape (n,), n at least 1: float64 values of a regression,
@@ -34,9 +35,9 @@ class Metric(Strategy, ABC):
         """
 
     def merge(self, first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Join the states of two sets of rows; by default their sum."""
+        """Merge the states of two sets of rows; by default, add them."""
         return first + second
 
     @abstractmethod
     def compute(self, state: NDArray[np.float64]) -> float:
-        """Return the metric of all the rows that a state summarizes."""
+        """Return the value of the metric for the rows of a state."""

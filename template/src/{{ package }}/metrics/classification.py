@@ -1,6 +1,6 @@
-"""Metrics of classifications.
+"""Classification metrics.
 
-Truth has shape (n,): the position of each row's class. Outputs have shape (n, classes):
+Truth has shape (n,): the index of each row's class. Outputs have shape (n, classes):
 probabilities. The predicted class is the most probable one.
 """
 
@@ -18,13 +18,13 @@ SMALLEST = 1e-17  # no probability counts as nearer to 0 or to 1
 
 
 class ConfusionMetric(Metric):
-    """A metric that follows from the confusion matrix alone."""
+    """A metric computed from the confusion matrix."""
 
     task: ClassVar[str] = "classification"
     greater_is_better: ClassVar[bool] = True
 
     def accumulate(self, truth: NDArray[Any], outputs: Numbers) -> Numbers:
-        """Return the confusion matrix: rows are true classes, columns predicted ones."""
+        """Return the confusion matrix: rows are true classes, columns are predicted classes."""
         classes = outputs.shape[1]
         cells = truth * classes + outputs.argmax(axis=1)
         counts = np.bincount(cells, minlength=classes**2)
@@ -36,17 +36,17 @@ class ConfusionMetric(Metric):
 
 
 def ratio(part: Numbers, whole: Numbers) -> Numbers:
-    """Divide, and give 0 where there is nothing to divide by."""
+    """Divide, with 0 where the divisor is 0."""
     return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 
 
 def seen(state: Numbers) -> NDArray[np.bool_]:
-    """Tell which classes are true or predicted anywhere."""
+    """Return a mask of the classes that occur among the true or the predicted ones."""
     return np.asarray(state.sum(axis=0) + state.sum(axis=1) > 0)
 
 
 class Accuracy(ConfusionMetric):
-    """The share of rows whose class is predicted; 1 is best."""
+    """Accuracy: the fraction of rows whose class is predicted correctly; 1 is best."""
 
     kind: Literal["accuracy"] = "accuracy"
 
@@ -56,7 +56,7 @@ class Accuracy(ConfusionMetric):
 
 
 class BalancedAccuracy(ConfusionMetric):
-    """The mean of each true class's accuracy; 1 is best, and 1 / classes is chance."""
+    """Balanced accuracy: the mean recall over true classes; 1 is best, 1 / classes is chance."""
 
     kind: Literal["balanced_accuracy"] = "balanced_accuracy"
 
@@ -67,7 +67,7 @@ class BalancedAccuracy(ConfusionMetric):
 
 
 class Precision(ConfusionMetric):
-    """Of what is predicted as a class, the share that is; the mean over classes; 1 is best."""
+    """Precision, macro-averaged; 1 is best."""
 
     kind: Literal["precision"] = "precision"
 
@@ -77,7 +77,7 @@ class Precision(ConfusionMetric):
 
 
 class Recall(ConfusionMetric):
-    """Of what is of a class, the share that is predicted so; the mean over classes; 1 is best."""
+    """Recall, macro-averaged; 1 is best."""
 
     kind: Literal["recall"] = "recall"
 
@@ -87,7 +87,7 @@ class Recall(ConfusionMetric):
 
 
 class F1(ConfusionMetric):
-    """The harmonic mean of precision and recall of each class; their mean; 1 is best."""
+    """F1 score (the harmonic mean of precision and recall), macro-averaged; 1 is best."""
 
     kind: Literal["f1"] = "f1"
 
@@ -98,9 +98,9 @@ class F1(ConfusionMetric):
 
 
 class LogLoss(Metric):
-    """The mean negative logarithm of the true class's probability, in nats; 0 is best.
+    """Log loss: the mean negative log-likelihood of the true class, in nats; 0 is best.
 
-    Probabilities are kept one step of float64 away from 0.
+    Probabilities are clipped at the machine epsilon of float64.
     """
 
     kind: Literal["log_loss"] = "log_loss"
@@ -118,10 +118,10 @@ class LogLoss(Metric):
 
 
 class Brier(Metric):
-    """The mean squared distance of the probabilities from the truth, in [0, 2]; 0 is best.
+    """Brier score: the mean squared error of the probabilities, in [0, 2]; 0 is best.
 
-    Brier, Verification of Forecasts Expressed in Terms of Probability (1950): the sum over all
-    classes, so with two classes it is twice the form that looks at one of them.
+    Brier, Verification of Forecasts Expressed in Terms of Probability (1950). Squared errors are
+    summed over all classes, so with two classes the score is twice that of the positive class.
     """
 
     kind: Literal["brier"] = "brier"
@@ -142,12 +142,12 @@ class Brier(Metric):
 class RocAuc(Metric):
     """The area under the ROC curve; 1 is best, 0.5 is chance.
 
-    With more than two classes, the mean over each class against the rest. Rows are counted in bins
-    of probability: 32,768 of all classes together, and 512 of each at least. Of n bins, none is
-    wider than 2 / n, nor than 157 / n in log-odds, since those of a rare class are all near 0. The
-    value is off by at most half the share of pairs, one of the class and one of the rest, that
-    share a bin. Classes without rows of both sorts are left out; if none remains the value is not a
-    number.
+    With more than two classes, one-vs-rest, macro-averaged. Rows are counted in bins of
+    probability: 32,768 bins for all classes together, and at least 512 for each. Of n bins, none is
+    wider than 2 / n, nor than 157 / n in log-odds, because the probabilities of a rare class are
+    all close to 0. The error is at most half the fraction of pairs, one of the class and one of the
+    rest, that share a bin. A class without positive or without negative rows is skipped; if none
+    remains, the value is NaN.
     """
 
     kind: Literal["roc_auc"] = "roc_auc"
@@ -155,7 +155,7 @@ class RocAuc(Metric):
     greater_is_better: ClassVar[bool] = True
 
     def accumulate(self, truth: NDArray[Any], outputs: Numbers) -> Numbers:
-        """Return counts by class, by being of it, and by bin: shape (classes, 2, bins)."""
+        """Return counts by class, by membership, and by bin: shape (classes, 2, bins)."""
         classes = outputs.shape[1]
         bins = max(FEWEST, 2 * BINS // classes)
         odds = np.log(np.maximum(outputs, SMALLEST)) - np.log(np.maximum(1 - outputs, SMALLEST))

@@ -1,4 +1,4 @@
-"""Metrics of regressions. Truth and outputs have shape (n,), in the target's unit."""
+"""Regression metrics. Truth and outputs have shape (n,), in the target's unit."""
 
 from typing import Any, ClassVar, Literal
 
@@ -11,7 +11,7 @@ Numbers = NDArray[np.float64]
 
 
 def errors(truth: NDArray[Any], outputs: Numbers) -> Numbers:
-    """Return outputs less truth as float64, so that no unsigned target wraps around."""
+    """Return outputs minus truth as float64, so that unsigned targets do not wrap around."""
     return outputs - truth.astype(np.float64)
 
 
@@ -50,10 +50,10 @@ class MeanAbsoluteError(Metric):
 
 
 class MeanAbsolutePercentageError(Metric):
-    """The mean of absolute error over absolute truth, as a fraction; 0 is best.
+    """The mean absolute percentage error, as a fraction; 0 is best.
 
-    A truth of 0 counts as the smallest positive step of float64, so such
-    rows make the value huge.
+    As in scikit-learn, a truth of 0 is replaced by the machine epsilon of float64, so such rows
+    make the value huge.
     """
 
     kind: Literal["mape"] = "mape"
@@ -91,9 +91,9 @@ class MaxError(Metric):
 
 
 class R2(Metric):
-    """The coefficient of determination: 1 is best, 0 is as good as the mean, and it has no floor.
+    """The coefficient of determination: 1 is best, 0 is as good as the mean; it can be negative.
 
-    Where the truth does not vary it is 1 if there is no error, else 0.
+    Where the truth is constant, it is 1 if there is no error, else 0.
     """
 
     kind: Literal["r2"] = "r2"
@@ -104,13 +104,13 @@ class R2(Metric):
         """Return rows, mean and squared deviations of the truth, and the sum of squared errors."""
         values = truth.astype(np.float64)
         error = errors(truth, outputs)
-        # From the first value on, equal values have exactly their mean, and no deviation.
+        # Relative to the first value, equal values have exactly their mean and no deviation.
         mean = values[0] + (values - values[0]).mean()
         deviation = values - mean
         return np.array([values.size, mean, deviation @ deviation, error @ error])
 
     def merge(self, first: Numbers, second: Numbers) -> Numbers:
-        """Join means and deviations without cancellation.
+        """Merge means and deviations without cancellation.
 
         Chan, Golub and LeVeque, Updating Formulae and a Pairwise Algorithm for Computing Sample
         Variances (1979).

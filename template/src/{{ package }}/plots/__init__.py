@@ -1,1 +1,1 @@
-"""What a run draws."""
+"""Plots."""

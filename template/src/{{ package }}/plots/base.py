@@ -1,4 +1,4 @@
-"""The look that all plots share."""
+"""The style that all plots share."""
 
 from typing import TYPE_CHECKING
 
@@ -6,14 +6,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Okabe and Ito, Color Universal Design (2008): told apart by people who are color-blind. Their
-# yellow is left out, which is too pale for lines on white.
+# Okabe and Ito, Color Universal Design (2008): distinguishable with color blindness. Their yellow
+# is left out: it is too pale for lines on white.
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 GREY = "#767676"
 
 
 def plot(x: str, y: str, *, width: float = 5.2, height: float = 4.2) -> "tuple[Figure, Axes]":
-    """Return a figure with labeled axes, tied to no window and no global state.
+    """Return a figure with labeled axes, without a window or global state.
 
     Args:
         x: The label of the horizontal axis.

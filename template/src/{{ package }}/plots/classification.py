@@ -1,6 +1,6 @@
-"""Plots of classifications.
+"""Classification plots.
 
-Truth has shape (n,): the position of each row's class. Outputs have shape (n, classes):
+Truth has shape (n,): the index of each row's class. Outputs have shape (n, classes):
 probabilities.
 """
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BINARY = 2
-SHOWN = 12  # classes whose counts are written into the confusion matrix
-BINS, LEAST = 10, 10  # parts of a calibration curve, and the rows that each stands for
+SHOWN = 12  # the most classes whose counts are written into the confusion matrix
+BINS, LEAST = 10, 10  # bins of a calibration curve, and the fewest rows in each
 
 
 def confusion_matrix(
     truth: NDArray[Any], outputs: NDArray[np.float64], classes: tuple[str, ...]
 ) -> "Figure":
-    """Draw how many rows of each class are predicted as each; the shade is the share of the row."""
+    """Draw the confusion matrix; the shade is the fraction of the true class."""
     size = len(classes)
     cells = np.bincount(truth * size + outputs.argmax(axis=1), minlength=size**2)
     counts = cells.reshape(size, size)
@@ -45,10 +45,7 @@ def confusion_matrix(
 def roc_curve(
     truth: NDArray[Any], outputs: NDArray[np.float64], classes: tuple[str, ...]
 ) -> "Figure":
-    """Draw the true against the false positive rate, as the threshold falls.
-
-    With two classes, of the second; with more, of the most frequent, each against the rest.
-    """
+    """Draw ROC curves: of the second of two classes, or one-vs-rest of the most frequent ones."""
     figure, axes = plot("false positive rate", "true positive rate")
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle="--")
     for color, at in _of_interest(truth, classes):
@@ -66,9 +63,9 @@ def roc_curve(
 def calibration(
     truth: NDArray[Any], outputs: NDArray[np.float64], classes: tuple[str, ...]
 ) -> "Figure":
-    """Draw how often a class occurs where it is given a probability; on the line, as often.
+    """Draw calibration curves: observed frequency against predicted probability.
 
-    Each point stands for equally many rows of similar probability; classes as in `roc_curve`.
+    Each point is a quantile bin; classes as in `roc_curve`.
     """
     figure, axes = plot("mean predicted probability", "share of rows of the class")
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle="--")
@@ -83,9 +80,9 @@ def calibration(
 
 
 def _of_interest(truth: NDArray[Any], classes: tuple[str, ...]) -> list[tuple[str, int]]:
-    """Return a color and a position for each class that is drawn.
+    """Return a color and the index of each class that is drawn.
 
-    Of two classes that is the second; of more, the most frequent, as many as there are colors.
+    Of two classes, the second; of more, the most frequent, as many as there are colors.
     """
     if len(classes) == BINARY:
         return [(COLORS[0], 1)]

@@ -16,10 +16,10 @@ LONGEST = 40  # characters of a name
 
 
 def mean_attributions(means: NDArray[np.float64], names: list[str], unit: str) -> "Figure":
-    """Draw how far each feature moves a prediction on average, either way; the strongest on top.
+    """Draw the mean absolute attribution of each feature, the greatest on top.
 
     Args:
-        means: Of absolute attributions, shape (features,).
+        means: The mean absolute attributions, shape (features,).
         names: The features.
         unit: What attributions are measured in.
     """
@@ -33,10 +33,10 @@ def mean_attributions(means: NDArray[np.float64], names: list[str], unit: str) -
 
 
 def attributions(values: NDArray[np.float64], features: pa.Table, unit: str) -> "Figure":
-    """Draw each row's attributions, a line of points a feature, the strongest on top.
+    """Draw the attributions of each row, a line of points for each feature, the greatest on top.
 
-    A point's color is the rank of the feature's value, pale for low and dark for high; gray are
-    categories, and missing values.
+    A point's color is the rank of the feature's value, pale for low and dark for high; categories
+    and missing values are gray.
     """
     from matplotlib.cm import ScalarMappable
 
@@ -69,12 +69,12 @@ def attributions(values: NDArray[np.float64], features: pa.Table, unit: str) -> 
 
 
 def _strongest(means: NDArray[np.float64]) -> list[int]:
-    """Return the features whose means are greatest, first the greatest; at most 20."""
+    """Return the features with the greatest means, in descending order; at most 20."""
     return [int(at) for at in np.argsort(-means, kind="stable")[:SHOWN]]
 
 
 def _ranks(values: pa.ChunkedArray) -> NDArray[np.float64]:
-    """Return the rank of each number, from 0 to 1; NaN for what is missing, or no number."""
+    """Return the rank of each number, from 0 to 1; NaN for missing values and categories."""
     ranks = np.full(len(values), np.nan)
     if pa.types.is_string(values.type):
         return ranks

@@ -1,4 +1,4 @@
-"""Plots of what monitors found."""
+"""Plots of monitoring results."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -8,14 +8,14 @@ from .base import COLORS, GREY, plot
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SHOWN = 30  # columns of a plot
+SHOWN = 30  # the most columns in a plot
 
 
 def judged(rows: Sequence[Mapping[str, Any]]) -> "dict[str, Figure]":
-    """Draw each metric of columns that is held against a threshold, as drift is.
+    """Draw each metric of columns that has a threshold, such as drift.
 
     Args:
-        rows: Findings, as judged.
+        rows: The findings, with their thresholds.
 
     Returns:
         A figure for each of these metrics, by its name.
@@ -28,7 +28,7 @@ def judged(rows: Sequence[Mapping[str, Any]]) -> "dict[str, Figure]":
 
 
 def _bars(metric: str, rows: Sequence[Mapping[str, Any]]) -> "Figure":
-    """Draw a value for each column, those that did not pass first, and what it is held against."""
+    """Draw the value and the threshold of each column, those that failed first."""
     shown = sorted(rows, key=lambda row: row["passed"] is not False)[:SHOWN][::-1]
     figure, axes = plot(metric, "", height=max(2.4, 0.8 + 0.28 * len(shown)))
     places = range(len(shown))

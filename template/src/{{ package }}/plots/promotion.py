@@ -1,4 +1,4 @@
-"""Plots of a promotion."""
+"""Promotion plots."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def gained(gain: float, low: float, high: float, margin: float, metric: str) -> "Figure":
-    """Draw by how much the challenger is better, the interval of that, and the margin."""
+    """Draw the improvement of the challenger with its confidence interval, and the margin."""
     figure, axes = plot(f"gain in {metric}", "", height=1.8)
     axes.axvline(0, color=GREY, linewidth=1)
     axes.axvline(margin, color=COLORS[1], linestyle="--", label="margin")

@@ -1,4 +1,4 @@
-"""Plots of regressions. Truth and outputs have shape (n,), in the target's unit."""
+"""Regression plots. Truth and outputs have shape (n,), in the target's unit."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def predicted_against_actual(
     truth: NDArray[Any], outputs: NDArray[np.float64], target: str
 ) -> "Figure":
-    """Draw each row as a point; on the line, the prediction is right."""
+    """Draw predicted against actual values; on the line, the prediction is exact."""
     figure, axes = plot(f"actual {target}", f"predicted {target}")
     low = min(truth.min(), outputs.min())
     high = max(truth.max(), outputs.max())
@@ -24,7 +24,7 @@ def predicted_against_actual(
 
 
 def residuals(truth: NDArray[Any], outputs: NDArray[np.float64], target: str) -> "Figure":
-    """Draw how far predictions are from the truth, and how often."""
+    """Draw the histogram of the residuals."""
     errors = outputs - truth
     figure, axes = plot(f"predicted - actual {target}", "rows")
     axes.hist(errors, bins=min(40, max(8, int(errors.size**0.5))), color=COLORS[0], alpha=0.85)

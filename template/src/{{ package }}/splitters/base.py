@@ -1,4 +1,4 @@
-"""What a splitter is: how rows are parted into those to learn from and those to test on."""
+"""The splitter interface: how rows are split into training and test sets."""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar
@@ -16,11 +16,11 @@ Positions = NDArray[np.int64]
 
 
 class Splitter(Strategy, ABC):
-    """A way to part rows in two.
+    """A way to split rows into a training set and a test set.
 
     Attributes:
-        test_size: The share of the rows to test on.
-        random: Whether another seed parts rows in another way.
+        test_size: The fraction of the rows in the test set.
+        random: Whether the split depends on the seed.
     """
 
     kind: str
@@ -28,39 +28,39 @@ class Splitter(Strategy, ABC):
     test_size: float = Field(0.2, gt=0, lt=1)
 
     def check(self, schema: Schema) -> None:
-        """Refuse a contract that does not declare what rows are parted by, before any is read.
+        """Check, before any data is read, that the schema declares the columns that are needed.
 
         Raises:
-            ConfigurationError: If it does not; by default nothing needs to be declared.
+            ConfigurationError: If one is not declared; by default none is needed.
         """
 
     @abstractmethod
     def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Positions, Positions]:
-        """Part the rows of a table.
+        """Split the rows of a table.
 
         Args:
-            table: The rows, with every column that the contract declares.
-            schema: The data contract, which says what each column is for.
-            seed: The same seed parts the same rows alike.
+            table: The rows, with every column that the schema declares.
+            schema: The data contract, which declares the role of each column.
+            seed: The same seed gives the same split of the same rows.
 
         Returns:
-            The positions of the training rows and of the test rows: each sorted, neither empty,
+            The positions of the training rows and of the test rows: each sorted and not empty,
             disjoint, and together all rows.
 
         Raises:
-            DataError: If the rows cannot be parted so.
+            DataError: If the rows cannot be split this way.
         """
 
 
 def declared(column: Column | None, role: str) -> Column:
-    """Return a column that rows are parted by.
+    """Return the column by which rows are split.
 
     Args:
-        column: What the data contract declares, if anything.
-        role: What the column is, as the contract calls it.
+        column: The column that the schema declares, if any.
+        role: The name of its role in the schema.
 
     Raises:
-        ConfigurationError: If the contract declares none.
+        ConfigurationError: If the schema declares none.
     """
     if column is None:
         message = f"the data contract declares no {role}: set it in schemas/"
@@ -69,19 +69,19 @@ def declared(column: Column | None, role: str) -> Column:
 
 
 def part(order: Positions, test_size: float) -> tuple[Positions, Positions]:
-    """Part rows in two, at least one in each.
+    """Split ordered rows in two, with at least one in each set.
 
     Args:
-        order: Positions of rows, those to test on first, shape (n,).
-        test_size: The share of the rows to test on.
+        order: Positions of rows, shape (n,); the test set is taken from the front.
+        test_size: The fraction of the rows in the test set.
 
     Returns:
-        The positions to learn from, and those to test on, each sorted.
+        The positions of the training rows and of the test rows, each sorted.
 
     Raises:
         DataError: If there are fewer than two rows.
     """
     if order.size < len(("train", "test")):
-        raise DataError("one row cannot be parted into rows to learn from and rows to test on")
+        raise DataError("a single row cannot be split into training and test sets")
     tested = min(max(1, round(order.size * test_size)), order.size - 1)
     return np.sort(order[tested:]), np.sort(order[:tested])

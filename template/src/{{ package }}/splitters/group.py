@@ -1,4 +1,4 @@
-"""Parting rows by group."""
+"""Splitting by group."""
 
 from typing import Literal
 
@@ -11,10 +11,11 @@ from .base import Positions, Splitter, declared
 
 
 class GroupSplitter(Splitter):
-    """Whole groups at random, by the group that the data contract declares.
+    """A random split of whole groups, by the group column that the schema declares.
 
-    Each group in turn is tested on if that brings the rows to test on nearer to their share, so one
-    that is too large is learned from. Rows without a group are a group too.
+    Groups are visited in random order, and each joins the test set if that brings its size closer
+    to `test_size`; so a group that is too large stays in the training set. Rows without a group
+    form a group of their own.
     """
 
     kind: Literal["group"] = "group"
@@ -26,13 +27,13 @@ class GroupSplitter(Splitter):
         groups = encoded.indices.to_numpy()
         sizes = np.bincount(groups)
         if sizes.size == 1:
-            raise DataError(f"the group '{column.name}' is one and the same in every row")
+            raise DataError(f"the group '{column.name}' has the same value in every row")
         order = np.random.default_rng(seed).permutation(sizes.size)
         tested = np.isin(groups, self._draw(order, sizes))
         return np.flatnonzero(~tested), np.flatnonzero(tested)
 
     def _draw(self, order: Positions, sizes: Positions) -> Positions:
-        """Return groups whose rows come near to the share to test on: one at least, never all."""
+        """Return the groups of the test set: at least one, and never all."""
         wanting = self.test_size * sizes.sum()
         drawn = []
         for group in order[:-1]:

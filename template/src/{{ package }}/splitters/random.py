@@ -1,4 +1,4 @@
-"""Parting rows at random."""
+"""Random splitting."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ from .base import Positions, Splitter, part
 
 
 class RandomSplitter(Splitter):
-    """Rows at random."""
+    """A random split."""
 
     kind: Literal["random"] = "random"
 

@@ -1,4 +1,4 @@
-"""Parting rows of each class alike."""
+"""Stratified splitting."""
 
 from typing import Literal
 
@@ -10,10 +10,10 @@ from .base import Positions, Splitter, part
 
 
 class StratifiedSplitter(Splitter):
-    """Rows at random, each class in its share.
+    """A random split that preserves class proportions.
 
-    Each class is tested on by one row at least, so many small classes raise the share of the rows
-    to test on. A class of a single row is learned from.
+    Each class has at least one row in the test set, so many small classes make it larger than
+    `test_size`. A class with a single row stays in the training set.
     """
 
     kind: Literal["stratified"] = "stratified"

@@ -1,4 +1,4 @@
-"""Parting rows in time."""
+"""Splitting by time."""
 
 from typing import ClassVar, Literal
 
@@ -11,13 +11,13 @@ from .base import Positions, Splitter, declared, part
 
 
 class TimeSplitter(Splitter):
-    """The latest rows are tested on, by the time that the data contract declares."""
+    """The latest rows form the test set, by the time column that the schema declares."""
 
     kind: Literal["time"] = "time"
     random: ClassVar[bool] = False
 
     def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Positions, Positions]:
-        """See `Splitter.split`; nothing here is random, and equal times keep their order."""
+        """See `Splitter.split`; it is deterministic, and equal times keep their order."""
         del seed
         column = declared(schema.time, "time")
         times = table[column.name]

@@ -1,4 +1,4 @@
-"""What a task is: how a target becomes numbers, and how a model's numbers become predictions."""
+"""The task interface: encoding a target, and decoding a model's outputs into predictions."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 class Problem(BaseModel):
-    """What a model is fitted to: the contract's columns, and what the training data taught of them.
+    """What a model is fitted to: the columns of a schema, and the classes found in training data.
 
     Attributes:
         task: The kind of the task.
-        features: What the model sees, in this order.
-        target: What it predicts.
+        features: The columns that the model reads, in this order.
+        target: The column that it predicts.
         classes: The labels of a classification, sorted; empty for a regression.
     """
 
@@ -50,30 +50,30 @@ class Task(Strategy, ABC):
 
     @abstractmethod
     def problem(self, schema: Schema, target: pa.ChunkedArray) -> Problem:
-        """State the problem that a training target poses.
+        """Define the problem for a training target.
 
         Args:
             schema: The data contract.
             target: The target in the training rows, shape (n,).
 
         Raises:
-            DataError: If nothing can be learned from it, as from a single class.
+            DataError: If no model can be fitted to it, as with a single class.
         """
 
     @abstractmethod
     def encode(self, target: pa.ChunkedArray, problem: Problem) -> NDArray[Any]:
-        """Turn a target into what models are fitted to and metrics compare with.
+        """Encode a target for models and metrics.
 
         Returns:
-            Shape (n,): float64 values of a regression, int64 positions in `problem.classes`.
+            Shape (n,): float64 values of a regression, int64 indices into `problem.classes`.
 
         Raises:
-            DataError: If it holds a label that the training data did not.
+            DataError: If it contains a label that is not among the problem's classes.
         """
 
     @abstractmethod
     def decode(self, outputs: NDArray[np.float64], problem: Problem) -> pa.Table:
-        """Turn a model's outputs into the columns of its predictions.
+        """Decode a model's outputs into columns of predictions.
 
         Args:
             outputs: Shape (n,) for a regression, (n, classes) probabilities for a classification.
@@ -88,7 +88,7 @@ class Task(Strategy, ABC):
     def plots(
         self, truth: NDArray[Any], outputs: NDArray[np.float64], problem: Problem
     ) -> Mapping[str, "Figure"]:
-        """Draw what a person should see of some predictions.
+        """Draw diagnostic plots of predictions.
 
         Args:
             truth: The encoded target of a sample of rows, shape (n,).
@@ -96,5 +96,5 @@ class Task(Strategy, ABC):
             problem: The problem the model was fitted to.
 
         Returns:
-            A figure for each title.
+            The figures, by title.
         """

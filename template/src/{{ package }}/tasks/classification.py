@@ -1,4 +1,4 @@
-"""Classification: one of two or more classes for each row."""
+"""Classification into two or more classes."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Classification(Task):
-    """One of two or more classes for each row, with a probability for each."""
+    """Predict one of two or more classes for each row, with class probabilities."""
 
     kind: Literal["classification"] = "classification"
     target_kind: ClassVar[str] = "category"
@@ -31,8 +31,8 @@ class Classification(Task):
         classes = tuple(sorted(target.unique().to_pylist()))
         if len(classes) == 1:
             raise DataError(
-                f"the target '{schema.target.name}' is '{classes[0]}' in every row to learn from:"
-                " give rows of two classes at least"
+                f"the target '{schema.target.name}' is '{classes[0]}' in every training row:"
+                " provide rows of at least two classes"
             )
         return Problem(
             task=self.kind, features=schema.features, target=schema.target, classes=classes
@@ -44,7 +44,7 @@ class Classification(Task):
         if positions.null_count:
             label = str(target.filter(positions.is_null())[0].as_py())
             raise DataError(
-                f"the target '{problem.target.name}' holds '{label}', which the model never saw;"
+                f"the target '{problem.target.name}' holds '{label}', which is no class of the model;"
                 f" {nearest(label, problem.classes)}"
             )
         return np.asarray(positions.to_numpy(), dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Regression: a number for each row."""
+"""Regression."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Regression(Task):
-    """A number for each row."""
+    """Predict a number for each row."""
 
     kind: Literal["regression"] = "regression"
     target_kind: ClassVar[str] = "number"
@@ -37,7 +37,7 @@ class Regression(Task):
         if wrong.size:
             raise DataError(
                 f"the target '{problem.target.name}' is {wrong[0]} in {wrong.size} of"
-                f" {values.size} rows: drop or mend them"
+                f" {values.size} rows: drop or fix them"
             )
         return values
 
