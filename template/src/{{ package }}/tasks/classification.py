@@ -44,7 +44,7 @@ class Classification(Task):
         if positions.null_count:
             label = str(target.filter(positions.is_null())[0].as_py())
             raise DataError(
-                f"the target '{problem.target.name}' holds '{label}', which is no class of the model;"
+                f"the target '{problem.target.name}' holds '{label}', no class of the model;"
                 f" {nearest(label, problem.classes)}"
             )
         return np.asarray(positions.to_numpy(), dtype=np.int64)
