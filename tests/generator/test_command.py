@@ -74,7 +74,7 @@ class TestBadInput:
             ([*START, "-d", "models"], ["not key=value"]),
             ([*START, "-d", "models=skleran"], ["no choice 'skleran'", "Did you mean sklearn?"]),
             ([*START, "-d", "jobs="], ["jobs: Choose at least 1", "add training"]),
-            ([*START, "-d", "package=json"], ["package: json is a word or a module of Python"]),
+            ([*START, "-d", "package=json"], ["package: json is a Python keyword or module"]),
             ([*START, "--answers", "none.yml"], ["none.yml cannot be read"]),
             ([*START, "--preset", "standrad"], ["Did you mean standard?"]),
         ],

@@ -120,7 +120,7 @@ def test_asks_again_for_what_was_given_and_is_refused(terminal: Terminal) -> Non
 
 @pytest.mark.parametrize("terminal", [["--preset", "minimal"]], indirect=True)
 def test_does_not_ask_for_what_was_given(terminal: Terminal) -> None:
-    reach(terminal, "Oldest Python")
+    reach(terminal, "Minimum Python")
     terminal.send(ENTER)
     reach(terminal, "Engines")
 
