@@ -1,1 +1,1 @@
-"""What saved models look like to other programs."""
+"""Saved models in the formats of other tools."""

@@ -1,6 +1,6 @@
-"""Saved models as MLflow knows them: with a signature, and loaded as a python_function.
+"""The python_function flavor of MLflow, with a signature.
 
-https://mlflow.org/docs/latest/ml/model. The environment must hold this project; no pickle is read.
+https://mlflow.org/docs/latest/ml/model. This project must be installed; no pickle is read.
 """
 
 from pathlib import Path
@@ -21,10 +21,10 @@ TYPES = {"number": "double", "category": "string", "time": "datetime"}
 
 
 def write(manifest: Manifest, path: Path) -> None:
-    """Write the file `MLmodel`, by which MLflow knows the model whose folder it lies in.
+    """Write the file `MLmodel` that describes a model folder to MLflow.
 
     Args:
-        manifest: What the model says of itself.
+        manifest: The manifest of the model.
         path: The file.
     """
     from mlflow import pyfunc
@@ -36,7 +36,7 @@ def write(manifest: Manifest, path: Path) -> None:
 
 
 def signature(manifest: Manifest) -> "ModelSignature":
-    """Return the columns that a model takes and gives."""
+    """Return the signature of a model."""
     import numpy as np
     from mlflow.models import ModelSignature
     from mlflow.types import ColSpec, Schema
@@ -57,14 +57,14 @@ def signature(manifest: Manifest) -> "ModelSignature":
 
 
 class _Function:
-    """What MLflow calls to predict."""
+    """The predictor that MLflow calls."""
 
     def __init__(self, folder: Path) -> None:
-        """Read a saved model."""
+        """Load a saved model."""
         self._artifact = load(folder)
 
     def predict(self, rows: "pd.DataFrame", params: dict[str, Any] | None = None) -> "pd.DataFrame":
-        """Return what the task predicts for rows, a column for each part of it."""
+        """Return the decoded predictions of rows."""
         del params
         problem = self._artifact.manifest.problem
         wanted = arrow(*problem.features)
@@ -74,5 +74,5 @@ class _Function:
 
 
 def _load_pyfunc(path: str) -> _Function:
-    """Return the model of a folder; MLflow calls it by this name."""
+    """Load the model of a folder; MLflow requires this name."""
     return _Function(Path(path))

@@ -1,4 +1,4 @@
-"""What a monitor is: a way to hold current rows against those that a model was made for."""
+"""The monitor interface: comparing current data and predictions with a reference."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from .findings import Findings, Threshold
 
 @dataclass(frozen=True)
 class Watched:
-    """Some rows of a table, drawn uniformly, and what a model makes of them.
+    """A uniform sample of a table, with the predictions of a model.
 
     Attributes:
-        features: What the model sees, n rows.
-        predictions: What its task makes of its outputs, n rows; see `Task.decode`.
-        target: What it should have predicted, shape (n,), where that is known.
+        features: The features, n rows.
+        predictions: The decoded predictions, n rows; see `Task.decode`.
+        target: The target, shape (n,), if it is known.
     """
 
     features: pa.Table
@@ -26,27 +26,27 @@ class Watched:
     target: pa.ChunkedArray | None
 
     def table(self, problem: Problem, *, labeled: bool = True) -> pa.Table:
-        """Return all of it as one table, with the target or without.
+        """Return all columns as one table, with or without the target.
 
         Raises:
-            DataError: If a column of the data contract is named as one of the predictions.
+            DataError: If a column of the data contract has the name of a prediction column.
         """
         whole = self.features
         if labeled and self.target is not None:
             whole = whole.append_column(problem.target.name, self.target)
         for name in self.predictions.column_names:
             if name in whole.column_names:
-                raise DataError(f"the column '{name}' is named as a prediction is: rename it")
+                raise DataError(f"the column '{name}' is also a prediction column: rename it")
             whole = whole.append_column(name, self.predictions[name])
         return whole
 
 
 class Monitor(Strategy, ABC):
-    """A way to watch data and predictions.
+    """A way to monitor data and predictions.
 
     Attributes:
         kind: The name of the implementation.
-        thresholds: What decides whether a run is good enough; the last that is about a value does.
+        thresholds: The criteria of a run; for each value, the last threshold that matches decides.
     """
 
     kind: str
@@ -54,13 +54,13 @@ class Monitor(Strategy, ABC):
 
     @abstractmethod
     def watch(self, problem: Problem, reference: Watched, current: Watched) -> Findings:
-        """Hold current rows against reference rows.
+        """Compare current rows with reference rows.
 
         Args:
-            problem: What the model predicts from what.
-            reference: Rows as they should be.
-            current: Rows as they are.
+            problem: The problem of the model.
+            reference: The reference sample.
+            current: The current sample.
 
         Raises:
-            DataError: If nothing can be said of such rows.
+            DataError: If the samples cannot be compared.
         """

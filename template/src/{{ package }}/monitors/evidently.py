@@ -1,4 +1,4 @@
-"""Evidently: drift, summary, quality and performance, as one table and one page."""
+"""Evidently: drift, data summary, quality and performance."""
 
 import os
 import warnings
@@ -22,14 +22,13 @@ class EvidentlyMonitor(Monitor):
 
     Attributes:
         kind: `evidently`.
-        presets: What is measured: `drift` of each column between reference and current rows,
-            `summary` of the columns, `quality` of the table, which `summary` includes, and
-            `performance` of the model, where the target is known.
-        numbers: How the values of a numeric column are compared, for drift: by a distance, or by
-            the p-value of a test (`ks`).
-        categories: The same of other columns; `chisquare` gives a p-value.
-        drifted: From where on a column has drifted: a distance from, a p-value up to; Evidently's
-            own if none is named, which is 0.1 of distances and 0.05 of p-values.
+        presets: The presets: `drift` of each column between reference and current rows, `summary`
+            of the columns, `quality` of the table, which `summary` includes, and `performance` of
+            the model, if the target is known.
+        numbers: The drift method of numeric columns: a distance, or the p-value of a test (`ks`).
+        categories: The drift method of other columns; `chisquare` gives a p-value.
+        drifted: The drift threshold: the lowest distance, or the highest p-value; by default
+            Evidently's, which is 0.1 for distances and 0.05 for p-values.
     """
 
     kind: Literal["evidently"] = "evidently"
@@ -43,17 +42,17 @@ class EvidentlyMonitor(Monitor):
     def watch(self, problem: Problem, reference: Watched, current: Watched) -> Findings:
         """See `Monitor.watch`."""
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what is undefined, which the table says
+            warnings.simplefilter("ignore")  # undefined values are reported in the table
             snapshot = self.snapshot(problem, reference, current)
             page = str(snapshot.get_html_str(as_iframe=False))
         findings = [*flat(snapshot), *self._emptied(problem, reference, current)]
         return Findings(tabulated(findings), page)
 
     def snapshot(self, problem: Problem, reference: Watched, current: Watched) -> Any:
-        """Return what Evidently makes of the rows.
+        """Compute Evidently's snapshot.
 
         Raises:
-            DataError: If what is to be measured cannot be, on such rows.
+            DataError: If a preset cannot be computed on such rows.
         """
         os.environ.setdefault("DO_NOT_TRACK", "1")
         from evidently import Report
@@ -62,14 +61,14 @@ class EvidentlyMonitor(Monitor):
         presets = list(self._presets(problem, *tables))
         if not presets:
             raise DataError(
-                f"performance cannot be measured without the target '{problem.target.name}': give"
-                " it in the reference rows and in the current, or choose other presets"
+                f"performance cannot be computed without the target '{problem.target.name}':"
+                " provide it in the reference and the current data, or choose other presets"
             )
         datasets = [dataset(table, problem) for table in tables]
         return Report(presets, include_tests=True).run(*datasets)
 
     def _presets(self, problem: Problem, current: pa.Table, reference: pa.Table) -> Iterator[Any]:
-        """Yield Evidently's presets, as far as they can be measured."""
+        """Yield the presets that can be computed."""
         from evidently import presets
 
         names = set(self.presets)
@@ -95,9 +94,9 @@ class EvidentlyMonitor(Monitor):
             )
 
     def _emptied(self, problem: Problem, reference: Watched, current: Watched) -> Iterator[Finding]:
-        """Yield a finding for each column that Evidently compares with nothing: it has no values.
+        """Yield a finding for each column without values, which Evidently skips.
 
-        One that has values in the reference rows, or in the current, but not in both has drifted.
+        A column with values in only one of reference and current rows has drifted.
         """
         if "drift" not in self.presets:
             return
@@ -111,15 +110,15 @@ class EvidentlyMonitor(Monitor):
 
 
 def _tables(problem: Problem, *watched: Watched) -> list[pa.Table]:
-    """Return rows as tables of the same columns: with the target, if it is known of all."""
+    """Return samples as tables with the same columns: with the target, if all have it."""
     labeled = all(each.target is not None for each in watched)
     return [each.table(problem, labeled=labeled) for each in watched]
 
 
 def _compared(problem: Problem, table: pa.Table) -> list[str]:
-    """Return the columns whose drift is measured: all but times, and what follows from others.
+    """Return the columns whose drift is computed: all but times and redundant ones.
 
-    Of the probabilities of two classes, one follows from the other.
+    Of the probabilities of two classes, one is redundant.
     """
     times = {column.name for column in problem.features if column.kind == "time"}
     first = f"probability_{problem.classes[0]}" if len(problem.classes) == BINARY else None
@@ -127,7 +126,7 @@ def _compared(problem: Problem, table: pa.Table) -> list[str]:
 
 
 def _has_values(table: pa.Table, name: str, *others: pa.Table) -> bool:
-    """Tell whether a column holds a value, in each of the tables."""
+    """Return, for each table, whether a column has any value."""
     for each in (table, *others):
         values = each[name].drop_null()
         if pa.types.is_floating(values.type):
@@ -138,10 +137,10 @@ def _has_values(table: pa.Table, name: str, *others: pa.Table) -> bool:
 
 
 def _check_classes(problem: Problem, table: pa.Table, rows: str) -> None:
-    """Refuse labels of which a class is missing: what is measured of it would be undefined."""
+    """Reject labels without one of the classes: its metrics would be undefined."""
     name = problem.target.name
     if missing := set(problem.classes) - set(table[name].unique().to_pylist()):
         raise DataError(
-            f"performance cannot be measured: no row of the {rows} ones is '{min(missing)}' by"
-            f" '{name}'; give more rows, or set labeled=false"
+            f"performance cannot be computed: no row of the {rows} ones is '{min(missing)}' by"
+            f" '{name}'; provide more rows, or set labeled=false"
         )

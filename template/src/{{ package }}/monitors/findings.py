@@ -1,4 +1,4 @@
-"""What was found of data and predictions: values in one table, and thresholds that judge them."""
+"""Findings of monitors: values in one table, and the thresholds that they must meet."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,15 +26,15 @@ FINDINGS = pa.schema(
 
 @dataclass(frozen=True)
 class Finding:
-    """One value that a monitor measured.
+    """One value that a monitor computed.
 
     Attributes:
-        metric: What was measured; a part of it follows a dot, as in `MissingValueCount.share`.
-        value: What it is; what is not finite is undefined.
-        column: The column it is of; none if it is of the whole table.
-        parameters: What else tells it from other values of the metric.
-        threshold: What the value is held against, where that is one number.
-        passed: Whether it is good enough; none where nothing judges it.
+        metric: The metric; a component of it follows a dot, as in `MissingValueCount.share`.
+        value: The value; undefined if it is not finite.
+        column: The column; none if it concerns the whole table.
+        parameters: Further parameters of the metric.
+        threshold: The threshold, if it is a single number.
+        passed: Whether the value meets its threshold; none if it has none.
     """
 
     metric: str
@@ -47,12 +47,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Findings:
-    """What a monitor found.
+    """The findings of a monitor.
 
     Attributes:
-        table: A row for each value, with the columns of `FINDINGS`: parameters are JSON, and null
-            stands for no column, an undefined value, no threshold, and no judgment.
-        page: The monitor's own report, as HTML that needs nothing beside it.
+        table: A row for each value, with the columns of `FINDINGS`: parameters are JSON; null
+            means no column, an undefined value, no threshold, or no verdict.
+        page: The monitor's own report, as self-contained HTML.
     """
 
     table: pa.Table
@@ -76,13 +76,13 @@ def tabulated(findings: Iterable[Finding]) -> pa.Table:
 
 
 class Threshold(BaseModel):
-    """What a metric must reach, or the run is not good enough.
+    """A criterion that the values of a metric must meet.
 
     Attributes:
-        metric: Its name, as the table of findings has it; `*` stands for any letters.
-        column: The column it is of; each if none is named.
-        min: The least that is good enough.
-        max: The most that is good enough; without both, the monitor's own judgment decides.
+        metric: Its name in the table of findings; `*` matches any characters.
+        column: The column; every column by default.
+        min: The lowest acceptable value.
+        max: The highest acceptable value; without both, the monitor's own verdict counts.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -98,12 +98,12 @@ class Threshold(BaseModel):
         return {"metric": given} if isinstance(given, str) else given
 
     def meets(self, row: Mapping[str, Any]) -> bool:
-        """Tell whether it is about a finding."""
+        """Return whether the threshold matches a finding."""
         named = fnmatchcase(row["metric"], self.metric)
         return named and self.column in (None, row["column"])
 
     def judged(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a finding as judged by it; of two bounds, the nearest to the value is stated."""
+        """Apply the threshold to a finding, which records the bound closest to its value."""
         bounds = [bound for bound in (self.min, self.max) if bound is not None]
         if not bounds:
             return dict(row)
@@ -117,13 +117,13 @@ class Threshold(BaseModel):
 
 
 def judge(table: pa.Table, thresholds: Sequence[Threshold]) -> tuple[pa.Table, list[str]]:
-    """Hold findings against thresholds.
+    """Apply thresholds to findings.
 
     Returns:
-        The findings as judged, and what was not good enough, each in a sentence.
+        The findings with their verdicts, and a sentence for each that failed.
 
     Raises:
-        ConfigurationError: If a threshold is about nothing that was found.
+        ConfigurationError: If a threshold matches no finding.
     """
     rows, failures = table.to_pylist(), []
     for each in thresholds:
@@ -147,7 +147,7 @@ def _name(metric: str, column: str | None) -> str:
 
 
 def _sentence(row: Mapping[str, Any]) -> str:
-    """Say what was found, and what it should have been."""
+    """Describe a failed finding: its value, and the threshold."""
     value = "undefined" if row["value"] is None else f"{row['value']:.6g}"
     bound = "" if row["threshold"] is None else f" (threshold {row['threshold']:g})"
     return f"{_name(row['metric'], row['column'])} is {value}{bound}"

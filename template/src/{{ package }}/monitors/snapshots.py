@@ -1,4 +1,4 @@
-"""Evidently's snapshots: what they are made of, and their values, which it puts into no table."""
+"""Evidently's snapshots: their inputs, and the export of their values."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from .findings import Finding
 
 BINARY = 2
 
-# Beside those of a metric's configuration that only say what is drawn, which are all true or false.
+# Besides drawing options of a metric's configuration, which are all booleans.
 NO_PARAMETERS = {
     "type",
     "column",
@@ -26,11 +26,11 @@ NO_PARAMETERS = {
 
 
 def dataset(table: pa.Table, problem: Problem) -> Any:
-    """Return a table as Evidently wants it.
+    """Convert a table to Evidently's dataset.
 
     Args:
-        table: Features, predictions, and the target where that is known.
-        problem: What is predicted from what.
+        table: Features, predictions and, if known, the target.
+        problem: The problem of the model.
     """
     import evidently
     import pandas as pd
@@ -58,7 +58,7 @@ def dataset(table: pa.Table, problem: Problem) -> Any:
 
 
 def _classes(problem: Problem) -> Any:
-    """Return what tells Evidently which columns are the class and what is predicted of it."""
+    """Return the classification columns in Evidently's terms."""
     import evidently
 
     target, predicted = problem.target.name, "prediction"
@@ -73,14 +73,14 @@ def _classes(problem: Problem) -> Any:
 
 
 def _number(problem: Problem) -> Any:
-    """Return what tells Evidently which columns are the number and what is predicted of it."""
+    """Return the regression columns in Evidently's terms."""
     import evidently
 
     return evidently.Regression(target=problem.target.name, prediction="prediction")
 
 
 def flat(snapshot: Any) -> Iterator[Finding]:
-    """Yield every value of a snapshot, each joined with the tests of that value, and no other."""
+    """Yield every value of a snapshot, joined with the tests of that value alone."""
     tests: dict[tuple[str, str, str | None], list[Any]] = {}
     for test in snapshot.tests_results:
         part, label = _tested(test.bound_test)
@@ -100,7 +100,7 @@ def flat(snapshot: Any) -> Iterator[Finding]:
 
 
 def _values(result: Any) -> Iterator[tuple[str, str | None, float]]:
-    """Yield the values of a metric: which part each is of, of which label, and the number."""
+    """Yield the values of a metric: its component, its label, and the number."""
     match type(result).__name__:
         case "CountValue":
             yield "count", None, result.count.value
@@ -118,7 +118,7 @@ def _values(result: Any) -> Iterator[tuple[str, str | None, float]]:
 
 
 def _tested(bound: Any) -> tuple[str, str | None]:
-    """Return which part of a metric a test is about, and which label."""
+    """Return the component and the label of a metric that a test concerns."""
     label = getattr(bound, "label", None)
     part = getattr(bound, "slot", "")
     if hasattr(bound, "is_count"):
@@ -129,7 +129,7 @@ def _tested(bound: Any) -> tuple[str, str | None]:
 
 
 def _parameters(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what tells values of a metric apart, as JSON can hold it."""
+    """Return the parameters of a metric in a form that JSON can express."""
     return {
         key: getattr(value, "value", value)
         for key, value in config.items()
@@ -138,7 +138,7 @@ def _parameters(config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _threshold(config: Mapping[str, Any], tests: list[Any]) -> float | None:
-    """Return the one number that a value is held against, if it is not held against another."""
+    """Return the threshold of a test, if it is a single constant."""
     for stated in [*(test.test_config for test in tests), config if tests else {}]:
         for key in ("threshold", "expected"):
             if isinstance(stated.get(key), int | float):

@@ -1,4 +1,4 @@
-"""The data contract: which columns a table has, of which types, and what each is for."""
+"""The data contract: the columns of a table, their types, roles and constraints."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal, Self
@@ -13,15 +13,15 @@ type_of = {"number": pa.float64(), "category": pa.string(), "time": pa.timestamp
 
 
 class Column(BaseModel):
-    """One column: its name, what kind of value it holds, and which values are right.
+    """A column: its name, the kind of its values, and their constraints.
 
     Attributes:
         name: The name in the data.
         kind: `number` (read as float64), `category` (string) or `time` (timestamp[us]).
         nullable: Whether values may be missing.
-        minimum: The least number that is right.
-        maximum: The greatest number that is right.
-        categories: The categories that are right; any if none is named.
+        minimum: The lowest valid number.
+        maximum: The highest valid number.
+        categories: The valid categories; any if empty.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,7 +35,7 @@ class Column(BaseModel):
 
     @model_validator(mode="after")
     def _check_rules(self) -> Self:
-        """Refuse rules that are not of the kind, or that no value can meet."""
+        """Reject constraints that do not fit the kind, or that no value can satisfy."""
         if self.kind != "number" and (self.minimum, self.maximum) != (None, None):
             raise ValueError(f"'{self.name}': only numbers have a minimum and a maximum")
         if self.kind != "category" and self.categories:
@@ -45,7 +45,7 @@ class Column(BaseModel):
         return self
 
     def wrong(self, values: pa.Array) -> Iterator[tuple[pa.Array, str]]:
-        """Yield, for each rule, which values break it, and what the rule says."""
+        """Yield, for each constraint, a mask of the invalid values, and its description."""
         if not self.nullable:
             yield values.is_null(nan_is_null=True), "no value may be missing"
         if self.minimum is not None:
@@ -60,17 +60,17 @@ class Column(BaseModel):
 def number(
     name: str, *, nullable: bool = True, minimum: float | None = None, maximum: float | None = None
 ) -> Column:
-    """Declare a numeric column, and the range of its values."""
+    """Declare a numeric column, with the range of its values."""
     return Column(name=name, kind="number", nullable=nullable, minimum=minimum, maximum=maximum)
 
 
 def category(name: str, *, nullable: bool = True, categories: Iterable[str] = ()) -> Column:
-    """Declare a categorical column, and the categories that there are."""
+    """Declare a categorical column, with its categories."""
     return Column(name=name, kind="category", nullable=nullable, categories=tuple(categories))
 
 
 def time(name: str, *, nullable: bool = True) -> Column:
-    """Declare a column of points in time."""
+    """Declare a column of timestamps."""
     return Column(name=name, kind="time", nullable=nullable)
 
 
@@ -78,12 +78,12 @@ class Schema(BaseModel):
     """The data contract of one task.
 
     Attributes:
-        features: What the model sees, in this order.
-        target: What it predicts: a number, or a category.
-        identifiers: Columns carried unchanged from the input to the predictions.
-        time: When a row was observed; the time splitter needs it.
-        group: What rows belong together; the group splitter needs it.
-        weight: How much a row counts while a model learns, from 0 up; by default each alike.
+        features: The columns that the model reads, in this order.
+        target: The column that it predicts: a number, or a category.
+        identifiers: Columns copied unchanged from the input to the predictions.
+        time: When a row was observed; required by the time splitter.
+        group: Which rows belong together; required by the group splitter.
+        weight: The sample weight in training, at least 0; by default, all rows weigh the same.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -97,7 +97,7 @@ class Schema(BaseModel):
 
     @model_validator(mode="after")
     def _check_names(self) -> "Schema":
-        """Refuse no features, one name for two of features and target, and one for two kinds."""
+        """Reject a schema without features, with duplicate columns, or with conflicting kinds."""
         names = [column.name for column in (*self.features, self.target)]
         if len(names) == 1:
             raise ValueError("declare at least one feature")
@@ -107,22 +107,22 @@ class Schema(BaseModel):
         return self
 
     def columns(self, *, features: bool = True) -> tuple[Column, ...]:
-        """Return all that is declared, or only that by which rows are parted and judged."""
+        """Return all declared columns, or only those needed for splitting and evaluation."""
         roles = tuple(each for each in (self.time, self.group, self.weight, self.target) if each)
         return (*self.features, *self.identifiers, *roles) if features else roles
 
     def examples(self) -> pa.Schema:
-        """Return the columns that training and evaluation read: all that are declared."""
+        """Return the columns that training and evaluation read: all declared ones."""
         return arrow(*self.columns())
 
 
 def check_target(target: pa.ChunkedArray, column: Column, first_row: int = 0) -> None:
-    """Refuse a target with missing values.
+    """Reject a target with missing values.
 
     Args:
         target: Its values, shape (n,).
-        column: What the contract declares of it.
-        first_row: Which row of the whole input the first value is, counted from 0.
+        column: Its declaration in the contract.
+        first_row: The index of the first value in the whole input.
 
     Raises:
         DataError: If a value is missing; it names the column and the row.
@@ -131,24 +131,24 @@ def check_target(target: pa.ChunkedArray, column: Column, first_row: int = 0) ->
         row = first_row + target.is_null().index(True).as_py()
         raise DataError(
             f"the target '{column.name}' is missing in row {row}, the first of"
-            f" {target.null_count} in this part: drop or fill them"
+            f" {target.null_count} in this batch: drop or fill them"
         )
 
 
 def enforce(
     batches: Iterable[pa.RecordBatch], columns: Iterable[Column], name: str
 ) -> Iterator[pa.RecordBatch]:
-    """Yield batches as they are, once each of their values is as its column declares.
+    """Validate batches against the constraints of columns, and yield them unchanged.
 
     Args:
         batches: Rows, with the columns among others.
-        columns: What the contract declares of them.
-        name: What the data is called.
+        columns: Their declarations in the contract.
+        name: The name of the data, for messages.
 
     Raises:
-        DataError: If a value breaks a rule; it names the data, column, row, value and rule.
+        DataError: If a value is invalid; it names the data, column, row, value and constraint.
     """
-    first, declared = 0, dict.fromkeys(columns)  # a feature may also tell rows apart
+    first, declared = 0, dict.fromkeys(columns)  # a feature may also be an identifier
     for batch in batches:
         for column in declared:
             values = batch[column.name]
@@ -159,7 +159,7 @@ def enforce(
                     shown = "missing" if found is None else repr(found)
                     raise DataError(
                         f"{name}: column '{column.name}', row {first + at}: {shown}, but {rule};"
-                        " mend the data, or the contract in schemas/"
+                        " fix the data, or the contract in schemas/"
                     )
         first += batch.num_rows
         yield batch
@@ -176,16 +176,16 @@ def arrow(*columns: Column) -> pa.Schema:
         if (kind := kinds.setdefault(column.name, column.kind)) != column.kind:
             raise DataError(
                 f"'{column.name}' is declared as a {kind} and as a {column.kind}: a column has one"
-                " kind, in the data contract and in the models that learned by it"
+                " kind, in the data contract and in the models that were trained with it"
             )
     return pa.schema({name: type_of[kind] for name, kind in kinds.items()})
 
 
 def select(table: pa.Table, columns: Iterable[Column]) -> pa.Table:
-    """Return a table's columns of these names and types, in this order.
+    """Select columns of a table, in this order, cast to their declared types.
 
     Raises:
-        DataError: If one is missing, or holds what is not of its type; it names the column.
+        DataError: If one is missing, or cannot be cast; it names the column.
     """
     wanted = arrow(*columns)
     for field in wanted:

@@ -1,4 +1,4 @@
-"""What a searcher is: a way to choose what to try next, and to remember what came of it."""
+"""The searcher interface: choosing the next trials, and recording their outcomes."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -16,10 +16,10 @@ State = Literal["complete", "pruned", "failed"]
 
 @dataclass(frozen=True)
 class Trial:
-    """Something to try.
+    """A set of values to evaluate.
 
     Attributes:
-        number: Its place in the search, from 0.
+        number: Its index in the search, from 0.
         values: A value for each dimension, by dotted key.
     """
 
@@ -29,12 +29,12 @@ class Trial:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a trial.
+    """The outcome of a trial.
 
     Attributes:
-        trial: What was tried.
-        state: Whether it ran to its end, was given up because others were better, or failed.
-        value: How good it was, as far as it came; none if it failed at once.
+        trial: The trial.
+        state: Whether it completed, was pruned, or failed.
+        value: The last value reported; none if it failed before the first.
     """
 
     trial: Trial
@@ -43,26 +43,26 @@ class Outcome:
 
 
 class Search(ABC):
-    """A search that goes on; what it learns is on disk at once."""
+    """A running search; every outcome is persisted at once."""
 
     @abstractmethod
     def ask(self, count: int) -> Sequence[Trial]:
-        """Return what to try next: first what was interrupted, then at most `count` new trials.
+        """Return the next trials: interrupted ones first, then at most `count` new ones.
 
-        Nothing is returned once there is nothing more to try.
+        The result is empty once the search is complete.
         """
 
     @abstractmethod
     def report(self, trial: Trial, step: int, value: float) -> bool:
-        """Tell how good a trial is so far, and return whether it is worth going on."""
+        """Report an intermediate value of a trial, and return whether it should continue."""
 
     @abstractmethod
     def tell(self, trial: Trial, state: State, value: float | None) -> None:
-        """Tell what came of a trial."""
+        """Record the outcome of a trial."""
 
     @abstractmethod
     def outcomes(self) -> Sequence[Outcome]:
-        """Return what came of each trial, in the order of their numbers."""
+        """Return the outcomes of all trials, ordered by their numbers."""
 
 
 class Searcher(Strategy, ABC):
@@ -70,17 +70,17 @@ class Searcher(Strategy, ABC):
 
     Attributes:
         kind: The name of the implementation.
-        trials: How many trials there are at most.
+        trials: The maximum number of trials.
     """
 
     kind: str
     trials: int = Field(20, ge=1)
 
     def check(self, dimensions: Mapping[str, Dimension]) -> None:
-        """Refuse a space that cannot be searched so, before anything is read.
+        """Check, before any data is read, that the space can be searched this way.
 
         Raises:
-            ConfigurationError: If it cannot; by default any can.
+            ConfigurationError: If it cannot; by default every space can.
         """
 
     @abstractmethod
@@ -92,14 +92,14 @@ class Searcher(Strategy, ABC):
         seed: int,
         folder: Path,
     ) -> Search:
-        """Begin a search, or go on with one that was interrupted.
+        """Start a search, or resume an interrupted one.
 
         Args:
-            dimensions: What is searched, by dotted key.
-            greater_is_better: Whether the best value is the greatest.
-            seed: The same seed tries the same, if the values told are the same.
-            folder: Where the search is kept; it may hold an earlier, interrupted part of it.
+            dimensions: The dimensions of the space, by dotted key.
+            greater_is_better: Whether the value is maximized.
+            seed: The same seed gives the same trials if the same values are reported.
+            folder: Where the search is persisted; it may contain an interrupted search.
 
         Raises:
-            ProjectError: If what the folder holds cannot be read.
+            ProjectError: If the contents of the folder cannot be read.
         """

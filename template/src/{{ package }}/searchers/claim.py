@@ -1,4 +1,4 @@
-"""A claim to a folder, which goes with its process, however that ends."""
+"""An exclusive claim to a folder, released when its process ends for whatever reason."""
 
 import fcntl
 import os
@@ -11,10 +11,10 @@ from ..errors import ProjectError
 
 @contextmanager
 def claimed(folder: Path) -> Iterator[None]:
-    """Let nobody else work in a folder, which is made if it is not there.
+    """Claim a folder exclusively, creating it if necessary.
 
     Raises:
-        ProjectError: If somebody does already.
+        ProjectError: If another process has claimed it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY)
@@ -22,7 +22,7 @@ def claimed(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            message = f"{folder}: another process searches the same: wait for it, or end it"
+            message = f"{folder}: another process runs the same search: wait for it, or stop it"
             raise ProjectError(message) from error
         yield
     finally:

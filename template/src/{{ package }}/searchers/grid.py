@@ -1,4 +1,4 @@
-"""Searching a grid: every combination of values."""
+"""Grid search."""
 
 from collections.abc import Mapping
 from itertools import product
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
 
 class GridSearcher(StudySearcher):
-    """Every combination of values."""
+    """Grid search: every combination of values."""
 
     kind: Literal["grid"] = "grid"
 
     def check(self, dimensions: Mapping[str, Dimension]) -> None:
-        """See `Searcher.check`: every dimension must have values that can be counted."""
+        """See `Searcher.check`: every dimension must be finite."""
         for key, dimension in dimensions.items():
             if dimension.values is None:
                 raise ConfigurationError(
-                    "a grid needs values that can be counted: list them, or give a step",
+                    "a grid needs a finite number of values: list them, or set a step",
                     f"space.{key}",
                 )
         if (count := self.count(dimensions)) > self.trials:
             raise ConfigurationError(
-                f"the grid has {count} combinations: allow as many trials, or search at random",
+                f"the grid has {count} combinations: allow as many trials, or use random search",
                 "searcher.trials",
             )
 

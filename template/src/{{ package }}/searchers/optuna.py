@@ -1,4 +1,4 @@
-"""Searching where earlier trials were good, by Optuna."""
+"""Bayesian search by Optuna."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 class OptunaSearcher(StudySearcher):
-    """Values near those that were good, by tree-structured Parzen estimators.
+    """Tree-structured Parzen estimators (TPE).
 
     Bergstra et al., Algorithms for Hyper-Parameter Optimization, NeurIPS (2011); Akiba et al.,
     Optuna: A Next-generation Hyperparameter Optimization Framework, KDD (2019).
 
     Attributes:
         kind: `optuna`.
-        explore: How many trials at first are at random.
+        explore: The number of random trials at the start.
     """
 
     kind: Literal["optuna"] = "optuna"

@@ -30,7 +30,7 @@ def history(outcomes: Sequence[Outcome], metric: str, *, greater_is_better: bool
 
 
 def against(outcomes: Sequence[Outcome], key: str, dimension: Dimension, metric: str) -> "Figure":
-    """Draw the value of each trial that came to its end against what it tried of one dimension."""
+    """Draw the value of each complete trial against its value of one dimension."""
     whole = _measured(outcomes, "complete")
     figure, axes = plot(key, metric)
     if isinstance(dimension, Range):
@@ -45,7 +45,7 @@ def against(outcomes: Sequence[Outcome], key: str, dimension: Dimension, metric:
 
 
 def _measured(outcomes: Sequence[Outcome], state: str) -> list[tuple[Trial, float]]:
-    """Return the trials that came to a state, each with its value."""
+    """Return the trials in a state, each with its value."""
     return [
         (each.trial, each.value)
         for each in outcomes

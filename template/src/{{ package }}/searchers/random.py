@@ -1,4 +1,4 @@
-"""Searching at random."""
+"""Random search."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class RandomSearcher(StudySearcher):
-    """Values at random, each as likely as any other within its bounds.
+    """Random search: values drawn uniformly within their bounds.
 
     Bergstra and Bengio, Random Search for Hyper-Parameter Optimization, JMLR 13 (2012).
     """

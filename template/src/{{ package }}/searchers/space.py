@@ -1,4 +1,4 @@
-"""Search spaces: which parameters of a model are tried, and within which bounds."""
+"""Search spaces: which hyperparameters of a model are searched, and within which bounds."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,13 +7,13 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError, model_va
 
 
 class Range(BaseModel):
-    """Numbers from a lower to an upper bound, both included.
+    """A range of numbers, including both bounds.
 
     Attributes:
-        low: The least; with `high` and `step`, it says whether the numbers are whole.
-        high: The greatest.
-        log: Whether small numbers are looked at as closely as large ones.
-        step: The distance from one number to the next; any number by default, or 1 of whole ones.
+        low: The lower bound; the range is of integers if it, `high` and `step` are.
+        high: The upper bound.
+        log: Whether the range is sampled on a logarithmic scale.
+        step: The distance between values; continuous by default, or 1 for integers.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,21 +28,21 @@ class Range(BaseModel):
         if not self.low < self.high:
             raise ValueError("low must be below high")
         if self.log and self.low <= 0:
-            raise ValueError("a logarithm needs a low above 0")
+            raise ValueError("a logarithmic range needs a low above 0")
         if self.log and self.step is not None:
-            raise ValueError("log and step exclude one another")
+            raise ValueError("log and step are mutually exclusive")
         if self.step is not None and self.step <= 0:
             raise ValueError("step must be above 0")
         return self
 
     @property
     def whole(self) -> bool:
-        """Whether all the numbers are whole."""
+        """Whether the range is of integers."""
         return all(isinstance(each, int) for each in (self.low, self.high, self.step or 1))
 
     @property
     def values(self) -> tuple[JsonValue, ...] | None:
-        """All the numbers, lowest first, if they can be counted."""
+        """All values in ascending order, if the range is finite."""
         if self.log or (self.step is None and not self.whole):
             return None
         step = self.step or 1
@@ -56,10 +56,10 @@ class Range(BaseModel):
 
 
 class Choice(BaseModel):
-    """Values of which one is taken, in no order.
+    """A categorical choice.
 
     Attributes:
-        values: What there is to choose from.
+        values: The choices.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -82,9 +82,9 @@ Dimension = Range | Choice
 
 
 class Space(BaseModel):
-    """What is tried of one kind of model, nested as the model itself is.
+    """The search space of one kind of model, nested as the model itself is.
 
-    A list holds values to choose from; a mapping with `low` and `high` is a range.
+    A list is a choice of values; a mapping with `low` and `high` is a range.
 
     Attributes:
         kind: The kind of model.
@@ -103,7 +103,7 @@ class Space(BaseModel):
 
     @property
     def dimensions(self) -> dict[str, Dimension]:
-        """What is searched, by dotted key, in the order stated."""
+        """The dimensions, by dotted key, in the order of the configuration."""
         return dict(_dimensions(self.__pydantic_extra__))
 
 

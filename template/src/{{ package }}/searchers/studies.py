@@ -1,4 +1,4 @@
-"""Searchers whose trials Optuna keeps on disk, and gives up where they are not worth their end."""
+"""Searchers whose trials are persisted and pruned by Optuna."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -20,11 +20,11 @@ FILE = "study.log"
 
 
 class Pruning(BaseModel):
-    """When a trial is given up before its end.
+    """When a trial is pruned.
 
     Attributes:
-        keep: The share of the trials, the best after as many steps, that are worth going on with.
-        after: How many trials run to their end before any is given up.
+        keep: The fraction of the trials that continue: the best after the same number of steps.
+        after: The number of trials that complete before any is pruned.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,26 +34,26 @@ class Pruning(BaseModel):
 
 
 class StudySearcher(Searcher, ABC):
-    """A searcher whose trials are kept by Optuna.
+    """A searcher whose trials are persisted by Optuna.
 
     Attributes:
-        pruning: When a trial is given up; none ever is, if this is null.
+        pruning: When a trial is pruned; null for never.
     """
 
     pruning: Pruning | None = Pruning()
 
     @abstractmethod
     def sampler(self, dimensions: Mapping[str, Dimension], seed: int, number: int) -> "BaseSampler":
-        """Return what chooses the values of one trial, or one value of it.
+        """Return the sampler of one trial, or of one of its values.
 
         Args:
-            dimensions: What is searched, by dotted key.
-            seed: What every random choice follows from.
+            dimensions: The dimensions of the space, by dotted key.
+            seed: The seed of every random choice.
             number: The number of the trial.
         """
 
     def count(self, dimensions: Mapping[str, Dimension]) -> int:
-        """Return how many trials a space needs."""
+        """Return the number of trials that a space needs."""
         del dimensions
         return self.trials
 
@@ -89,10 +89,10 @@ class StudySearcher(Searcher, ABC):
                 load_if_exists=True,
             )
         except (ValueError, KeyError) as error:
-            raise ProjectError(f"{file}: not a search: {error}; delete it to begin anew") from error
+            raise ProjectError(f"{file}: not a search: {error}; delete it and retry") from error
 
         def sampler(number: int, *place: int) -> "BaseSampler":
-            # A seed of their own: a search that was interrupted goes on as it would have.
+            # A seed for each trial: a resumed search gives the same trials as an uninterrupted one.
             own = int(np.random.SeedSequence([seed, number, *place]).generate_state(1)[0])
             return self.sampler(dimensions, own, number)
 

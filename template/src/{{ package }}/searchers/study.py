@@ -1,4 +1,4 @@
-"""A search whose trials a study of Optuna keeps."""
+"""A search that is persisted as a study of Optuna."""
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class StudySearch(Search):
-    """A search that Optuna keeps."""
+    """A search that Optuna persists."""
 
     def __init__(
         self,
@@ -24,14 +24,14 @@ class StudySearch(Search):
         sampler: "Callable[..., BaseSampler]",
         count: int,
     ) -> None:
-        """Go on where a study is; what was interrupted waits for `ask`.
+        """Resume a study; interrupted trials are returned by `ask` first.
 
         Args:
             study: The trials so far.
-            dimensions: What is searched, by dotted key.
-            sampler: Gives what chooses the values of a trial, by its number, and what chooses
-                one of them by itself, by that and its place among the dimensions.
-            count: How many trials there are.
+            dimensions: The dimensions of the space, by dotted key.
+            sampler: Returns the sampler of a trial, by its number, or of one of its values, by
+                number and index of the dimension.
+            count: The number of trials.
         """
         self._study = study
         self._dimensions = dimensions
@@ -59,19 +59,19 @@ class StudySearch(Search):
         return asked
 
     def _choose(self, number: int, *place: int) -> None:
-        """Let the searcher choose a trial's values, or the one at a place."""
-        with warnings.catch_warnings():  # that some of Optuna's samplers may still change
+        """Use the sampler of a trial, or of one of its values."""
+        with warnings.catch_warnings():  # some samplers of Optuna are experimental
             warnings.simplefilter("ignore")
             self._study.sampler = self._sampler(number, *place)
 
     def _trial(self, running: "optuna.Trial") -> Trial:
-        """Return a trial with a value for each dimension, by what was last let choose first."""
-        _ = running.relative_params  # chosen together, which some versions put off until asked
+        """Return a trial with a value for each dimension, from the current sampler."""
+        _ = running.relative_params  # sampled jointly, which some versions defer
         self._running[running.number] = running
         values: dict[str, JsonValue] = {}
         for place, (key, dimension) in enumerate(self._dimensions.items()):
             self._choose(running.number, place)
-            with warnings.catch_warnings():  # that a range is no multiple of its step
+            with warnings.catch_warnings():  # the range is not a multiple of its step
                 warnings.simplefilter("ignore")
                 values[key] = _suggested(running, key, dimension)
         return Trial(running.number, values)
@@ -79,7 +79,7 @@ class StudySearch(Search):
     def report(self, trial: Trial, step: int, value: float) -> bool:
         """See `Search.report`."""
         running = self._running[trial.number]
-        with warnings.catch_warnings():  # that it was reported before an interruption
+        with warnings.catch_warnings():  # it was reported before an interruption
             warnings.simplefilter("ignore")
             running.report(value, step)
         return not running.should_prune()
@@ -115,14 +115,14 @@ class StudySearch(Search):
         ]
 
     def _values(self, parameters: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-        """Return the values that Optuna's stand for."""
+        """Decode the values of Optuna."""
         return {
             key: _meant(dimension, parameters[key]) for key, dimension in self._dimensions.items()
         }
 
 
 def _suggested(trial: "optuna.Trial", key: str, dimension: Dimension) -> JsonValue:
-    """Return the value of a dimension that Optuna chose for a trial."""
+    """Let Optuna suggest the value of a dimension."""
     if isinstance(dimension, Choice):
         places = range(len(dimension.values))
         return dimension.values[trial.suggest_categorical(key, list(places))]
@@ -135,12 +135,12 @@ def _suggested(trial: "optuna.Trial", key: str, dimension: Dimension) -> JsonVal
 
 
 def _meant(dimension: Dimension, value: JsonValue) -> JsonValue:
-    """Return the value that Optuna's stands for: of a choice, it knows the place."""
+    """Decode a value of Optuna, which represents a choice by its index."""
     if isinstance(dimension, Choice) and isinstance(value, int):
         return dimension.values[value]
     return value
 
 
 def _last(values: Mapping[int, float]) -> float | None:
-    """Return the value of the last step, if there is one."""
+    """Return the intermediate value of the last step, if any."""
     return values[max(values)] if values else None

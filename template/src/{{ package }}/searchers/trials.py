@@ -1,4 +1,4 @@
-"""Trials: how good a model is with some parameters, on rows that it does not learn from."""
+"""Trials: evaluation of a model with given hyperparameters on validation rows."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,15 +21,15 @@ from ..splitters.base import Positions
 Values = Mapping[str, JsonValue]
 Result = float | ProjectError
 
-# What numerical libraries ask when they are loaded: how many threads they may use.
+# Environment variables from which numerical libraries take their number of threads.
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def changed(model: Model, values: Values) -> Model:
-    """Return a model with other values at dotted keys.
+    """Return a model with the values at dotted keys replaced.
 
     Raises:
-        ConfigurationError: If the model has no such key, or refuses a value; it names the key.
+        ConfigurationError: If the model has no such key, or a value is invalid; it names the key.
     """
     stated = model.model_dump(exclude_unset=True)
     for key, value in values.items():
@@ -38,7 +38,7 @@ def changed(model: Model, values: Values) -> Model:
         for parent in parents:
             inner = inner.setdefault(parent, {})
             if not isinstance(inner, dict):
-                raise ConfigurationError(f"'{parent}' of the model holds no keys", f"space.{key}")
+                raise ConfigurationError(f"'{parent}' of the model has no keys", f"space.{key}")
         inner[name] = value
     try:
         return type(model).model_validate(stated)
@@ -50,14 +50,14 @@ def changed(model: Model, values: Values) -> Model:
 
 @dataclass(frozen=True)
 class Trials:
-    """What every trial of a search has in common.
+    """What all trials of a search share.
 
     Attributes:
-        examples: The rows.
-        train: The positions of those that trials may use, sorted, shape (n,).
-        model: What each trial changes.
-        metric: What is measured.
-        seed: What every random choice follows from.
+        examples: The labeled rows.
+        train: The positions of the rows that trials use, sorted, shape (n,).
+        model: The model that each trial modifies.
+        metric: The metric that is optimized.
+        seed: The seed of every random choice.
     """
 
     examples: Examples
@@ -67,13 +67,13 @@ class Trials:
     seed: int
 
     def score(self, values: Values, fold: int) -> Result:
-        """Measure the model with other values on one part of the rows, after it learned the rest.
+        """Fit the model with given values, and evaluate it on the validation rows of a fold.
 
         Returns:
-            The metric; or, if this model cannot be fitted so, why.
+            The metric; or, if the model cannot be fitted with these values, the reason.
 
         Raises:
-            DataError: If the rows cannot be learned from, whatever the values.
+            DataError: If no model can be fitted to the rows, whatever the values.
         """
         examples = self.examples
         train, test = examples.part(self.train, self.seed + fold + 1)
@@ -97,15 +97,15 @@ Score = Callable[[Sequence[Values], int], list[Result]]
 
 @contextmanager
 def scoring(trials: Trials, workers: int) -> Iterator[Score]:
-    """Give a function that measures several values on one part of the rows.
+    """Yield a function that evaluates several trials on one fold.
 
     Args:
-        trials: What they have in common.
-        workers: How many processes do the work, each with the rows in its own memory; with one, it
-            is this process.
+        trials: What the trials share.
+        workers: The number of processes, each with a copy of the rows; with 1, this process does
+            the work.
 
     Raises:
-        ProjectError: If a process dies, as when memory runs out.
+        ProjectError: If a process dies, for example because memory runs out.
     """
     if workers == 1:
         yield lambda several, fold: [trials.score(values, fold) for values in several]
@@ -119,18 +119,18 @@ def scoring(trials: Trials, workers: int) -> Iterator[Score]:
         yield score
     except BrokenProcessPool as error:
         raise ProjectError(
-            f"one of {workers} processes died, as when memory runs out: use fewer workers; what"
-            " was tried is kept, and the same command goes on"
+            f"one of {workers} processes died, perhaps because memory ran out: use fewer workers;"
+            " finished trials are kept, and the same command resumes"
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-_given: list[Trials] = []  # to a process that scores, when it begins
+_given: list[Trials] = []  # set when a worker process starts
 
 
 def _prepare(trials: Trials, workers: int) -> None:
-    """Give a process what it scores, and its share of the processors."""
+    """Initialize a worker process with the trials, and its share of the processors."""
     _given.append(trials)
     share = max(1, (os.cpu_count() or 1) // workers)
     os.environ.update(dict.fromkeys(THREADS, str(share)))

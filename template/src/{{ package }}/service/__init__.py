@@ -1,1 +1,1 @@
-"""A saved model as a service over HTTP."""
+"""An HTTP service for a saved model."""

@@ -1,4 +1,4 @@
-"""The application: what answers requests."""
+"""The ASGI application."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -25,13 +25,13 @@ ONE, MANY, HEALTH, READY, METRICS = "/predict", "/predict/many", "/health", "/re
 
 @dataclass(frozen=True)
 class Bounds:
-    """How much a service takes on.
+    """Limits of a service.
 
     Attributes:
-        rows: How many rows a request may hold, and a batch.
-        waiting: How many requests may wait.
-        largest: How many bytes a body may have.
-        longest: How many seconds a request may take to come, and again to be answered.
+        rows: The maximum number of rows in a request, and in a batch.
+        waiting: The maximum number of waiting requests.
+        largest: The maximum size of a body, in bytes.
+        longest: The maximum time to receive a request, and again to answer it, in seconds.
     """
 
     rows: int
@@ -46,11 +46,11 @@ def application(
     """Return the application of a service.
 
     Args:
-        title: What it is called in its documentation, at `/docs`.
-        served: What predicts.
-        meters: What counts.
-        bounds: How much it takes on.
-        ready: Tells whether requests are wanted.
+        title: Its title in the documentation at `/docs`.
+        served: The model.
+        meters: The metrics of the service.
+        bounds: Its limits.
+        ready: Returns whether the service accepts requests.
     """
 
     def counted(given: Rows) -> tuple[Rows, str]:
@@ -89,7 +89,7 @@ def application(
 
 
 def _add_predictions(app: FastAPI, batcher: Batcher, served: Served, most: int) -> None:
-    """Add the routes that predict."""
+    """Add the prediction routes."""
     shapes = bodies(served.problem, most)
 
     async def predicted(rows: Rows) -> tuple[Rows, str]:
@@ -112,7 +112,7 @@ def _add_predictions(app: FastAPI, batcher: Batcher, served: Served, most: int) 
 
     def add(path: str, endpoint: Any, body: type[Body], answer: Any, summary: str) -> None:
         name = next(iter(endpoint.__annotations__))
-        endpoint.__annotations__[name] = body  # FastAPI reads and documents what stands here
+        endpoint.__annotations__[name] = body  # FastAPI reads the annotations
         app.add_api_route(
             path,
             endpoint,
@@ -127,7 +127,7 @@ def _add_predictions(app: FastAPI, batcher: Batcher, served: Served, most: int) 
 
 
 def _answer(values: Values) -> Response:
-    """Answer with values, of which JSON itself knows neither times nor undefined numbers."""
+    """Return a response of values, with times and NaN in a form that JSON can express."""
     return Response(to_json(values, inf_nan_mode="null"), media_type="application/json")
 
 
@@ -136,7 +136,7 @@ async def _health() -> dict[str, str]:
 
 
 async def _invalid(_: Request, error: Exception) -> Response:
-    """Say what is wrong with a body, and where, without repeating it."""
+    """Return the validation errors of a body, without repeating its content."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
     detail = [{key: each[key] for key in ("loc", "msg", "type")} for each in found]
     return JSONResponse({"detail": detail}, HTTPStatus.UNPROCESSABLE_ENTITY)

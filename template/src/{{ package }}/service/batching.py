@@ -1,4 +1,4 @@
-"""Batches: rows of requests that wait at the same time are predicted together."""
+"""Dynamic batching: the rows of waiting requests are predicted together."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from .bodies import Rows
 
 
-class Busy(Exception):  # noqa: N818  (a state, which the client may wait out)
-    """More rows wait than may."""
+class Busy(Exception):  # noqa: N818  (a state, not an error: the client may retry)
+    """Too many requests are waiting."""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A request that waits for its predictions.
+    """A waiting request.
 
     Attributes:
-        rows: What is to be predicted.
-        answer: What will hold the predictions and the version that made them.
+        rows: The rows to predict.
+        answer: The future predictions, with the version of the model.
     """
 
     rows: Rows
@@ -26,26 +26,26 @@ class Waiting:
 
 
 class Batcher:
-    """Predicts in one thread; what comes while it is busy makes up the next batch.
+    """Predicts in one thread; requests that arrive meanwhile form the next batch.
 
-    So no request waits for others to come, and the busier the service, the larger the batches.
+    No request waits for others to arrive, and batches grow with the load.
     """
 
     def __init__(
         self, predict: Callable[[Rows], tuple[Rows, str]], most: int, waiting: int
     ) -> None:
-        """State how rows are predicted, how many at once, and how many requests may wait."""
+        """Take the prediction function, the batch size and the queue size."""
         self._predict = predict
         self._most = most
         self._queue: asyncio.Queue[Waiting] = asyncio.Queue(waiting)
         self._thread = ThreadPoolExecutor(1, "predict")
 
     async def predict(self, rows: Rows) -> tuple[Rows, str]:
-        """Return what is predicted of rows, and by which version.
+        """Return the predictions of rows, and the version of the model.
 
         Raises:
-            Busy: If too many requests wait already.
-            ProjectError: If the model refuses these rows.
+            Busy: If too many requests are waiting.
+            ProjectError: If the model rejects these rows.
         """
         answer: asyncio.Future[tuple[Rows, str]] = asyncio.get_running_loop().create_future()
         try:
@@ -55,7 +55,7 @@ class Batcher:
         return await answer
 
     async def run(self) -> None:
-        """Predict batch after batch, until cancelled."""
+        """Predict batches until cancelled."""
         held: Waiting | None = None
         while True:
             batch = [held or await self._queue.get()]
@@ -70,7 +70,7 @@ class Batcher:
             await self._answer([each for each in batch if not each.answer.done()])
 
     async def _answer(self, batch: Sequence[Waiting]) -> None:
-        """Predict the rows of some requests; if they cannot be together, each alone."""
+        """Predict the rows of several requests together; if that fails, each alone."""
         if not batch:
             return
         rows = [row for each in batch for row in each.rows]

@@ -1,4 +1,4 @@
-"""What requests and responses hold, as the data contract and the model have it."""
+"""The request and response schemas, derived from the data contract and the model."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,24 +18,24 @@ from ..tasks.base import Problem
 Values = dict[str, Any]
 Rows = list[Values]
 
-VERSION = "model"  # what an answer calls the version of the model that predicted
+VERSION = "model"  # the response field with the version of the model
 
 
 class Body(BaseModel):
-    """What a request holds: nothing besides its fields, and no type that is only similar."""
+    """A request body: no extra fields, and no type coercion."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
 @dataclass(frozen=True)
 class Bodies:
-    """What requests and responses of one problem hold.
+    """The request and response models of a problem.
 
     Attributes:
-        row: A row to predict: the features, null where one may be missing, and identifiers.
-        rows: Several.
-        prediction: What is predicted of a row, with its identifiers, and by which model.
-        predictions: What is predicted of several.
+        row: A row to predict: features, null where one may be missing, and identifiers.
+        rows: Several rows.
+        prediction: The prediction of a row, with its identifiers and the model's version.
+        predictions: The predictions of several rows.
     """
 
     row: type[Body]
@@ -45,14 +45,14 @@ class Bodies:
 
 
 def bodies(problem: Problem, most: int) -> Bodies:
-    """Return what requests and responses hold.
+    """Return the request and response models of a problem.
 
     Args:
-        problem: What is predicted from what.
-        most: How many rows a request may hold.
+        problem: The problem of the model.
+        most: The maximum number of rows in a request.
 
     Raises:
-        ConfigurationError: If an identifier has the name of something else in an answer.
+        ConfigurationError: If an identifier has the name of another response field.
     """
     identifiers = SCHEMAS[problem.task].identifiers
     given = {column.name: _type(column) for column in (*identifiers, *problem.features)}
@@ -69,7 +69,7 @@ def bodies(problem: Problem, most: int) -> Bodies:
     kept = {column.name: _type(column) for column in identifiers}
     if taken := kept.keys() & {*predicted, VERSION}:
         raise ConfigurationError(
-            f"identifiers have names of what an answer holds besides: {', '.join(sorted(taken))};"
+            f"identifiers have the names of other response fields: {', '.join(sorted(taken))};"
             " rename them in the data contract"
         )
     one: Any = create_model("PredictedRow", **_fields(kept | predicted))
@@ -81,16 +81,16 @@ def bodies(problem: Problem, most: int) -> Bodies:
 
 
 def _fields(types: Mapping[str, Any]) -> Values:
-    """Return a field for each name, which may not be left out.
+    """Return a required field for each name.
 
-    The fields have names of their own: not every name of a column is one that Pydantic takes.
+    Fields have generated names and aliases: Pydantic does not accept every column name.
     """
     named = enumerate(types.items())
     return {f"f{at}": (type_, Field(alias=name)) for at, (name, type_) in named}
 
 
 def _type(column: Column) -> Any:
-    """Return the type of a column's values, with the rules of the contract."""
+    """Return the type of a column's values, with the constraints of the contract."""
     found: Any
     match column.kind:
         case "number":
@@ -104,8 +104,8 @@ def _type(column: Column) -> Any:
 
 
 def _universal(value: datetime) -> datetime:
-    """Return a point in time as UTC, without a zone, as the data holds it."""
+    """Convert a time to UTC without a zone, as in the data."""
     try:
         return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
     except OverflowError as error:
-        raise ValueError("in UTC it would lie outside the years 1 to 9999") from error
+        raise ValueError("in UTC it is outside the years 1 to 9999") from error

@@ -1,4 +1,4 @@
-"""Heads: a connection that holds none, or a part of one, for too long is let go."""
+"""A timeout for request heads: idle and slow connections are closed."""
 
 import asyncio
 import json
@@ -8,12 +8,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 
 def patient(longest: float) -> type[HttpToolsProtocol]:
-    """Return uvicorn's protocol, with a limit for how long the head of a request may take.
+    """Return uvicorn's protocol with a timeout for the head of a request.
 
-    uvicorn waits without end for the first head of a connection, and for the rest of any other.
+    uvicorn has no timeout for the first head of a connection, nor for an incomplete one.
 
     Args:
-        longest: How many seconds it may take.
+        longest: The timeout, in seconds.
     """
 
     class Patient(HttpToolsProtocol):
@@ -32,20 +32,20 @@ def patient(longest: float) -> type[HttpToolsProtocol]:
             self.watch()
 
         def watch(self) -> None:
-            """Wait for a head from when it is first wanted until it is there."""
+            """Start the timeout when a head is expected."""
             if self.cycle is not None and not self.cycle.response_complete:
                 self.forget()
             elif self.late is None:
                 self.late = self.loop.call_later(longest, self.refuse)
 
         def forget(self) -> None:
-            """Wait no more."""
+            """Stop the timeout."""
             if self.late is not None:
                 self.late.cancel()
                 self.late = None
 
         def refuse(self) -> None:
-            """Say why, and close the connection."""
+            """Respond with 408, and close the connection."""
             if self.transport.is_closing():
                 return
             told = f"the head of the request did not come within {longest:g} s: send it faster"

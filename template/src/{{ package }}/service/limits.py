@@ -1,4 +1,4 @@
-"""Limits: how large a request may be, and how long it may take."""
+"""Limits of the size and the duration of a request."""
 
 import asyncio
 import json
@@ -11,23 +11,23 @@ if TYPE_CHECKING:
 
 
 class _TooLargeError(Exception):
-    """A body has more bytes than it may."""
+    """A body is larger than allowed."""
 
 
 class Limits:
-    """Refuses requests that are too large or take too long, with the reason in JSON.
+    """Middleware that rejects requests that are too large or too slow, with the reason in JSON.
 
-    A body is read whole before anything is made of it, and refused as soon as it is known to be too
-    large: by what its head says, or by what has come of it.
+    A body is read completely before it is processed, and rejected as soon as it is known to be too
+    large: by its content length, or by the bytes received so far.
     """
 
     def __init__(self, app: "ASGIApp", *, largest: int, longest: float) -> None:
-        """State the limits.
+        """Wrap an application.
 
         Args:
-            app: What answers the requests.
-            largest: How many bytes a body may have.
-            longest: How many seconds a request may take to come, and again to be answered.
+            app: The application.
+            largest: The maximum size of a body, in bytes.
+            longest: The maximum time to receive a request, and again to answer it, in seconds.
         """
         self._app = app
         self._largest = largest
@@ -54,7 +54,7 @@ class Limits:
             await self._answer(scope, _again(body, receive), send)
 
     async def _body(self, scope: "Scope", receive: "Receive") -> bytes | None:
-        """Read the body; nothing if the client went away."""
+        """Read the body; none if the client disconnected."""
         stated = dict(scope["headers"]).get(b"content-length", b"")
         if stated.isdigit() and int(stated) > self._largest:
             raise _TooLargeError
@@ -71,7 +71,7 @@ class Limits:
         return bytes(body)
 
     async def _drain(self, receive: "Receive") -> None:
-        """Read what still comes, as much again at most: a client that sends reads no answer."""
+        """Drain the rest, up to the same size again: a client that is sending reads no response."""
         drained, more = 0, True
         with suppress(TimeoutError):
             async with asyncio.timeout(self._longest):
@@ -81,7 +81,7 @@ class Limits:
                     more = message.get("more_body", False)
 
     async def _answer(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        """Let the application answer in time."""
+        """Call the application with a timeout."""
         begun = False
 
         async def noted(message: "Message") -> None:
@@ -100,7 +100,7 @@ class Limits:
 
 
 def _again(body: bytes, receive: "Receive") -> "Receive":
-    """Return what gives a body that was read already, and then what comes after it."""
+    """Return a receive function that replays a body, then continues."""
     given = False
 
     async def once() -> "Message":
@@ -114,7 +114,7 @@ def _again(body: bytes, receive: "Receive") -> "Receive":
 
 
 async def _refuse(send: "Send", status: HTTPStatus, text: str) -> None:
-    """Answer with a status and a reason, and close the connection."""
+    """Respond with a status and a reason, and close the connection."""
     body = json.dumps({"detail": text}).encode()
     headers = [
         (b"content-type", b"application/json"),

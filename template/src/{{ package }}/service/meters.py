@@ -1,4 +1,4 @@
-"""Meters: what a service counts, in Prometheus' format."""
+"""The metrics of the service, in Prometheus' format."""
 
 import time
 from collections.abc import Collection
@@ -20,48 +20,48 @@ if TYPE_CHECKING:
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 ROWS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-REFUSED, FAILED = 400, 500  # from these on, a status says so
-GONE = 499  # the client went away before there was an answer
+REFUSED, FAILED = 400, 500  # the first status codes of each class
+GONE = 499  # the client disconnected before the response
 
 
 class Meters:
-    """What is counted, apart for each service.
+    """The metrics of one service.
 
     https://prometheus.io/docs/practices/naming.
     """
 
     def __init__(self) -> None:
-        """Begin at nothing."""
+        """Create the metrics."""
         self._registry = CollectorRegistry()
         self.requests = Counter(
             "requests_total", "Requests.", ["path", "status"], registry=self._registry
         )
         self.seconds = Histogram(
             "request_seconds",
-            "From the head of a request to its answer.",
+            "Seconds from the head of a request to its response.",
             ["path"],
             registry=self._registry,
             buckets=SECONDS,
         )
         self.rows = Histogram(
-            "batch_rows", "Rows predicted together.", registry=self._registry, buckets=ROWS
+            "batch_rows", "Rows in a batch.", registry=self._registry, buckets=ROWS
         )
         self.swaps = Counter(
-            "model_swaps_total", "Models to be served.", ["outcome"], registry=self._registry
+            "model_swaps_total", "Model replacements.", ["outcome"], registry=self._registry
         )
         self.model = Gauge(
             "model_info", "The model that is served.", ["version"], registry=self._registry
         )
 
     def swapped(self, outcome: str, version: str) -> None:
-        """Count a model that was to be served, and show it if it is."""
+        """Count an attempt to load a model, and expose the version if it is served."""
         self.swaps.labels(outcome).inc()
         if outcome == "served":
             self.model.clear()
             self.model.labels(version).set(1)
 
     def conclude(self, run: Run) -> None:
-        """Add to a run how many requests there were, and how they ended."""
+        """Add the numbers of requests, by outcome, to a run."""
         counts = {
             (sample.labels["path"], int(sample.labels["status"])): int(sample.value)
             for metric in self.requests.collect()
@@ -76,15 +76,15 @@ class Meters:
             run.tables["Requests"] = pa.Table.from_pylist(rows)
 
     def text(self) -> bytes:
-        """Return all that was counted, as Prometheus reads it."""
+        """Return all metrics in Prometheus' text format."""
         return generate_latest(self._registry)
 
 
 class Metered:
-    """Counts requests, and how long each took."""
+    """Middleware that counts and times requests."""
 
     def __init__(self, app: "ASGIApp", *, meters: Meters, paths: Collection[str]) -> None:
-        """State what answers the requests, what counts, and which paths are told apart."""
+        """Wrap an application; only the given paths are labels of their own."""
         self._app = app
         self._meters = meters
         self._paths = paths
@@ -105,7 +105,7 @@ class Metered:
         try:
             await self._app(scope, receive, noted)
         except Exception:
-            status = FAILED if status == GONE else status  # what is around answers so
+            status = FAILED if status == GONE else status  # the outer middleware responds with 500
             raise
         finally:
             path = scope["path"] if scope["path"] in self._paths else "other"

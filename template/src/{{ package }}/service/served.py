@@ -1,4 +1,4 @@
-"""The model that a service predicts with, which is replaced while it goes on."""
+"""The model of a service, which can be replaced while the service runs."""
 
 import logging
 import threading
@@ -20,28 +20,28 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Loaded:
-    """A model in memory, and its version."""
+    """A loaded model and its version."""
 
     artifact: Artifact
     version: str
 
 
 class Served:
-    """The newest model of a source that predicts the same problem as the first one did.
+    """The newest model of a source with the same problem as the first.
 
     Attributes:
-        versions: Every version that it served, in order.
+        versions: Every version that was served, in order.
     """
 
     def __init__(self, source: Source, told: Callable[[str, str], None]) -> None:
-        """Load the model that lies in a source.
+        """Load the current model of a source.
 
         Args:
-            source: Where models lie.
-            told: Told how each swap ended, `served` or `failed`, and of which version.
+            source: The source of models.
+            told: Called with the outcome of each swap, `served` or `failed`, and the version.
 
         Raises:
-            ProjectError: If there is none, or it cannot be loaded.
+            ProjectError: If there is no model, or it cannot be loaded.
         """
         self._source = source
         self._told = told
@@ -56,12 +56,12 @@ class Served:
 
     @property
     def version(self) -> str:
-        """The version of the model that predicts now."""
+        """The version of the current model."""
         return self._loaded.version
 
     def predict(self, rows: Rows) -> tuple[Rows, str]:
-        """Return what is predicted of rows, with their identifiers, and by which version."""
-        loaded = self._loaded  # one reference, so that one model predicts them all
+        """Return the predictions of rows with their identifiers, and the model's version."""
+        loaded = self._loaded  # read once, so that one model predicts all rows
         table = pa.Table.from_pylist(rows, self._schema)
         outputs = loaded.artifact.predictor.outputs(table)
         predicted = self._task.decode(outputs, self.problem)
@@ -70,7 +70,7 @@ class Served:
         return predicted.to_pylist(), loaded.version
 
     def refresh(self) -> None:
-        """Load the model that lies in the source now, if it is another; keep this one if not."""
+        """Load the current model of the source if it has changed; on failure, keep this one."""
         version = "unknown"
         try:
             version = self._source.version()
@@ -80,7 +80,7 @@ class Served:
         except ProjectError as error:
             self._keep(version, str(error))
             return
-        except Exception as error:  # whatever it is, what is served is better than nothing
+        except Exception as error:  # whatever the reason, the current model stays
             self._keep(version, f"{type(error).__name__}: {error}")
             return
         if artifact.manifest.problem != self.problem:
@@ -96,6 +96,6 @@ class Served:
         self._told("failed", version)
 
     def watch(self, seconds: float, stop: threading.Event) -> None:
-        """Refresh again and again, until told to stop."""
+        """Refresh periodically until stopped."""
         while not stop.wait(seconds):
             self.refresh()

@@ -1,4 +1,4 @@
-"""The server: it takes requests until it is told to stop, and then answers those it took."""
+"""The HTTP server, with a graceful shutdown."""
 
 import asyncio
 import logging
@@ -17,17 +17,17 @@ logger = logging.getLogger(__name__)
 
 
 class _Server(uvicorn.Server):
-    """A server that is told to stop by a signal, and stops a while later."""
+    """A server that stops some time after a signal."""
 
     def __init__(self, config: uvicorn.Config, drain: float, stopping: Callable[[], None]) -> None:
-        """State for how many seconds it goes on, and what is called before."""
+        """Take the drain time in seconds, and the callback at its start."""
         super().__init__(config)
         self._drain = drain
         self._stopping = stopping
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Take signals, where uvicorn would end the process by the one that it met."""
+        """Handle signals; uvicorn would end the process by the same signal."""
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self._stop)
         yield
@@ -39,17 +39,17 @@ class _Server(uvicorn.Server):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that takes connections.
+    """Return a listening socket.
 
     Raises:
-        ConfigurationError: If the port is taken, or is not to be had.
+        ConfigurationError: If the port is in use or not permitted.
     """
     try:
         listening = socket.create_server((host, port), backlog=2048)
     except (OSError, OverflowError) as error:
         raise ConfigurationError(f"cannot listen on {host}:{port}: {error}", "port") from error
-    # Connections inherit it. Without it, the body of an answer waits until the client has
-    # acknowledged its head, which takes 40 ms.
+    # TCP_NODELAY, inherited by connections. Without it, the body of a response waits 40 ms for the
+    # acknowledgment of its head.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
 
@@ -63,16 +63,16 @@ def serve(
     drain: float,
     stopping: Callable[[], None],
 ) -> None:
-    """Serve until SIGTERM or SIGINT, and answer the requests that were taken.
+    """Serve until SIGTERM or SIGINT, then finish the accepted requests.
 
     Args:
-        app: What answers.
-        listening: Where requests come in.
-        longest: How many seconds the head of a request may take.
-        grace: How many seconds they may take then, before they are cut off.
-        drain: How many seconds it goes on taking requests once it is told to stop, while it says
-            that it is not ready, so that whoever sends them can go elsewhere.
-        stopping: Called as soon as it is told to stop.
+        app: The application.
+        listening: The listening socket.
+        longest: The timeout for the head of a request, in seconds.
+        grace: The time to finish accepted requests after the signal, in seconds.
+        drain: The time after the signal, in seconds, in which requests are still accepted while
+            the service reports that it is not ready, so that a load balancer can react.
+        stopping: Called at the signal.
     """
     config = uvicorn.Config(
         app,

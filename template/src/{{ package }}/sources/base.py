@@ -1,4 +1,4 @@
-"""What a source is: a place from which saved models are read."""
+"""The source interface: where saved models are loaded from."""
 
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
@@ -10,41 +10,41 @@ from ..strategy import Strategy
 
 
 class Source(Strategy, ABC):
-    """Where a saved model lies; which one that is may change with time."""
+    """A place from which a saved model is loaded; its current model may change over time."""
 
     kind: str
 
     @abstractmethod
     def version(self) -> str:
-        """Return what names the model that lies there now; another model has another name.
+        """Return the version of the current model; different models have different versions.
 
         Raises:
-            ProjectError: If there is none, or the place cannot be reached.
+            ProjectError: If there is no model, or the source cannot be reached.
         """
 
     @abstractmethod
     def opened(self, version: str) -> AbstractContextManager[Path]:
-        """Give the folder of the model that `version` named, to be read and left as it is.
+        """Yield the folder of the model of a version, for reading only.
 
         Raises:
-            ProjectError: If it is gone, or was replaced meanwhile, or cannot be reached.
+            ProjectError: If it was removed or replaced meanwhile, or cannot be reached.
         """
 
     def load(self, version: str) -> Artifact:
-        """Read the model that `version` named, after checking its hashes.
+        """Load the model of a version, after verifying its hashes.
 
         Raises:
-            ProjectError: If it is gone, replaced or damaged, or the place cannot be reached.
+            ProjectError: If it was removed, replaced or damaged, or cannot be reached.
         """
         with self.opened(version) as folder:
             return load(folder)
 
     def read(self, run: Run, role: str = "model") -> Artifact:
-        """Read the model that lies there now, and record that a run used it.
+        """Load the current model, and record that a run used it.
 
         Args:
-            run: What gains the model's name.
-            role: What the run uses it for.
+            run: The run that records the version.
+            role: The role of the model in the run.
         """
         version = self.version()
         run.models[role] = version

@@ -1,4 +1,4 @@
-"""Models among the artifacts of Weights & Biases."""
+"""Models in the artifacts of Weights & Biases."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,14 +22,14 @@ T = TypeVar("T")
 class WandbSource(Registry):
     """Versions of an artifact of Weights & Biases, on the server in WANDB_BASE_URL or the vendor's.
 
-    A run of a `wandb` tracker that is online logs its model as a version of `<project>-model`; by
-    that name it is registered already.
+    An online run of a `wandb` tracker logs its model as a version of `<project>-model`; under that
+    name it is registered already.
 
     Attributes:
         kind: `wandb`.
-        project: What the artifact belongs to.
-        entity: Whose project that is; by default the key's.
-        name: What the artifact is called.
+        project: The project of the artifact.
+        entity: The owner of the project; by default, of the API key.
+        name: The name of the artifact.
     """
 
     kind: Literal["wandb"] = "wandb"
@@ -45,7 +45,7 @@ class WandbSource(Registry):
                 artifact = client.artifact(f"{self._path}:{version}")
                 try:
                     artifact.download(aside, skip_cache=True)
-                except OSError as error:  # of the storage, which is apart from the server
+                except OSError as error:  # from the storage, which is separate from the server
                     raise ProjectError(f"Weights & Biases: {error}") from error
             yield Path(aside)
 
@@ -66,7 +66,7 @@ class WandbSource(Registry):
             return self._upload(folder)
 
     def assign(self, version: str, before: str | None) -> None:
-        """See `Registry.assign`; the server takes the alias from the version that bore it."""
+        """See `Registry.assign`; the server removes the alias from its previous version."""
         with connected() as client:
             artifact = client.artifact(f"{self._path}:{version}")
             artifact.metadata[self._before] = before
@@ -81,7 +81,7 @@ class WandbSource(Registry):
             return None if before is None else str(before)
 
     def _upload(self, folder: Path) -> str:
-        """Log a saved model by a run of its own, and return its version."""
+        """Log a saved model in a separate run, and return its version."""
         import wandb
 
         with TemporaryDirectory(ignore_cleanup_errors=True) as aside:
@@ -97,21 +97,21 @@ class WandbSource(Registry):
 
     @property
     def _path(self) -> str:
-        """The artifact's path, as the client takes it."""
+        """The path of the artifact, in the client's form."""
         return "/".join(part for part in (self.entity, self.project, self.name) if part)
 
     @property
     def _before(self) -> str:
-        """The key of the metadata that says which version bore the alias before."""
+        """The metadata key that records the previous version of the alias."""
         return f"before_{self.alias}"
 
 
 @contextmanager
 def connected() -> Iterator["wandb.Api"]:
-    """Give a client of the server.
+    """Yield a client of the server.
 
     Raises:
-        ProjectError: If the server cannot be reached, or refuses, or is not to be asked.
+        ProjectError: If the server cannot be reached or rejects a request, or the mode is offline.
     """
     with refusals():
         import wandb
@@ -119,19 +119,19 @@ def connected() -> Iterator["wandb.Api"]:
         mode = wandb.setup(wandb.Settings(silent=True)).settings.mode
         if mode not in {"online", "shared"}:
             raise ProjectError(
-                "Weights & Biases: its registry is on a server, and the client's mode is"
+                "Weights & Biases: the registry needs a server, but the client's mode is"
                 f" '{mode}': set WANDB_MODE to 'online'"
             )
         yield wandb.Api()
 
 
 def found(look: Callable[[], T]) -> T | None:
-    """Return what the server holds, if it holds it."""
+    """Return an artifact or collection, if the server has it."""
     from wandb.errors import CommError
 
     try:
         return look()
     except CommError as error:
-        if type(error.exc) is ValueError:  # an answer, in which it is not
+        if type(error.exc) is ValueError:  # the server responded that it does not exist
             return None
         raise
