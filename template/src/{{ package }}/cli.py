@@ -1,4 +1,4 @@
-"""The command line. Nothing heavy is imported before a command needs it."""
+"""The command line. Heavy libraries are imported only by the commands that need them."""
 
 import argparse
 import signal
@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-# A defect exits as sysexits.h has it; as shells count, what a signal ends with 128 and its number.
+# 70 is EX_SOFTWARE of sysexits.h; a process ended by a signal exits with 128 plus its number.
 OK, NOT_GOOD_ENOUGH, BAD_INPUT, DEFECT, INTERRUPTED, TERMINATED = 0, 1, 2, 70, 130, 143
 AGAIN = 0.5  # seconds
 
@@ -16,11 +16,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Args:
-        arguments: Its words; by default, those of the process.
+        arguments: The arguments; by default, those of the process.
 
     Returns:
-        0 on success, 1 if what was found is not good enough, 2 if the input is not what it must be,
-        70 after a defect, with its traceback, 130 if interrupted; SIGTERM exits with 143.
+        0 on success, 1 if a threshold is not met, 2 if the input is invalid, 70 after a defect,
+        with its traceback, 130 if interrupted; SIGTERM exits with 143.
     """
     given = _parser().parse_args(arguments)
     try:
@@ -41,12 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class _Terminated(SystemExit):
-    """SIGTERM came."""
+    """SIGTERM was received."""
 
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """Let SIGTERM end what is done as an error would, so that what lies aside is cleared away."""
+    """Raise an exception at SIGTERM, so that temporary files are removed."""
     signal.signal(signal.SIGTERM, _terminate)
     signal.signal(signal.SIGALRM, _terminate)
     try:
@@ -60,9 +60,9 @@ def _terminable() -> Iterator[None]:
 
 
 def _terminate(*_: object) -> None:
-    """Raise that the process is to end, and go on until it is handled.
+    """Raise an exception, repeatedly until it is handled.
 
-    Python swallows what is raised in some places, as in the callbacks of weak references.
+    Python ignores exceptions in some places, such as the callbacks of weak references.
     """
     if not _terminating(sys.exception()):
         signal.setitimer(signal.ITIMER_REAL, AGAIN, AGAIN)
@@ -70,7 +70,7 @@ def _terminate(*_: object) -> None:
 
 
 def _terminating(error: BaseException | None) -> bool:
-    """Return whether an error came of SIGTERM."""
+    """Return whether an exception was caused by SIGTERM."""
     while error is not None and not isinstance(error, _Terminated):
         error = error.__context__
     return error is not None
@@ -80,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Run the jobs of this project.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    run = commands.add_parser("run", help="run the job or pipeline that configuration files state")
+    run = commands.add_parser("run", help="run the job or pipeline of configuration files")
     run.add_argument(
         "words",
         nargs="+",
@@ -104,13 +104,13 @@ def _parser() -> argparse.ArgumentParser:
     infer.add_argument("target", metavar="TARGET", help="the column to predict")
     infer.set_defaults(command=_infer)
 
-    kinds = commands.add_parser("list", help="list the kinds that a configuration can name")
+    kinds = commands.add_parser("list", help="list the kinds that a configuration can use")
     kinds.set_defaults(command=_list)
     return parser
 
 
 def _run(given: argparse.Namespace) -> int:
-    """Run a job or a pipeline, and say what came of it."""
+    """Run a job or a pipeline, and print the result."""
     import logging
 
     from .config.statement import carry_out, read
@@ -158,9 +158,9 @@ def _infer(given: argparse.Namespace) -> int:
 
 
 def _list(_: argparse.Namespace) -> int:
-    """List every kind, by family, with the first line of what it is."""
+    """List every kind, by family, with the first line of its docstring."""
     from .config.kinds import kinds
-    from .pipelines import pipeline  # noqa: F401  (which is a kind)
+    from .pipelines import pipeline  # noqa: F401  (it is a kind)
 
     for family, members in kinds().items():
         print(family)

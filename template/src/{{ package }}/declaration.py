@@ -1,4 +1,4 @@
-"""The code that declares a data contract."""
+"""Generation of the code that declares a data contract."""
 
 import json
 from textwrap import indent
@@ -7,7 +7,7 @@ from .schemas import SCHEMAS
 from .schemas.base import Column, Schema
 from .tasks import task_of
 
-WIDTH = 100  # of a line
+WIDTH = 100  # of a line of code
 
 
 def code(schema: Schema, source: str) -> str:
@@ -27,21 +27,21 @@ def code(schema: Schema, source: str) -> str:
         parts.append(f"time={_call(schema.time)},")
     body = indent("\n".join(parts), "    ")
     return (
-        f'"""The data contract of {source}, as its rows have it.\n\n'
-        "Widen what may be otherwise in rows to come: ranges, categories, missing values.\n"
+        f'"""The data contract of {source}, inferred from its rows.\n\n'
+        "Widen it for future data: ranges, categories, missing values.\n"
         f'"""\n\nfrom .base import Schema, {", ".join(functions)}\n\n'
         f"{name} = Schema(\n{body}\n)\n"
     )
 
 
 def _listed(columns: tuple[Column, ...]) -> str:
-    """Return columns, one a line."""
+    """Return columns, one per line."""
     lines = "".join(f"    {_call(column)},\n" for column in columns)
     return f"\n{lines}"
 
 
 def _call(column: Column) -> str:
-    """Return the call that declares a column; a line that is too long is broken."""
+    """Return the call that declares a column, wrapped if it is too long."""
     words = [_text(column.name)]
     if not column.nullable:
         words.append("nullable=False")
@@ -64,5 +64,5 @@ def _call(column: Column) -> str:
 
 
 def _text(value: str) -> str:
-    """Return a text as code states it."""
+    """Return a string literal."""
     return json.dumps(value, ensure_ascii=False)

@@ -1,46 +1,46 @@
-"""What can go wrong in a way that the user can mend.
+"""Errors that the user can fix.
 
-Each message names the place (a file, a key, a column), the rule, and the remedy. The command line
-prints it as it is and exits with code 2; anything else that is raised is a defect.
+Each message names the location (a file, a key, a column), the rule, and the remedy. The command
+line prints it and exits with code 2; any other exception is a defect.
 """
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-SHOWN = 20  # of what is allowed, how much an error lists
+SHOWN = 20  # the most allowed values that an error lists
 
 
 class ProjectError(Exception):
-    """The base of every error that is the input's, not the program's."""
+    """The base of errors that are caused by the input, not by a defect."""
 
 
 class ConfigurationError(ProjectError):
-    """A configuration that cannot be read, or that asks for what is not there.
+    """A configuration that cannot be read or is invalid.
 
     Attributes:
-        key: The dotted key that is to blame, if it is one; the command line adds its file.
+        key: The dotted key that is invalid, if it is a single one; the command line adds its file.
     """
 
     def __init__(self, message: str, key: str = "") -> None:
-        """Say what is wrong, and at which key."""
+        """Take a message, and the key that it concerns."""
         super().__init__(f"{key}: {message}" if key else message)
         self.key = key
 
 
 class DataError(ProjectError):
-    """Data that is missing, empty, unreadable, or against the data contract."""
+    """Data that is missing, empty, unreadable, or violates the data contract."""
 
 
 class ArtifactError(ProjectError):
-    """A saved model that is missing, damaged, or not what its manifest says."""
+    """A saved model that is missing, damaged, or does not match its manifest."""
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:
-    """Say what is allowed, and which of it a mistyped name most resembles.
+    """List the allowed names, and suggest the closest to a misspelled one.
 
     Args:
-        name: What was given.
-        allowed: What could have been given.
+        name: The given name.
+        allowed: The allowed names.
 
     Returns:
         A clause for an error message: "allowed: a, b, c; did you mean 'b'?".

@@ -1,4 +1,4 @@
-"""Progress of long work: a bar where a person watches, a line in the log where nobody does."""
+"""Progress of long work: a bar in a terminal, a line in the log otherwise."""
 
 import logging
 import sys
@@ -13,15 +13,15 @@ logger = logging.getLogger(__name__)
 def progress(
     label: str, total: int | None = None, unit: str = "rows"
 ) -> Iterator[Callable[[int], None]]:
-    """Show that work goes on, and log how long it took.
+    """Show the progress of work, and log its duration.
 
     Args:
-        label: What is done.
-        total: How much there is to do; unknown by default.
-        unit: What is counted.
+        label: The name of the work.
+        total: The total count; unknown by default.
+        unit: The unit of the count.
 
     Yields:
-        A function to tell how many more are done.
+        A function that advances the count.
     """
     started = time.monotonic()
     count = 0
@@ -43,9 +43,9 @@ def _ignore(count: int) -> None:
 
 @contextmanager
 def _bar(label: str, total: int | None, unit: str) -> Iterator[Callable[[int], None]]:
-    """Show the count so far, its rate and the time; it vanishes when the work is done.
+    """Show count, rate and time until the work is done.
 
-    A bar shows the share that is done if the total is known, else a spinner that work goes on.
+    With a known total, a bar shows the fraction that is done; otherwise, a spinner.
     """
     from rich import progress as rich
     from rich.console import Console

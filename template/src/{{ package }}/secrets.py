@@ -1,9 +1,9 @@
-"""Secrets, which no configuration states: it is kept in records."""
+"""Detection of secrets, which a configuration may not contain because it is recorded."""
 
 import re
 from urllib.parse import unquote_plus
 
-# With what the name of a secret ends, and no name of something about one.
+# Suffixes of the names of secrets.
 WORDS = (
     r"(?:passw(?:or)?d|passphrase|pwd|token|secret|credentials?|authorization|(?<![a-z])sig|"
     r"signature|(?:api|access|account|private|shared)[_.-]?key|connection[_.-]?string)"
@@ -15,10 +15,10 @@ SECRET = re.compile(f"{USER}|{PARAMETER}", re.IGNORECASE)
 
 
 def states_secret(url: str) -> bool:
-    """Tell whether a URL, or what a client connects by, holds a password or the like."""
+    """Return whether a URL or a connection string contains a password or another secret."""
     return any(SECRET.search(text) for text in (url, unquote_plus(url)))
 
 
 def without_user(url: str) -> str:
-    """Return a URL without whoever it names before the host."""
+    """Return a URL without its user information."""
     return re.sub(r"://[^/?#]*@", "://", url)

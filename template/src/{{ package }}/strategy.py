@@ -1,4 +1,4 @@
-"""The base of every strategy: a piece of configuration that also does the work."""
+"""The base of every strategy: a configuration with the behavior that it configures."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any, Never, get_args, get_origin
@@ -31,10 +31,10 @@ def _require_kind(schema: JsonDict) -> None:
 
 
 class Strategy(BaseModel):
-    """A frozen, validated piece of configuration.
+    """A frozen, validated configuration.
 
     A family of strategies shares one abstract class with as few methods as its callers need. Each
-    implementation names itself by a literal `kind`, by which the family's union tells it apart.
+    implementation has a literal `kind`, the discriminator of the family's union.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_require_kind)
@@ -42,7 +42,7 @@ class Strategy(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _refuse_unknown_keys(cls, given: Any) -> Any:
-        """Name an unknown key and the nearest known one, before any other check."""
+        """Reject an unknown key, with the closest known one, before any other validation."""
         for key in given if isinstance(given, dict) else ():
             if key not in cls.model_fields:
                 raise ValueError(f"unknown key '{key}'; {nearest(str(key), cls.model_fields)}")
@@ -50,15 +50,15 @@ class Strategy(BaseModel):
 
 
 class ByKind:
-    """Tells the members of a union of strategies apart by `kind`, however few there are.
+    """Discriminates the members of a union of strategies by `kind`, even if there is only one.
 
-    `Never` stands for no member, so that a union can hold a place that is still empty.
+    `Never` is no member: it is the placeholder for custom kinds.
     """
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Return a schema that looks at `kind` first, and at that member alone.
+        """Return a schema that validates only the member with the given `kind`.
 
         Raises:
             TypeError: If a member has no literal `kind`, or two have the same.
@@ -76,23 +76,23 @@ class ByKind:
 
 
 class OrText:
-    """Lets a text stand for the mapping that states a strategy."""
+    """Accepts a string as a short form of the mapping that configures a strategy."""
 
     def __init__(self, key: str, **others: str) -> None:
-        """State which key the text is the value of, and the other keys of the mapping."""
+        """Take the key whose value the string is, and the other keys of the mapping."""
         self._key = key
         self._others = others
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Return a schema that spells a text out before it is judged."""
+        """Return a schema that expands the short form before validation."""
         return no_info_before_validator_function(self._spelled_out, handler(source))
 
     def __get_pydantic_json_schema__(
         self, core: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Return the JSON Schema of both ways to state it."""
+        """Return the JSON Schema of both forms."""
         return {"anyOf": [{"type": "string"}, handler(core)]}
 
     def _spelled_out(self, given: Any) -> Any:
@@ -100,7 +100,7 @@ class OrText:
 
 
 def members(source: Any) -> Iterator[Any]:
-    """Yield the members of a union, and those of unions that are told apart by kind within it."""
+    """Yield the members of a union, including those of nested unions."""
     if get_origin(source) is Annotated:
         yield from members(get_args(source)[0])
     elif several := get_args(source):
@@ -111,7 +111,7 @@ def members(source: Any) -> Iterator[Any]:
 
 
 def kinds_of(member: Any) -> tuple[str, ...]:
-    """Return the kinds of a union's member, at least one."""
+    """Return the kinds of a member of a union, at least one."""
     field = member.model_fields["kind"]
     if not (kinds := get_args(field.annotation)):
         raise TypeError(f"{member} has no kind of its own: declare kind: Literal['x'] = 'x'")
@@ -119,8 +119,8 @@ def kinds_of(member: Any) -> tuple[str, ...]:
 
 
 def _refuse(_: Any) -> Never:
-    """Refuse whatever is named where there is no kind at all."""
-    raise ValueError("no kind can be named here before there is one: write one of your own")
+    """Reject every value of a union without members."""
+    raise ValueError("this project has no kind to choose here: add a component, or a custom one")
 
 
 _Nothing = Annotated[Any, PlainValidator(_refuse), WithJsonSchema({"not": {}})]

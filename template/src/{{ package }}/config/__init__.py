@@ -1,1 +1,1 @@
-"""Configurations: from files and words to what they state."""
+"""Configurations: loading, merging and validation."""

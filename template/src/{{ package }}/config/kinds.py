@@ -1,4 +1,4 @@
-"""Every kind that a configuration can name."""
+"""Every kind that a configuration can use."""
 
 from inspect import isabstract
 from typing import get_args
@@ -8,9 +8,9 @@ from ..strategy import Strategy
 
 
 def kinds() -> dict[str, dict[str, type[Strategy]]]:
-    """Return every strategy that a configuration can name, by family and kind.
+    """Return every strategy that a configuration can use, by family and kind.
 
-    What jobs do not import, as pipelines, is among them once something has imported it.
+    Strategies that jobs do not import, such as pipelines, are included once they are imported.
     """
     own = __name__.partition(".")[0]
     found: dict[str, dict[str, type[Strategy]]] = {}

@@ -1,4 +1,4 @@
-"""Configurations: files merged from left to right, then overridden, then resolved."""
+"""Loading of configurations: files are merged from left to right, overridden, then resolved."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,17 +15,17 @@ from ..places import place
 Values = dict[str, Any]
 COMMAND_LINE = "the command line"
 PIPELINE = "pipeline"
-LATER = ("steps", "settings")  # of a pipeline: resolved where each step is loaded
+LATER = ("steps", "settings")  # keys of a pipeline, resolved when each step is loaded
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """What some files and overrides say together.
+    """A configuration that was merged from files and overrides.
 
     Attributes:
         values: The resolved values, nested.
-        stated: The same before `${…}` was resolved, so without any secret of the environment.
-        origins: Which file (or the command line) a dotted key was last set by.
+        stated: The values before `${…}` is resolved, thus without secrets of the environment.
+        origins: The file (or the command line) that last set a dotted key.
         sources: The files, in order.
     """
 
@@ -35,7 +35,7 @@ class Configuration:
     sources: tuple[str, ...]
 
     def origin(self, key: str) -> str:
-        """Return where a dotted key was set, or its nearest parent; else all the files."""
+        """Return where a dotted key or its closest parent was set; else all files."""
         while key:
             if key in self.origins:
                 return self.origins[key]
@@ -43,7 +43,7 @@ class Configuration:
         return " + ".join(self.sources)
 
     def as_stated(self, key: str) -> Any:
-        """Return a dotted key's value before resolution."""
+        """Return the value of a dotted key before resolution."""
         value: Any = self.stated
         for part in key.split("."):
             value = value[int(part)] if isinstance(value, list) else value[part]
@@ -56,20 +56,20 @@ def load(
     fill: Callable[[Values], Values] = lambda stated: stated,
     origin: str = COMMAND_LINE,
 ) -> Configuration:
-    """Read files and overrides into one configuration.
+    """Load files and overrides into one configuration.
 
-    A later file wins over an earlier one, key by key; a list is replaced whole, and so is a
-    mapping whose `kind` changes. `${oc.env:NAME}` takes a value from the environment.
+    Later files override earlier ones, key by key; a list is replaced as a whole, and so is a
+    mapping whose `kind` changes. `${oc.env:NAME}` reads an environment variable.
 
     Args:
-        files: Where YAML files lie.
-        overrides: Settings such as `model.parameters.max_iter=50`, whose values are YAML.
-        fill: Changes what is stated before it is resolved.
-        origin: What overrides are called in messages.
+        files: The locations of YAML files.
+        overrides: Settings such as `model.parameters.max_iter=50`, with values in YAML.
+        fill: Transforms the values before they are resolved.
+        origin: The name of the overrides in messages.
 
     Raises:
-        ConfigurationError: If a file is missing or is no YAML mapping, an override is no setting,
-            or a value cannot be resolved; it names the file and the key.
+        ConfigurationError: If a file is missing or not a YAML mapping, an override is not a
+            setting, or a value cannot be resolved; it names the file and the key.
     """
     parts = [(file, _read(file)) for file in files]
     if overrides:
@@ -82,8 +82,8 @@ def load(
             OmegaConf.update(merged, key, {}, merge=False)
         for key in _changed_shapes(_container(merged), stated):
             raise ConfigurationError(
-                f"{source}: {key}: it is a list in one place and a mapping in another: state it"
-                f" whole, as by {key}=[…]"
+                f"{source}: {key}: it is a list in one file and a mapping in another: set it"
+                f" as a whole, as in {key}=[…]"
             )
         try:
             merged = cast("DictConfig", OmegaConf.merge(merged, part))
@@ -98,7 +98,7 @@ def load(
 
 
 def _read(file: str) -> DictConfig:
-    """Read one file as a mapping."""
+    """Load one file as a mapping."""
     try:
         content = OmegaConf.create(place(file).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -117,7 +117,7 @@ def _read(file: str) -> DictConfig:
 
 
 def _parse(overrides: Sequence[str], origin: str) -> DictConfig:
-    """Read `key=value` settings as a mapping."""
+    """Parse `key=value` settings as a mapping."""
     for override in overrides:
         if not override.partition("=")[0].strip():
             raise ConfigurationError(f"{origin}: '{override}' is not a setting, key=value")
@@ -128,12 +128,12 @@ def _parse(overrides: Sequence[str], origin: str) -> DictConfig:
 
 
 def _container(config: DictConfig) -> Values:
-    """Return a mapping as plain values, with `${…}` as it is."""
+    """Return a mapping as plain values, with `${…}` unresolved."""
     return _named(OmegaConf.to_container(config, resolve=False))
 
 
 def _changed_kinds(old: Values, new: Values, prefix: str = "") -> Iterator[str]:
-    """Yield the dotted keys of mappings whose kind is another in `new`."""
+    """Yield the dotted keys of mappings whose kind differs in `new`."""
     for key, value in new.items():
         before = old.get(key)
         if isinstance(before, dict) and isinstance(value, dict):
@@ -144,7 +144,7 @@ def _changed_kinds(old: Values, new: Values, prefix: str = "") -> Iterator[str]:
 
 
 def _changed_shapes(old: Values, new: Values, prefix: str = "") -> Iterator[str]:
-    """Yield the dotted keys of lists that are mappings in `new`, or the other way round."""
+    """Yield the dotted keys of lists that are mappings in `new`, or vice versa."""
     for key in old.keys() & new.keys():
         before, value = old[key], new[key]
         if {type(before), type(value)} == {dict, list}:
@@ -163,13 +163,13 @@ def _keys(values: Any, prefix: str = "") -> Iterator[str]:
 
 
 def _resolve(config: DictConfig, configuration: Configuration) -> Values:
-    """Resolve every `${…}`, or say which key could not be."""
+    """Resolve every `${…}`."""
     try:
         return _named(OmegaConf.to_container(config, resolve=True, throw_on_missing=True))
     except MissingMandatoryValue as error:
         key = str(error.full_key)
         raise ConfigurationError(
-            f"{configuration.origin(key)}: {key}: it is left open (???): set it, as by {key}=…"
+            f"{configuration.origin(key)}: {key}: it is required (???): set it, as in {key}=…"
         ) from error
     except OmegaConfBaseException as error:
         key, reason = str(error.full_key), str(error.msg).partition("\n")[0]
@@ -183,5 +183,5 @@ def _resolve(config: DictConfig, configuration: Configuration) -> Values:
 
 
 def _named(container: Any) -> Values:
-    """Return a mapping whose keys are text."""
+    """Return a mapping with string keys."""
     return {str(key): value for key, value in container.items()}

@@ -1,4 +1,4 @@
-"""From a configuration to the job that it states, or to messages that name file, key and remedy."""
+"""Validation of configurations, with messages that name file, key and remedy."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -16,20 +16,20 @@ MISSING = "it is required, and missing"
 
 
 def validate(configuration: Configuration) -> Job:
-    """Return the job that a configuration states.
+    """Validate the configuration of a job.
 
     Raises:
-        ConfigurationError: With a line for each thing that is wrong.
+        ConfigurationError: With a line for each error.
     """
     adapter: TypeAdapter[Job] = TypeAdapter(AnyJob)
     return conform(configuration, adapter)
 
 
 def conform(configuration: Configuration, adapter: TypeAdapter[T]) -> T:
-    """Return what a configuration states, of whatever type that is.
+    """Validate a configuration against a type.
 
     Raises:
-        ConfigurationError: With a line for each thing that is wrong.
+        ConfigurationError: With a line for each error.
     """
     try:
         return adapter.validate_python(configuration.values)
@@ -40,17 +40,17 @@ def conform(configuration: Configuration, adapter: TypeAdapter[T]) -> T:
 def foresee(
     configuration: Configuration, forgive: Callable[[Mapping[str, Any]], bool]
 ) -> Job | None:
-    """Look at the configuration of a job of which not all is known yet.
+    """Validate the configuration of a job that is not complete yet.
 
     Args:
-        configuration: What is known of it.
-        forgive: Tells whether something that is wrong, as Pydantic says it, may come right.
+        configuration: The known part.
+        forgive: Returns whether an error of Pydantic may be due to the missing part.
 
     Returns:
-        The job, if nothing is wrong.
+        The job, if it is valid.
 
     Raises:
-        ConfigurationError: With a line for each other thing that is wrong.
+        ConfigurationError: With a line for each other error.
     """
     adapter: TypeAdapter[Job] = TypeAdapter(AnyJob)
     try:
@@ -65,13 +65,13 @@ def foresee(
 def _refusal(
     details: Sequence[Mapping[str, Any]], configuration: Configuration
 ) -> ConfigurationError:
-    """Return an error with a line for each thing that is wrong."""
+    """Return an error with a line for each detail."""
     lines = (_message(detail, configuration) for detail in details)
     return ConfigurationError("\n".join(dict.fromkeys(lines)))
 
 
 def _message(detail: Mapping[str, Any], configuration: Configuration) -> str:
-    """Say one thing that is wrong: file, key, what is wrong with it, what was given."""
+    """Describe an error: file, key, message, and the given value."""
     key, given = _locate(detail, configuration)
     context = detail.get("ctx", {})
     text = detail["msg"].removeprefix("Value error, ")
@@ -91,15 +91,15 @@ def _message(detail: Mapping[str, Any], configuration: Configuration) -> str:
 
 
 def _unknown_kind(given: str, expected: str) -> str:
-    """Name an unknown kind, and what is allowed, of which Pydantic makes a list in text."""
+    """Describe an unknown kind; Pydantic lists the allowed ones as text."""
     allowed = re.findall("'([^']+)'", expected)
     return f"unknown kind '{given}'; {nearest(given, allowed)}"
 
 
 def _locate(detail: Mapping[str, Any], configuration: Configuration) -> tuple[str, str]:
-    """Return the dotted key that an error is about, and what was stated there.
+    """Return the dotted key of an error, and the given value.
 
-    Pydantic's location also holds the kinds by which unions were told apart: these are no keys.
+    Pydantic's location also contains the discriminators of unions, which are not keys.
     """
     path: list[str] = []
     value: Any = configuration.values

@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     import catboost
 
 FILE = "model.cbm"
-LOGARITHMIC = ("Poisson", "Tweedie")  # losses whose models give the logarithm of a prediction
+LOGARITHMIC = ("Poisson", "Tweedie")  # losses whose models predict a logarithm
 BINNING = ("border_count", "nan_mode", "used_ram_limit", "thread_count")
 
 
 class CatboostModel(Boosting):
-    """Boosted symmetric trees by CatBoost, which learns what categories are worth.
+    """Gradient boosting with symmetric trees and target statistics of categories, by CatBoost.
 
     Attributes:
         kind: `catboost`.
-        parameters: CatBoost's own.
+        parameters: Further parameters of CatBoost.
     """
 
     kind: Literal["catboost"] = "catboost"
@@ -51,7 +51,7 @@ class CatboostModel(Boosting):
                 if self.patience and fitting.validation:
                     file = Path(folder, "validation.tsv")
                     watched = self._pool(fitting.validation, encoding, file, train)
-                on_cpu = stated["task_type"] == "CPU"  # where alone CatBoost calls back
+                on_cpu = stated["task_type"] == "CPU"  # the only one with callbacks
                 model = catboost.CatBoost(stated)
                 model.fit(
                     train,
@@ -76,7 +76,7 @@ class CatboostModel(Boosting):
         return CatboostPredictor(problem, model, Encoding.load(folder))
 
     def _stated(self, problem: Problem, fitting: FitContext) -> dict[str, Any]:
-        """Return what CatBoost is told."""
+        """Return the parameters of CatBoost."""
         from catboost.utils import get_gpu_device_count
 
         objective = self.objective(problem, "loss_function", "Logloss", "MultiClass")
@@ -102,13 +102,13 @@ class CatboostModel(Boosting):
         file: Path,
         reference: "catboost.Pool | None" = None,
     ) -> "catboost.Pool":
-        """Return rows as CatBoost learns from them.
+        """Return the pool of rows that CatBoost reads.
 
         Args:
             rows: The rows.
-            encoding: Which categories there are.
-            file: Where the rows lie, unless memory holds them.
-            reference: The rows that are learned from, if these are others; their bins are used.
+            encoding: The encoding of categories.
+            file: The file of the rows, if they are not in memory.
+            reference: The training pool, for validation rows; its bins are used.
         """
         import catboost
         from catboost.utils import quantize
@@ -122,7 +122,7 @@ class CatboostModel(Boosting):
                 weight=batch.weight,
             )
         columns = str(write(rows, encoding, file))
-        if encoding.categorical:  # which CatBoost cannot put into bins while it reads
+        if encoding.categorical:  # CatBoost cannot quantize them while reading
             return catboost.Pool(f"dsv://{file}", column_description=columns)
         stated = self.parameters.model_dump(include=set(BINNING), exclude_none=True)
         if reference is not None:
@@ -133,10 +133,10 @@ class CatboostModel(Boosting):
 
 
 class CatboostPredictor(BoostedPredictor):
-    """Boosted symmetric trees, and which categories there are."""
+    """Fitted trees of CatBoost, with the encoding of categories."""
 
     def __init__(self, problem: Problem, model: "catboost.CatBoost", encoding: Encoding) -> None:
-        """Hold what was learned."""
+        """Take the fitted model."""
         super().__init__(problem, encoding)
         self.model = model
         loss = model.get_all_params()["loss_function"]
@@ -155,19 +155,19 @@ class CatboostPredictor(BoostedPredictor):
 
 
 class _Calling:
-    """Calls a function after each round."""
+    """Calls a function after each iteration."""
 
     def __init__(self, function: Callable[[], None]) -> None:
         self._function = function
 
     def after_iteration(self, info: Any) -> bool:
-        """Go on, whatever the round brought."""
+        """Continue after every iteration."""
         del info
         self._function()
         return True
 
 
 def _said(error: Exception) -> str:
-    """Return what CatBoost says is wrong, without where in its code."""
+    """Return the message of an error of CatBoost, without its source location."""
     first = str(error).splitlines()[0]
     return first.split(": ", 1)[-1] if first.startswith("catboost/") else first

@@ -1,4 +1,4 @@
-"""A feed-forward network by JAX: Flax NNX, learning by Optax."""
+"""A feed-forward network in JAX: Flax NNX, optimized by Optax."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -19,7 +19,7 @@ FILE = "weights.safetensors"
 
 
 class JaxModel(Neural):
-    """A feed-forward network by JAX.
+    """A feed-forward network in JAX.
 
     Attributes:
         kind: `jax`.
@@ -56,7 +56,7 @@ class JaxModel(Neural):
         return JaxPredictor(problem, network, preparation)
 
     def network(self, preparation: Preparation, problem: Problem, seed: int) -> "Network":
-        """Return a network of the right shape, with random weights."""
+        """Return a network of the configured shape, with random weights."""
         from flax import nnx
 
         from .neural.networks.jax import Network
@@ -66,10 +66,10 @@ class JaxModel(Neural):
 
 
 class JaxPredictor(NeuralPredictor):
-    """A network, and how rows become numbers for it."""
+    """A fitted network of Flax."""
 
     def __init__(self, problem: Problem, network: "Network", preparation: Preparation) -> None:
-        """Hold what was learned."""
+        """Take the fitted network."""
         super().__init__(problem, preparation)
         self._network = network
 

@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     import lightgbm
 
 FILE = "booster.txt"
-PART_ROWS = 65_536  # that are read from disk at once
+PART_ROWS = 65_536  # read from disk at once
 
 
 class LightgbmModel(Boosting):
-    """Boosted trees by LightGBM, which has its own ways with missing values and categories.
+    """Gradient boosting by LightGBM, which handles missing values and categories natively.
 
     Attributes:
         kind: `lightgbm`.
-        parameters: LightGBM's own.
+        parameters: Further parameters of LightGBM.
     """
 
     kind: Literal["lightgbm"] = "lightgbm"
@@ -72,7 +72,7 @@ class LightgbmModel(Boosting):
         return LightgbmPredictor(problem, booster, Encoding.load(folder))
 
     def _stated(self, problem: Problem, fitting: FitContext) -> dict[str, Any]:
-        """Return what LightGBM is told."""
+        """Return the parameters of LightGBM."""
         objective = self.objective(problem, "objective", "binary", "multiclass")
         classes = len(problem.classes)
         count = {"num_class": classes} if objective.get("objective") == "multiclass" else {}
@@ -97,14 +97,14 @@ class LightgbmModel(Boosting):
         stated: dict[str, Any],
         reference: "lightgbm.Dataset | None" = None,
     ) -> "lightgbm.Dataset":
-        """Return rows as LightGBM learns from them: in bins, the reference's if there is one.
+        """Return the binned dataset of rows that LightGBM reads.
 
         Args:
             rows: The rows.
-            encoding: How they become a matrix.
-            file: Where the matrix lies, unless memory holds it; LightGBM reads it when it begins.
-            stated: What LightGBM is told.
-            reference: The rows that are learned from, if these are others.
+            encoding: The encoding of features as a matrix.
+            file: The file of the matrix, if it is not in memory; LightGBM reads it at the start.
+            stated: The parameters of LightGBM.
+            reference: The training dataset, for validation rows; its bins are used.
         """
         import lightgbm
 
@@ -126,10 +126,10 @@ class LightgbmModel(Boosting):
 
 
 class LightgbmPredictor(BoostedPredictor):
-    """Boosted trees, and how rows become a matrix for them."""
+    """Fitted trees of LightGBM, with the encoding of features."""
 
     def __init__(self, problem: Problem, booster: "lightgbm.Booster", encoding: Encoding) -> None:
-        """Hold what was learned."""
+        """Take the fitted model."""
         super().__init__(problem, encoding)
         self.booster = booster
 
@@ -146,7 +146,7 @@ class LightgbmPredictor(BoostedPredictor):
 def _on_disk(
     rows: Rows, encoding: Encoding, file: Path
 ) -> "tuple[lightgbm.Sequence, NDArray[Any], NDArray[np.float64] | None]":
-    """Write the matrix of rows into a file, for LightGBM to read in parts.
+    """Write the matrix of rows to a file that LightGBM reads in parts.
 
     Returns:
         The matrix, the target, and the weights, if any.
@@ -176,7 +176,7 @@ def _on_disk(
 
 
 def _finds_gpu() -> bool:
-    """Tell whether LightGBM was built for a GPU, and can use the one that is there."""
+    """Return whether LightGBM was built with GPU support, and a GPU is available."""
     import lightgbm
 
     rows = lightgbm.Dataset(np.arange(64.0).reshape(-1, 1), np.arange(64.0))

@@ -1,4 +1,4 @@
-"""A feed-forward network by PyTorch, trained by Lightning."""
+"""A feed-forward network in PyTorch, trained by Lightning."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,10 +14,10 @@ from .torch import TorchNeural, TorchPredictor
 
 
 class Trainer(Strategy):
-    """Lightning's own parameters of its trainer, by their own names, for one device.
+    """Arguments of Lightning's Trainer, for one device.
 
-    On several, each would go over all rows, in a process that runs the whole command once more.
-    https://lightning.ai/docs/pytorch/stable/common/trainer.html says what each does.
+    On several devices, each would read all rows, in a process that runs the whole command again.
+    See https://lightning.ai/docs/pytorch/stable/common/trainer.html.
     """
 
     precision: Literal["32-true", "16-mixed", "bf16-mixed", "64-true", "bf16-true"] | None = None
@@ -28,11 +28,11 @@ class Trainer(Strategy):
 
 
 class LightningModel(TorchNeural):
-    """A feed-forward network by PyTorch, trained by Lightning.
+    """A feed-forward network in PyTorch, trained by Lightning.
 
     Attributes:
         kind: `lightning`.
-        trainer: Lightning's own parameters.
+        trainer: Arguments of Lightning's Trainer.
     """
 
     kind: Literal["lightning"] = "lightning"

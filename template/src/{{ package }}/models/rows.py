@@ -1,4 +1,4 @@
-"""Labeled rows that a model learns from: whole in memory, or as a stream that is read again."""
+"""Labeled rows to fit a model to: in memory, or streamed repeatedly."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from ..tasks.base import Problem
 
 @dataclass(frozen=True)
 class Batch:
-    """Some labeled rows.
+    """A batch of labeled rows.
 
     Attributes:
         features: The problem's features, in its order and of its types, with n rows; values may be
             missing.
-        target: The encoded target, shape (n,): float64 values of a regression, int64 positions in
+        target: The encoded target, shape (n,): float64 values of a regression, int64 indices into
             the problem's classes.
-        weight: How much each row counts, float64 of shape (n,) and from 0 up; none if alike.
+        weight: The sample weights, float64 of shape (n,), at least 0; none if all are equal.
     """
 
     features: pa.Table
@@ -34,13 +34,13 @@ class Batch:
 
 @dataclass(frozen=True)
 class Rows:
-    """Labeled rows, in an order that stays.
+    """Labeled rows in a stable order.
 
     Attributes:
-        problem: What is to be predicted from what.
-        weight: The column that says how much each row counts, if one does.
-        count: How many rows there are.
-        read: Reads them from the first to the last, each time it is called.
+        problem: The problem that is solved.
+        weight: The column of sample weights, if any.
+        count: The number of rows.
+        read: Reads the rows from first to last, each time it is called.
     """
 
     problem: Problem
@@ -57,12 +57,12 @@ class Rows:
     def from_dataset(
         cls, dataset: Dataset, positions: NDArray[np.int64], problem: Problem, schema: Schema
     ) -> Self:
-        """Return rows of a dataset, which is read again each time; one batch is held in memory.
+        """Return rows of a dataset, which is read each time; one batch is held in memory.
 
         Args:
-            dataset: Where the rows lie.
-            positions: Which of its rows, sorted, shape (n,).
-            problem: What is to be predicted from what.
+            dataset: The dataset.
+            positions: The positions of the rows, sorted, shape (n,).
+            problem: The problem that is solved.
             schema: The data contract.
         """
 
@@ -93,7 +93,7 @@ class Rows:
 
 
 def _weights(values: pa.ChunkedArray, column: Column) -> NDArray[np.float64]:
-    """Return weights as numbers.
+    """Return sample weights as numbers.
 
     Raises:
         DataError: If one is missing, negative or infinite; it names the column.
@@ -101,7 +101,7 @@ def _weights(values: pa.ChunkedArray, column: Column) -> NDArray[np.float64]:
     weights = np.asarray(values.to_numpy(), dtype=np.float64)
     if wrong := weights[~(np.isfinite(weights) & (weights >= 0))].tolist():
         raise DataError(
-            f"the weight '{column.name}' is {wrong[0]} in {len(wrong)} rows: it must be a number"
-            " from 0 up"
+            f"the weight '{column.name}' is {wrong[0]} in {len(wrong)} rows: it must be a finite"
+            " number of at least 0"
         )
     return weights

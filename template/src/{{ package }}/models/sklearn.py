@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
 FILE = "pipeline.skops"
-SLOW = ("max_iter", "n_estimators")  # of which 2 are enough for a trial
+SLOW = ("max_iter", "n_estimators")  # 2 iterations are enough for a trial fit
 
-# What skops does not trust by itself and scikit-learn's estimators hold: numbers, trees, and other
-# estimators of its own. A file that asks for anything else is refused.
+# Types in scikit-learn's estimators that skops does not trust by default. A file with any other
+# type is rejected.
 TRUSTED = (
     "numpy.dtype",
     "sklearn._loss.loss.HalfTweedieLoss",
@@ -57,12 +57,11 @@ class SklearnModel(Model):
 
     Attributes:
         kind: `sklearn`.
-        estimator: The class, as scikit-learn names it; the suffix `Regressor` or `Classifier` may
-            be left to the task.
-        parameters: Arguments of the estimator; it is given the run's seed as `random_state`, if it
-            takes one.
-        numeric: What is done to numeric features.
-        categorical: What is done to categorical features.
+        estimator: The name of the class; the suffix `Regressor` or `Classifier` may be omitted.
+        parameters: Arguments of the estimator; the run's seed is passed as `random_state` if it
+            has one.
+        numeric: The preprocessing of numeric features.
+        categorical: The preprocessing of categorical features.
     """
 
     kind: Literal["sklearn"] = "sklearn"
@@ -80,14 +79,14 @@ class SklearnModel(Model):
         name = type(estimator).__name__
         if schema.weight and not has_fit_parameter(estimator, "sample_weight"):
             raise ConfigurationError(
-                f"{name} cannot weigh rows: choose an estimator whose fit takes sample_weight, or"
+                f"{name} does not support sample weights: choose an estimator that does, or"
                 f" declare no weight ('{schema.weight.name}') in schemas/",
                 "model.estimator",
             )
         self._try_out(estimator, task, schema)
         if task.is_classification and not hasattr(estimator, "predict_proba"):
             raise ConfigurationError(
-                f"{name} gives no probabilities with these parameters: choose a classifier that has"
+                f"{name} predicts no probabilities with these parameters: choose a classifier with"
                 " predict_proba",
                 "model.estimator",
             )
@@ -110,13 +109,13 @@ class SklearnModel(Model):
             foreign = set(io.get_untrusted_types(file=path)) - set(TRUSTED)
             raise ArtifactError(
                 f"{path}: it would construct {', '.join(sorted(foreign))}, which no model of"
-                " this project holds: choose other parameters, and train the model again"
+                " this project contains: choose other parameters, and train the model again"
             ) from error
         except (OSError, ValueError, KeyError) as error:
             raise ArtifactError(f"{path}: not a model of scikit-learn: {error}") from error
 
     def _try_out(self, estimator: "BaseEstimator", task: Task, schema: Schema) -> None:
-        """Refuse what scikit-learn refuses of made-up rows, as quickly as that goes."""
+        """Check the parameters by a quick fit to synthetic rows."""
         given = estimator.get_params(deep=False)
         fewer = {key: min(given[key], 2) for key in SLOW if isinstance(given.get(key), int)}
         trial = self.model_copy(update={"parameters": {**self.parameters, **fewer}})
@@ -128,14 +127,14 @@ class SklearnModel(Model):
                 attempt(trial, [synthetic(task, schema, missing=True)], "model.numeric.impute")
 
     def _estimator(self, *, is_classification: bool, seed: int) -> "BaseEstimator":
-        """Construct the estimator, or say what is wrong with its name or its arguments."""
+        """Construct the estimator, after validating its name and arguments."""
         found = self._class(is_classification=is_classification)
         try:
             allowed = found().get_params(deep=False)
         except TypeError as error:
             raise ConfigurationError(
-                f"{found.__name__} is made of other estimators, which a configuration cannot"
-                " state: choose one that stands alone",
+                f"{found.__name__} is a meta-estimator, whose estimators a configuration cannot"
+                " express: choose another",
                 "model.estimator",
             ) from error
         for name in self.parameters:

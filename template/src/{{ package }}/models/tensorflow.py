@@ -1,4 +1,4 @@
-"""A feed-forward network by Keras on TensorFlow."""
+"""A feed-forward network in Keras on TensorFlow."""
 
 import os
 from pathlib import Path
@@ -18,7 +18,7 @@ FILE = "network.keras"
 
 
 class TensorflowModel(Neural):
-    """A feed-forward network by Keras on TensorFlow.
+    """A feed-forward network in Keras on TensorFlow.
 
     Attributes:
         kind: `tensorflow`.
@@ -55,10 +55,10 @@ class TensorflowModel(Neural):
 
 
 class TensorflowPredictor(NeuralPredictor):
-    """A Keras model, and how rows become numbers for it."""
+    """A fitted network of Keras."""
 
     def __init__(self, problem: Problem, network: Any, preparation: Preparation) -> None:
-        """Hold what was learned."""
+        """Take the fitted network."""
         super().__init__(problem, preparation)
         self._network = network
 
@@ -75,6 +75,6 @@ class TensorflowPredictor(NeuralPredictor):
 
 
 def _settle() -> None:
-    """Let Keras compute by TensorFlow, and that be quiet, unless the environment says else."""
+    """Default to TensorFlow as the backend of Keras, and to little output."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

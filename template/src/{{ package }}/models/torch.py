@@ -1,4 +1,4 @@
-"""A feed-forward network by PyTorch."""
+"""A feed-forward network in PyTorch."""
 
 from abc import ABC
 from pathlib import Path
@@ -21,7 +21,7 @@ FILE = "weights.safetensors"
 
 
 class TorchNeural(Neural, ABC):
-    """A network of PyTorch's, whatever trains it."""
+    """The PyTorch network, independent of its trainer."""
 
     def load(self, folder: Path, problem: Problem) -> Predictor:
         """See `Model.load`."""
@@ -38,17 +38,17 @@ class TorchNeural(Neural, ABC):
         return TorchPredictor(problem, network, preparation)
 
     def network(self, preparation: Preparation, problem: Problem) -> "Network":
-        """Return a network of the right shape, with random weights."""
+        """Return a network of the configured shape, with random weights."""
         from .neural.networks.torch import Network
 
         numbers = 2 * len(preparation.means)
         return Network(self, numbers, preparation.sizes, len(problem.classes) or 1)
 
     def place(self, fitting: FitContext) -> str:
-        """Return what it is computed on, and tell which that is.
+        """Return the device, and log it.
 
         Raises:
-            ConfigurationError: If an accelerator is asked for, and there is none.
+            ConfigurationError: If an accelerator is required, and there is none.
         """
         from .neural.networks.torch import accelerator
 
@@ -60,7 +60,7 @@ class TorchNeural(Neural, ABC):
 
 
 class TorchModel(TorchNeural):
-    """A feed-forward network by PyTorch.
+    """A feed-forward network in PyTorch.
 
     Attributes:
         kind: `torch`.
@@ -86,10 +86,10 @@ class TorchModel(TorchNeural):
 
 
 class TorchPredictor(NeuralPredictor):
-    """A network, and how rows become numbers for it."""
+    """A fitted network of PyTorch."""
 
     def __init__(self, problem: Problem, network: "Network", preparation: Preparation) -> None:
-        """Hold what was learned."""
+        """Take the fitted network."""
         super().__init__(problem, preparation)
         self._network = network.eval()
 

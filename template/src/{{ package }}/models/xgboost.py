@@ -24,11 +24,11 @@ FILE = "booster.ubj"
 
 
 class XgboostModel(Boosting):
-    """Boosted trees by XGBoost, which has its own ways with missing values and categories.
+    """Gradient boosting by XGBoost, which handles missing values and categories natively.
 
     Attributes:
         kind: `xgboost`.
-        parameters: XGBoost's own.
+        parameters: Further parameters of XGBoost.
     """
 
     kind: Literal["xgboost"] = "xgboost"
@@ -76,7 +76,7 @@ class XgboostModel(Boosting):
         return XgboostPredictor(problem, booster, Encoding.load(folder))
 
     def _stated(self, problem: Problem, fitting: FitContext) -> dict[str, Any]:
-        """Return what XGBoost is told."""
+        """Return the parameters of XGBoost."""
         import xgboost
 
         objective = self.objective(problem, "objective", "binary:logistic", "multi:softprob")
@@ -100,13 +100,13 @@ class XgboostModel(Boosting):
         file: Path,
         reference: "xgboost.DMatrix | None" = None,
     ) -> "xgboost.DMatrix":
-        """Return rows as XGBoost learns from them: in bins, the reference's if there is one.
+        """Return the binned matrix of rows that XGBoost reads.
 
         Args:
             rows: The rows.
-            encoding: How they become a matrix.
-            file: Where the bins lie, unless memory holds them: how their files' names begin.
-            reference: The rows that are learned from, if these are others.
+            encoding: The encoding of features as a matrix.
+            file: The prefix of the files of the bins, if they are not in memory.
+            reference: The training matrix, for validation rows; its bins are used.
         """
         import xgboost
 
@@ -131,10 +131,10 @@ class XgboostModel(Boosting):
 
 
 class XgboostPredictor(BoostedPredictor):
-    """Boosted trees, and how rows become a matrix for them."""
+    """Fitted trees of XGBoost, with the encoding of features."""
 
     def __init__(self, problem: Problem, booster: "xgboost.Booster", encoding: Encoding) -> None:
-        """Hold what was learned."""
+        """Take the fitted model."""
         super().__init__(problem, encoding)
         self.booster = booster
 
@@ -149,12 +149,12 @@ class XgboostPredictor(BoostedPredictor):
 
 
 def types(encoding: Encoding) -> list[str]:
-    """Return what XGBoost calls the columns of a matrix: quantities, or categories."""
+    """Return the types of the columns of a matrix in XGBoost's terms."""
     return ["c" if column.kind == "category" else "q" for column in encoding.features]
 
 
 def _parts(rows: Rows, encoding: Encoding, cache: Path) -> "xgboost.DataIter":
-    """Return rows as XGBoost reads them in parts, which it keeps on disk."""
+    """Return an iterator over parts of the rows, which XGBoost caches on disk."""
     import xgboost
 
     class Parts(xgboost.DataIter):
@@ -181,7 +181,7 @@ def _parts(rows: Rows, encoding: Encoding, cache: Path) -> "xgboost.DataIter":
 
 
 def _calling(function: Callable[[], None]) -> "xgboost.callback.TrainingCallback":
-    """Return what calls a function after each round."""
+    """Return a callback that calls a function after each round."""
     import xgboost
 
     class Calling(xgboost.callback.TrainingCallback):
@@ -194,6 +194,6 @@ def _calling(function: Callable[[], None]) -> "xgboost.callback.TrainingCallback
 
 
 def _said(error: Exception) -> str:
-    """Return what XGBoost says is wrong, without where in its code."""
+    """Return the message of an error of XGBoost, without its source location."""
     first = str(error).splitlines()[0]
     return first.split(": ", 1)[-1] if first.startswith("[") else first

@@ -1,1 +1,1 @@
-"""How features become what a framework learns from."""
+"""Preprocessing of features."""

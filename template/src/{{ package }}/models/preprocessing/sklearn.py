@@ -1,4 +1,4 @@
-"""Column-wise preprocessing by scikit-learn, and the fit of what comes behind it."""
+"""Column-wise preprocessing by scikit-learn, and fitting of the pipeline."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MISSING = "(missing)"
 
-# What scikit-learn raises at parameters that do not go together, or not with the rows.
+# Errors of scikit-learn for parameters that are incompatible with each other or with the rows.
 REFUSALS = (
     ArithmeticError,
     AttributeError,
@@ -32,12 +32,12 @@ REFUSALS = (
 
 
 class Numeric(Strategy):
-    """What is done to numeric features.
+    """The preprocessing of numeric features.
 
     Attributes:
-        impute: What replaces a missing value; `none` leaves it to the estimator.
-        scale: How values are scaled: to zero mean and unit variance, to [0, 1], by the median and
-            the interquartile range, or not.
+        impute: The replacement of missing values; `none` leaves them to the estimator.
+        scale: The scaling: to zero mean and unit variance, to [0, 1], by median and interquartile
+            range, or none.
     """
 
     impute: Literal["mean", "median", "none"] = "median"
@@ -45,11 +45,11 @@ class Numeric(Strategy):
 
 
 class Categorical(Strategy):
-    """What is done to categorical features; a missing value is a category of its own.
+    """The preprocessing of categorical features; a missing value is a category of its own.
 
     Attributes:
-        encode: One column for each category, or one column of ordinals.
-        max_categories: How many categories of a feature are told apart; the rarest share one.
+        encode: The encoding: one-hot or ordinal.
+        max_categories: The maximum number of categories of a feature; the rarest are grouped.
     """
 
     encode: Literal["onehot", "ordinal"] = "onehot"
@@ -59,10 +59,10 @@ class Categorical(Strategy):
 def fitted(
     estimator: "BaseEstimator", numeric: Numeric, categorical: Categorical, rows: Rows
 ) -> "Pipeline":
-    """Fit preprocessing, and an estimator to what comes of it.
+    """Fit a pipeline of preprocessing and estimator.
 
     Raises:
-        ProjectError: If scikit-learn refuses.
+        ProjectError: If scikit-learn rejects the parameters or the rows.
     """
     from sklearn.pipeline import Pipeline
 
@@ -77,7 +77,7 @@ def fitted(
 
 @contextmanager
 def refusing(what: str) -> Iterator[None]:
-    """Let what scikit-learn refuses be an error of the project, which says what it is about."""
+    """Convert errors of scikit-learn to errors of the project."""
     try:
         yield
     except REFUSALS as error:
@@ -85,12 +85,12 @@ def refusing(what: str) -> Iterator[None]:
 
 
 def preprocessing(numeric: Numeric, categorical: Categorical, problem: Problem) -> "BaseEstimator":
-    """Construct what turns a frame of features into a dense matrix of numbers.
+    """Construct the transformer of a frame of features into a dense matrix of numbers.
 
     Args:
-        numeric: What is done to numeric features.
-        categorical: What is done to categorical features.
-        problem: Which features there are.
+        numeric: The preprocessing of numeric features.
+        categorical: The preprocessing of categorical features.
+        problem: The problem, with its features.
     """
     from sklearn.compose import ColumnTransformer
 
@@ -137,7 +137,7 @@ def _named(problem: Problem, kind: str) -> list[str]:
 
 
 def frame(features: pa.Table, problem: Problem) -> "pd.DataFrame":
-    """Turn features into a frame: float64 with NaN for numbers, text for categories."""
+    """Convert features to a frame: float64 with NaN for numbers, strings for categories."""
     import pandas as pd
 
     categories = set(_named(problem, "category"))

@@ -10,10 +10,10 @@ Share = Annotated[float, Field(gt=0, le=1)]
 
 
 class CatboostParameters(Strategy):
-    """CatBoost's own parameters, by their own names; what is not stated is left to the library.
+    """Parameters of CatBoost, by their names there; the library's defaults apply.
 
-    https://catboost.ai/docs/en/references/training-parameters/ says what each does. A loss function
-    is for a regression; that of a classification follows from its classes.
+    https://catboost.ai/docs/en/references/training-parameters/ describes them. A loss function
+    is for regression only; that of a classification follows from its classes.
     """
 
     loss_function: str | None = None

@@ -10,9 +10,9 @@ Share = Annotated[float, Field(gt=0, le=1)]
 
 
 class LightgbmParameters(Strategy):
-    """LightGBM's own parameters, by their own names; what is not stated is left to the library.
+    """Parameters of LightGBM, by their names there; the library's defaults apply.
 
-    https://lightgbm.readthedocs.io/en/stable/Parameters.html says what each does. An objective is
+    https://lightgbm.readthedocs.io/en/stable/Parameters.html describes them. An objective is
     for a regression; that of a classification follows from its classes.
     """
 

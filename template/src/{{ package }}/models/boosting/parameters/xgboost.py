@@ -10,10 +10,10 @@ Share = Annotated[float, Field(gt=0, le=1)]
 
 
 class XgboostParameters(Strategy):
-    """XGBoost's own parameters, by their own names; what is not stated is left to the library.
+    """Parameters of XGBoost, by their names there; the library's defaults apply.
 
-    https://xgboost.readthedocs.io/en/stable/parameter.html says what each does. An objective is for
-    a regression; that of a classification follows from its classes.
+    https://xgboost.readthedocs.io/en/stable/parameter.html describes them. An objective is for
+    regression only; that of a classification follows from its classes.
     """
 
     objective: (
