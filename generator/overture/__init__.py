@@ -1,37 +1,58 @@
 """Overture writes machine-learning projects from the components that a team chose.
 
-The public surface: `opened` gives a `Source`; `Interview` and `Catalogue` are loaded from its root;
-`render` makes a project of them; `OvertureError` is what each of them raises.
+The functions need no terminal. `create` makes a project; `plan` computes a change of a project,
+from answers or from the edits `adding`, `removing` and `setting`; `apply` writes it; `check` tells
+whether a project is sound and current. They raise `OvertureError`, and `Refused` where the rules
+refuse a selection.
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-_HOMES = {
-    "Catalogue": "template.catalogue",
-    "Interview": "template.interview",
+if TYPE_CHECKING:
+    from overture.errors import OvertureError
+    from overture.project.creating import create
+    from overture.project.edits import adding, removing, setting
+    from overture.project.health import check
+    from overture.project.planning import apply, plan
+    from overture.template.schema import answers_schema
+    from overture.template.selection import Refused, nearest_valid
+    from overture.template.template import Template
+
+_MODULES = {
     "OvertureError": "errors",
-    "Source": "template.source",
+    "Refused": "template.selection",
+    "Template": "template.template",
+    "adding": "project.edits",
     "answers_schema": "template.schema",
+    "apply": "project.planning",
+    "check": "project.health",
+    "create": "project.creating",
     "nearest_valid": "template.selection",
-    "opened": "template.source",
-    "render": "template.rendering",
+    "plan": "project.planning",
+    "removing": "project.edits",
+    "setting": "project.edits",
 }
 
 __all__ = [
-    "Catalogue",
-    "Interview",
     "OvertureError",
-    "Source",
+    "Refused",
+    "Template",
+    "adding",
     "answers_schema",
+    "apply",
+    "check",
+    "create",
     "nearest_valid",
-    "opened",
-    "render",
+    "plan",
+    "removing",
+    "setting",
 ]
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
+    if name not in _MODULES:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    value: object = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    value: object = getattr(import_module(f"overture.{_MODULES[name]}"), name)
     return value

@@ -1,4 +1,4 @@
-"""The command `overture`: finds the subcommand, and prints once what went wrong.
+"""The command `overture`: runs a subcommand, and reports its errors.
 
 A subcommand is imported only when it is called, so that `overture --help` starts as fast as Python.
 """
@@ -8,13 +8,12 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from overture.commands import COMMANDS, INTERRUPTED, REFUSED, UNEXPECTED
-from overture.errors import OvertureError
+from overture.commands import COMMANDS, DEFECT, EXIT_CODES, INTERRUPTED, REFUSED
+from overture.errors import OvertureError, UsageError
 
 
 def usage() -> str:
     """Return the help of the whole command."""
-    lines = [f"  {name:<10}{summary}" for name, summary in COMMANDS.items()]
     return "\n".join(
         [
             "usage: overture COMMAND [OPTIONS]",
@@ -22,42 +21,44 @@ def usage() -> str:
             "Machine-learning projects from the components that you choose.",
             "",
             "commands:",
-            *lines,
+            *(f"  {name:<10}{summary}" for name, summary in COMMANDS.items()),
             "",
             "options:",
             "  -h, --help  show this message, or a command's: overture new --help",
             "  --version   show the version",
+            "",
+            "exit codes:",
+            *(f"  {code:<4}{meaning}" for code, meaning in EXIT_CODES.items()),
         ]
     )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command, and return its exit code.
-
-    0 is success; 2, bad input or a refusal, with one message; 130, an interruption; 1, anything
-    unexpected.
-    """
+    """Run the command, and return its exit code; `EXIT_CODES` explains them."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without Unicode is no reason to fail
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in words[: words.index("--") if "--" in words else None]
     try:
-        code = _dispatch(list(sys.argv[1:] if arguments is None else arguments))
+        code = _dispatch(words)
         sys.stdout.flush()
     except OvertureError as error:
-        print(f"overture: {error}", file=sys.stderr)
+        _report(error, as_json=as_json)
         return REFUSED
     except KeyboardInterrupt:
-        print("overture: interrupted", file=sys.stderr)
+        _report_other("interrupted", "interrupted", as_json=as_json)
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of a pipe went away; Python would complain once more when it exits.
+        # The reader of a pipe closed it; Python would report that again when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return UNEXPECTED
+        return DEFECT
     except Exception as error:
         if os.environ.get("OVERTURE_TRACEBACK"):
             raise
-        print(f"overture: unexpected {type(error).__name__}: {error}", file=sys.stderr)
-        print("Set OVERTURE_TRACEBACK=1 to see where, and please report it.", file=sys.stderr)
-        return UNEXPECTED
+        message = f"unexpected {type(error).__name__}: {error}"
+        remedy = "Set OVERTURE_TRACEBACK=1 to see where, and please report it."
+        _report_other("defect", message, remedy, as_json=as_json)
+        return DEFECT
     return code
 
 
@@ -75,8 +76,27 @@ def _dispatch(arguments: list[str]) -> int:
         from overture.template.spelling import suggestion
 
         message = f"There is no command {name!r}; there are {', '.join(COMMANDS)}."
-        raise OvertureError(message, suggestion(name, COMMANDS))
+        raise UsageError(message, suggestion(name, COMMANDS))
     from importlib import import_module
 
     code: int = import_module(f"overture.commands.{name}").main(rest)
     return code
+
+
+def _report(error: OvertureError, *, as_json: bool) -> None:
+    if as_json:
+        from overture.commands.output import print_overture_error
+
+        print_overture_error(error)
+    else:
+        print(f"overture: {error}", file=sys.stderr)
+
+
+def _report_other(code: str, message: str, remedy: str = "", *, as_json: bool) -> None:
+    """Report what is no error of Overture: an interruption, or a defect."""
+    if as_json:
+        from overture.commands.output import print_error
+
+        print_error(code, message, remedy)
+    else:
+        print("\n".join(part for part in (f"overture: {message}", remedy) if part), file=sys.stderr)

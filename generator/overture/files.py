@@ -83,8 +83,8 @@ def unlike(file: File, found: File, compared: File) -> File:
     return File(content, (found if kept else file).executable)
 
 
-def tree(folder: Path) -> dict[str, File]:
-    """Return every file of a folder, its git history apart."""
+def read_folder(folder: Path) -> dict[str, File]:
+    """Return all files of a folder, except its git history."""
     found = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
     return read_all(folder, (path.as_posix() for path in found if path.parts[0] != ".git"))
 

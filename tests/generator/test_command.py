@@ -186,10 +186,11 @@ class TestLists:
 class TestShow:
     @pytest.mark.parametrize("id_", [entry["id"] for entry in catalogue()])
     def test_says_what_a_component_brings(self, overture: Overture, id_: str) -> None:
-        entry = json.loads(overture("show", id_, "--json").out)
+        shown = json.loads(overture("show", id_, "--json").out)
+        entry = shown["component"]
         assert entry["id"] == id_
         assert entry["title"] in overture("show", id_).out
-        assert entry["files"]
+        assert shown["files"]
 
     def test_says_which_files_are_the_users(self, overture: Overture) -> None:
         schema = "src/<package>/schemas/regression.py"
@@ -221,16 +222,16 @@ class TestExplain:
         words = ("--template", ruled.root, "--json", "-d", "models=lightning_x")
         explained = json.loads(overture("explain", *words).out)
         assert not explained["valid"]
-        assert explained["changes"] == ["add torch_x"]
+        assert explained["proposal"]["adjustments"] == ["add torch_x"]
 
     def test_a_valid_selection(self, overture: Overture) -> None:
         done = overture("explain", "sklearn", "csv")
-        assert "Nothing stands against" in done.out
+        assert "This selection is valid" in done.out
 
     def test_what_no_component_can_mend(self, overture: Overture) -> None:
         done = overture("explain", "--data", "project_name=!")
         assert done.out.startswith("project_name: A project name has")
-        assert "nearest" not in done.out
+        assert "closest" not in done.out
 
     def test_two_of_a_family_that_allows_one(self, overture: Overture, ruled: Template) -> None:
         done = overture("explain", "github", "forge_x", "--template", ruled.root)

@@ -9,13 +9,13 @@ from generator.test_rules import given_as, selections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from overture.template.selection import Change, nearest_valid
+from overture.template.selection import Adjustment, nearest_valid
 
 
 def changes(template: Template, **answers: object) -> list[str]:
     proposal = nearest_valid(template.interview, template.catalogue, answers)
     assert proposal is not None
-    return [str(change) for change in proposal.changes]
+    return [str(change) for change in proposal.adjustments]
 
 
 @pytest.mark.parametrize(
@@ -54,16 +54,16 @@ def test_is_valid_and_no_single_change_does_better(ruled: Template, data: st.Dat
     assert proposal is not None
     assert not ruled.interview.resolve(proposal.answers).refusals
     assert nearest_valid(ruled.interview, ruled.catalogue, answers) == proposal
-    if len(proposal.changes) > 1:
+    if len(proposal.adjustments) > 1:
         assert not [change for change in toggles(ruled, answers) if valid(ruled, answers, change)]
 
 
-def toggles(template: Template, answers: dict[str, Any]) -> list[Change]:
+def toggles(template: Template, answers: dict[str, Any]) -> list[Adjustment]:
     chosen = set(chain.from_iterable([v] if isinstance(v, str) else v for v in answers.values()))
-    return [Change(entry.id, added=entry.id not in chosen) for entry in template.catalogue]
+    return [Adjustment(entry.id, added=entry.id not in chosen) for entry in template.catalogue]
 
 
-def valid(template: Template, answers: dict[str, Any], change: Change) -> bool:
+def valid(template: Template, answers: dict[str, Any], change: Adjustment) -> bool:
     family = template.catalogue[change.id].family
     value: Any = change.id if change.added else "none"
     if family != "ci":

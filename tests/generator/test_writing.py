@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from overture.errors import TargetError
-from overture.project.writing import checked, place, staged
+from overture.project.writing import check_target, place, staged
 
 pytestmark = pytest.mark.generic
 
@@ -22,45 +22,45 @@ def made(target: Path) -> Path:
 class TestTargets:
     @pytest.mark.parametrize("name", ["new", "a/b/new", "with space", "naïve"])
     def test_that_do_not_exist_are_made(self, tmp_path: Path, name: str) -> None:
-        assert (made(checked(tmp_path / name)) / "file").exists()
+        assert (made(check_target(tmp_path / name)) / "file").exists()
 
     def test_that_are_empty_are_used(self, tmp_path: Path) -> None:
         (tmp_path / "empty").mkdir(mode=0o700)
-        assert (made(checked(tmp_path / "empty")) / "file").exists()
+        assert (made(check_target(tmp_path / "empty")) / "file").exists()
         assert (tmp_path / "empty").stat().st_mode & 0o777 == 0o700
 
     def test_are_made_absolute(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(tmp_path)
-        assert checked(Path("x")) == tmp_path / "x"
+        assert check_target(Path("x")) == tmp_path / "x"
 
     def test_that_hold_something_are_refused(self, tmp_path: Path) -> None:
         (tmp_path / "x").touch()
         with pytest.raises(TargetError, match="not empty"):
-            checked(tmp_path)
+            check_target(tmp_path)
 
     def test_that_are_a_file_are_refused(self, tmp_path: Path) -> None:
         (tmp_path / "x").touch()
         with pytest.raises(TargetError, match="is a file"):
-            checked(tmp_path / "x")
+            check_target(tmp_path / "x")
 
     def test_inside_a_file_are_refused(self, tmp_path: Path) -> None:
         (tmp_path / "x").touch()
         with pytest.raises(TargetError, match="inside a file"):
-            checked(tmp_path / "x/y/z")
+            check_target(tmp_path / "x/y/z")
 
     @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser writes anywhere")
     def test_under_what_is_read_only_are_refused(self, tmp_path: Path) -> None:
         (tmp_path / "locked").mkdir(mode=0o500)
         with pytest.raises(TargetError, match="cannot be written to"):
-            checked(tmp_path / "locked/x")
+            check_target(tmp_path / "locked/x")
 
     @pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
     def test_that_no_file_system_takes_are_refused(self, tmp_path: Path, name: str) -> None:
         with pytest.raises(TargetError, match="cannot be"):
-            made(checked(tmp_path / name))
+            made(check_target(tmp_path / name))
 
     def test_that_were_filled_meanwhile_are_kept(self, tmp_path: Path) -> None:
-        target = checked(tmp_path / "x")
+        target = check_target(tmp_path / "x")
         with staged(target) as folder:
             folder.mkdir()
             target.mkdir()

@@ -106,7 +106,7 @@ class Histories(Person):
             for path in told["edited_and_removed"]:
                 text = before[path].decode("utf-8", "replace")
                 self.own -= {line.strip() for line in text.splitlines()}
-        if code == 1:
+        if code == 4:
             assert told["conflicts"]
             assert self.own <= self.lines()
             if not resolve or self.count % 2:

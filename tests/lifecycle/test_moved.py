@@ -56,7 +56,7 @@ class TestPackage:
         told = held.overture("set", "package=other", "--yes", "--json").told
         moved = OWN.replace("small", "other")
         assert told["moved"][OWN] == moved
-        assert f"{OWN} is yours, and moves with its package: {moved}" in told["notes"]
+        assert f"{OWN} is your file, and moves with its package: {moved}" in told["notes"]
         assert used(told) == [("tests/test_own.py", 1, "small.models.own", "other.models.own")]
         assert held.read(moved) == "from .linear import NAME as OWN\n"
         assert not (held.root / "src/small").exists()
@@ -65,7 +65,7 @@ class TestPackage:
         held.write(OWN, "OWN = 1\n")
         before = files(held.root)
         done = held.overture("set", "package=other", "--dry-run")
-        assert f"Note: {OWN} is yours, and moves with its package" in done.out
+        assert f"Note: {OWN} is your file, and moves with its package" in done.out
         assert files(held.root) == before
 
     def test_takes_edits_with_it_whatever_its_name(self, held: Held) -> None:

@@ -52,7 +52,7 @@ class TestOfThePackage:
         for words in (update, (*update, "--to", "0.1.0"), ("diff",), ("diff", "--incoming")):
             done = later.overture(*words)
             assert done.code == 2
-            assert "is older than what the project follows, 0.3.0" in done.err
+            assert "is older than the version that the project follows, 0.3.0" in done.err
             assert "Upgrade overture" in done.err
         assert files(later.root) == before
 
@@ -67,7 +67,7 @@ class TestOfThePackage:
         later = made(tmp_path / "small", capsys, "--template", CANONICAL, "--ref", "HEAD")
         done = later.overture("update", "--yes")
         assert done.code == 2
-        assert "0.2.0 is older than what the project follows, 0.2.0-1-g" in done.err
+        assert "0.2.0 is older than the version that the project follows, 0.2.0-1-g" in done.err
 
     def test_on_another_branch_is_no_update(
         self, public: Repository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -79,7 +79,7 @@ class TestOfThePackage:
         later = made(tmp_path / "small", capsys, "--template", CANONICAL, "--ref", "0.3.0")
         done = later.overture("update", "--yes")
         assert done.code == 2
-        assert "0.2.0 is older than what the project follows, 0.3.0" in done.err
+        assert "0.2.0 is older than the version that the project follows, 0.3.0" in done.err
 
 
 def test_is_nothing_that_comes_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -89,9 +89,9 @@ def test_is_nothing_that_comes_in(tmp_path: Path, capsys: pytest.CaptureFixture[
     ahead = made(tmp_path / "small", capsys, "--template", str(template.path), "--ref", "HEAD")
     shown = ahead.overture("diff")
     assert shown.code == 2
-    assert "What you changed\n\nNothing." in shown.out
-    assert "What an update brings" not in shown.out
-    assert "0.2.0 is older than what the project follows" in shown.err
+    assert "Your changes\n\nNone." in shown.out
+    assert "Changes of an update" not in shown.out
+    assert "0.2.0 is older than the version that the project follows" in shown.err
     assert "--to HEAD" in shown.err
     assert ahead.overture("diff", "--own").code == 0
     assert "Nothing." in ahead.overture("diff", "--incoming", "--to", "HEAD").out

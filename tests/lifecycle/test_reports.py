@@ -35,8 +35,8 @@ class TestDiff:
         assert held.read(OWNED) == before
 
     def test_one_side(self, held: Held) -> None:
-        assert "What you changed\n\nNothing." in held.overture("diff", "--own").out
-        assert "What you changed" not in held.overture("diff", "--incoming").out
+        assert "Your changes\n\nNone." in held.overture("diff", "--own").out
+        assert "Your changes" not in held.overture("diff", "--incoming").out
 
     def test_restores_a_deleted_file(self, held: Held) -> None:
         before = held.read(TREES)
@@ -63,7 +63,7 @@ class TestCheck:
         held.edit(TREES, "VALUE_3 = 3", "VALUE_3 = 'mine'")
         kinds = {item["kind"] for item in held.overture("check", "--json").told["findings"]}
         assert kinds == {"behind", "drifted"}
-        assert held.overture("check", "--strict").code == 1
+        assert held.overture("check", "--strict").code == 3
 
     def test_writes_nothing(self, held: Held) -> None:
         before = files(held.root)

@@ -188,8 +188,8 @@ def test_no_change_of_the_selection_or_the_version_meets_a_common_edit(
     for words in steps(chosen, going):
         code = command(project, *words)
         printed = "".join(capsys.readouterr())
-        if code == 1 and words == ["remove", CONFIGURED]:
-            assert "conflict: confs/jobs/training.yaml: 1 place to solve" in printed
+        if code == 4 and words == ["remove", CONFIGURED]:
+            assert "conflict: confs/jobs/training.yaml: 1 place to resolve" in printed
             assert command(project, "update", "--abort") == 0
             refused.append(words[-1])
             continue

@@ -33,7 +33,7 @@ class TestAnswers:
     def test_edited_by_hand_are_found_by_check(self, held: Held) -> None:
         held.edit(ANSWERS, "- trees", "- nets")
         done = held.overture("check", "--json")
-        assert done.code == 1
+        assert done.code == 3
         assert "answers-edited" in {item["kind"] for item in done.told["findings"]}
 
     def test_that_no_question_asks_are_found_by_check(self, held: Held) -> None:
@@ -44,7 +44,7 @@ class TestAnswers:
     def test_that_the_rules_refuse_are_found_by_check(self, held: Held) -> None:
         held.edit(ANSWERS, "- trees", "- deep")
         done = held.overture("check")
-        assert done.code == 1
+        assert done.code == 3
         assert "error (rules): models: deep needs" in done.out.replace("Deep", "deep")
 
     @pytest.mark.parametrize("more", ["extras: [docs]\n", "# Fingerprint: mine\n"])
@@ -86,8 +86,8 @@ class TestState:
         (held.root / "README.md").write_text("mine\n")
         done = held.overture("add", "csv", "--yes")
         assert done.code == 2
-        assert "not committed: README.md" in done.err
-        assert held.overture("add", "csv", "--yes", "--dirty").code in {0, 1}
+        assert "uncommitted changes: README.md" in done.err
+        assert held.overture("add", "csv", "--yes", "--dirty").code in {0, 4}
         assert "mine" in held.read("README.md")
 
     def test_without_history_is_refused(self, held: Held) -> None:
@@ -175,7 +175,7 @@ class TestState:
         assert inner.overture("add", "csv", "--yes").code == 0
         inner.commit()
         inner.edit("README.md", "Read this first.", "Mine.")
-        assert inner.overture("update", "--yes").code == 1
+        assert inner.overture("update", "--yes").code == 4
         assert run("git", "ls-files", "--unmerged", "README.md", cwd=inner.root)
         assert inner.overture("update", "--abort").code == 0
         assert not inner.status()
@@ -205,8 +205,8 @@ class TestConflicts:
 
     def test_are_reported_by_file_and_fail(self, held: Held) -> None:
         done = self.conflicting(held)
-        assert done.code == 1
-        assert "conflict: README.md: 1 place to solve" in done.out
+        assert done.code == 4
+        assert "conflict: README.md: 1 place to resolve" in done.out
         assert "overture update --continue" in done.out
         assert "UU README.md" in held.status()
 
@@ -215,12 +215,12 @@ class TestConflicts:
         done = held.overture("add", "csv", "--yes", "--dirty")
         assert done.code == 2
         assert "left conflicts in README.md" in done.err
-        assert held.overture("check").code == 1
+        assert held.overture("check").code == 3
 
     def test_continue_waits_until_they_are_solved(self, held: Held) -> None:
         self.conflicting(held)
         waiting = held.overture("update", "--continue")
-        assert waiting.code == 1
+        assert waiting.code == 4
         assert "conflict: README.md:" in waiting.out
         (held.root / "README.md").write_text("# Solved\n")
         assert held.overture("update", "--continue").code == 0
@@ -231,7 +231,7 @@ class TestConflicts:
     def test_abort_goes_back(self, held: Held) -> None:
         held.edit("README.md", "Read this first.", "Mine.")
         before = files(held.root)
-        assert held.overture("update", "--yes").code == 1
+        assert held.overture("update", "--yes").code == 4
         assert held.overture("update", "--abort").code == 0
         assert files(held.root) == before
         assert not held.status()
@@ -242,7 +242,7 @@ class TestConflicts:
         held.edit("README.md", "Read this first.", "Mine.")
         before = files(held.root)
         for ending in ("--abort", "--continue"):
-            assert held.overture("update", "--yes").code == 1
+            assert held.overture("update", "--yes").code == 4
             assert "UU README.md" in held.status()
             if ending == "--continue":
                 (held.root / "README.md").write_text("# Solved\n")
@@ -254,7 +254,7 @@ class TestConflicts:
         self.conflicting(held)
         (held.root / "README.md").write_text("half solved\n")
         done = held.overture("update", "--abort")
-        copy = Path(done.out.split("lies in ")[1].strip())
+        copy = Path(done.out.split("kept in ")[1].strip())
         assert copy.read_text() == "half solved\n"
 
     def test_solved_and_committed_by_git_alone_are_over(self, held: Held) -> None:
@@ -277,7 +277,7 @@ def test_a_dirty_template_is_said(held: Held, versions: Repository, tmp_path: Pa
     )
     assert "updates will not find this version" in done.stderr
     made = Held(tmp_path / "p", held.capture)
-    assert made.overture("check").code == 1
+    assert made.overture("check").code == 3
     refused = made.overture("update", "--yes")
     assert refused.code == 2
     assert "--from VERSION" in refused.err

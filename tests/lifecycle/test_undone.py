@@ -8,7 +8,7 @@ from rendering import files, run
 
 from overture.files import File, read, write
 from overture.project.index import held as held_by_git
-from overture.project.journal import Entry, Journal
+from overture.project.journal import Journal, Replacement
 from overture.project.project import Project
 
 pytestmark = pytest.mark.generic
@@ -27,9 +27,11 @@ def half(held: Held, before: dict[str, bytes]) -> Held:
     """A project of which a killed run had written a part."""
     project = Project.find(held.root)
     changed = {TREES: File(b"theirs = 1\n"), COMING: File(b"theirs = 2\n"), GOING: None}
-    entries = {path: Entry(read(held.root / path), file) for path, file in changed.items()}
-    index = held_by_git(project, entries)
-    Journal(project.state, "applying", "overture update", "", entries, index, ()).save()
+    replacements = {
+        path: Replacement(read(held.root / path), file) for path, file in changed.items()
+    }
+    index = held_by_git(project, replacements)
+    Journal(project.state, "applying", "overture update", "", replacements, index, ()).save()
     write(held.root / TREES, File(b"theirs = 1\n"))
     write(held.root / COMING, File(b"theirs = 2\n"))
     assert files(held.root) != before
@@ -38,7 +40,7 @@ def half(held: Held, before: dict[str, bytes]) -> Held:
 
 def copied(said: str) -> Path:
     """Return where a message says that the person's edits lie."""
-    return Path(said.split("lies in ")[1].splitlines()[0])
+    return Path(said.split("kept in ")[1].splitlines()[0])
 
 
 class TestContinue:
@@ -50,7 +52,7 @@ class TestContinue:
         assert "Run it again" in done.err
         assert files(half.root) == before
         assert not half.status()
-        assert "Nothing is under way" in half.overture("update", "--continue").err
+        assert "No change is under way" in half.overture("update", "--continue").err
 
     def test_stages_nothing_else(self, half: Held) -> None:
         (half.root / "notes.md").write_text("mine\n")

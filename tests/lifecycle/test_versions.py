@@ -117,7 +117,7 @@ class TestWithoutRelease:
         for words in (["update"], ["update", "--to", "0.2.0"]):
             assert main([*words, "--yes", "-C", str(project)]) == 2
             said = capsys.readouterr().err
-            assert f"is older than what the project follows, {recorded(project)}" in said
+            assert f"than the version that the project follows, {recorded(project)}" in said
             assert "--to HEAD" in said
             assert files(project) == before
         template.release("0.4.0")

@@ -1,24 +1,32 @@
-"""The subcommands: a module for each, with a `main` that takes its arguments."""
+"""The subcommands, each a module whose `main` takes its arguments, and their exit codes."""
 
 COMMANDS = {
     "new": "start a project, by questions or by options",
-    "list": "list the components that there are",
-    "show": "show what a component is, and its files",
-    "explain": "say why a selection is refused, and which is the nearest that is not",
+    "list": "list all components",
+    "show": "show a component and its files",
+    "explain": "explain why a selection is invalid, and suggest the closest valid one",
     "schema": "print the JSON Schema of an answers file",
     "preset": "list the presets, or show one",
     "add": "add components to a project",
     "remove": "remove components from a project",
     "set": "change other answers of a project",
-    "update": "bring a project to a newer version of the template",
-    "check": "say whether a project is sound and current",
-    "diff": "show what a project changed, and what an update would",
-    "restore": "restore files of the template that were deleted",
+    "update": "update a project to a newer version of the template",
+    "check": "check whether a project is sound and current",
+    "diff": "show your changes, and what an update would change",
+    "restore": "restore deleted files of the template",
 }
 
 # Exit codes.
-FOUND = 1  # something is wrong in a project
-CONFLICTS = 1
-UNEXPECTED = 1
-REFUSED = 2  # bad input, or a refusal
+DEFECT = 1  # an error of Overture itself
+REFUSED = 2  # invalid input, or a refusal
+FOUND = 3  # `check` found an error, or `diff --exit-code` a difference
+CONFLICTS = 4  # a change left conflicts to resolve
 INTERRUPTED = 130
+EXIT_CODES = {
+    0: "success",
+    DEFECT: "a defect of Overture",
+    REFUSED: "invalid input, or refused",
+    FOUND: "`check` found an error, or `diff --exit-code` a difference",
+    CONFLICTS: "a change left conflicts to resolve",
+    INTERRUPTED: "interrupted",
+}

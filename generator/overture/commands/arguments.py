@@ -1,19 +1,19 @@
-"""Options that several subcommands share, and what they come to."""
+"""Command-line options that several subcommands share, and the answers that they give."""
 
-import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 from overture.commands import COMMANDS
-from overture.template.answers import check_keys, parse_data, preset, read_answers
-from overture.template.interview import Interview
-from overture.template.source import Source
+from overture.errors import UsageError
+from overture.template.answers import check_keys, parse_pairs, preset, read_answers
+from overture.template.template import Template
 
 
 class Options(Namespace):
-    """What the shared options come to."""
+    """The shared options, parsed."""
 
     template: str | None
     ref: str | None
@@ -23,42 +23,62 @@ class Options(Namespace):
     json: bool
 
 
-def parser(name: str) -> ArgumentParser:
-    """Return a subcommand's parser with the options that all share."""
-    made = ArgumentParser(f"overture {name}", description=f"{COMMANDS[name].capitalize()}.")
-    made.add_argument("--template", metavar="PATH_OR_URL", help="the template to use")
-    made.add_argument("--ref", metavar="VERSION", help="the template's version: a tag or a commit")
+class Parser(ArgumentParser):
+    """A parser of a subcommand's arguments that raises its errors."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the arguments.
+
+        Raises:
+            UsageError: Always.
+        """
+        raise UsageError(f"{message[:1].upper()}{message[1:]}.", f"See: {self.prog} --help")
+
+
+def parser(name: str) -> Parser:
+    """Return the parser of a subcommand, with the option of all."""
+    made = Parser(
+        f"overture {name}", description=f"{COMMANDS[name].capitalize()}.", allow_abbrev=False
+    )
     made.add_argument("--json", action="store_true", help="print JSON")
     return made
 
 
-def add_answers(to: ArgumentParser) -> None:
-    """Add the options that give answers."""
-    to.add_argument("--preset", metavar="NAME", help="take a preset's answers")
-    to.add_argument("--answers", metavar="FILE", type=Path, help="take a YAML file's answers")
+def template_parser(name: str) -> Parser:
+    """Return the parser of a subcommand that reads a template."""
+    made = parser(name)
+    made.add_argument("--template", metavar="PATH_OR_URL", help="the template to use")
+    made.add_argument("--ref", metavar="VERSION", help="the template's version: a tag or a commit")
+    return made
+
+
+def add_data(to: ArgumentParser) -> None:
+    """Add the option that gives one answer."""
     to.add_argument(
         "--data", "-d", metavar="KEY=VALUE", action="append", default=[], help="give one answer"
     )
 
 
-def given(options: Options, source: Source, interview: Interview) -> Mapping[str, object]:
-    """Return the given answers: the preset's, over them the file's, over them the data's.
+def add_answers(to: ArgumentParser) -> None:
+    """Add the options that give answers."""
+    to.add_argument("--preset", metavar="NAME", help="use the answers of a preset")
+    to.add_argument("--answers", metavar="FILE", type=Path, help="use the answers of a YAML file")
+    add_data(to)
+
+
+def given(options: Options, template: Template) -> Mapping[str, object]:
+    """Return the given answers: those of the preset, overridden by the file, then by the data.
 
     Raises:
         AnswersError: If they cannot be read, or name no question.
     """
-    chosen = preset(source.root, options.preset).answers if options.preset else {}
+    chosen = preset(template.root, options.preset).answers if options.preset else {}
     read = read_answers(options.answers) if options.answers else {}
-    answers = {**chosen, **read, **parse_data(options.data)}
-    check_keys(answers, interview)
+    answers = {**chosen, **read, **parse_pairs(options.data)}
+    check_keys(answers, template.interview)
     return answers
 
 
-def print_json(value: object) -> None:
-    """Print a value as JSON."""
-    print(json.dumps(value, indent=2, ensure_ascii=False))
-
-
 def in_terminal() -> bool:
-    """Tell whether a person can be asked."""
+    """Tell whether the user can be asked."""
     return sys.stdin.isatty() and sys.stdout.isatty()

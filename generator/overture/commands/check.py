@@ -1,57 +1,54 @@
-"""`overture check`: whether a project is sound and current."""
+"""`overture check`: check whether a project is sound and current."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from overture.commands import FOUND
-from overture.commands.arguments import print_json
-from overture.commands.changing import edited_answers
-from overture.commands.project_options import ChangeOptions, project_parser
-from overture.project.health import Health, errors, examined
-from overture.project.project import Project
+from overture.commands.output import print_json
+from overture.commands.project_options import ProjectOptions, project_parser
+from overture.commands.shapes import CheckData
+from overture.project import health
+from overture.project.health import Health
 
 
-class CheckOptions(ChangeOptions):
+class CheckOptions(ProjectOptions):
     """The options of `check`."""
 
     strict: bool
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Check a project: 0 if it is sound, 1 if not; with `--strict`, warnings count too."""
+    """Check a project; errors are found, and with `--strict` warnings too."""
     made = project_parser("check")
     made.add_argument(
         "--strict", action="store_true", help="fail if it is behind, or differs from the template"
     )
     options = made.parse_args(arguments, CheckOptions())
-    project = Project.find(options.project)
-    edited = None if project.recorded.intact else edited_answers(project)
-    health = examined(project, edited)
-    wrong = health.findings if options.strict else errors(health.findings)
+    found = health.check(options.project)
     if options.json:
         print_json(
-            {
-                "project": str(project.root),
-                "version": health.version,
-                "newest": health.newest,
-                "sound": not errors(health.findings),
-                "current": not any(item.kind == "behind" for item in health.findings),
-                "findings": [vars(item) for item in health.findings],
-            }
+            CheckData(
+                found.project,
+                found.version,
+                found.newest,
+                found.sound,
+                found.current,
+                found.findings,
+            )
         )
     else:
-        print(report(project, health))
-    return FOUND if wrong else 0
+        print(_text(found))
+    return FOUND if not found.sound or (options.strict and found.findings) else 0
 
 
-def report(project: Project, health: Health) -> str:
-    """Return what was found, for a person."""
-    newest = f"; the newest is {health.newest}" if health.newest else ""
-    lines = [f"{project.root.name} follows {health.version}{newest}."]
-    for finding in health.findings:
+def _text(found: Health) -> str:
+    newest = f"; the newest is {found.newest}" if found.newest else ""
+    lines = [f"{Path(found.project).name} follows {found.version}{newest}."]
+    for finding in found.findings:
         lines += ["", f"{finding.severity} ({finding.kind}): {finding.message}"]
         if finding.kind in {"drifted", "ignored"}:
             lines += [f"  {path}" for path in finding.paths]
         lines += [f"  {line}" for line in finding.remedy.splitlines()]
-    if not health.findings:
+    if not found.findings:
         lines.append("Nothing is wrong, and no file differs from what the template rendered.")
     return "\n".join(lines)

@@ -1,78 +1,62 @@
-"""`overture diff`: what a project changed, and what an update would, each apart."""
+"""`overture diff`: show the user's changes, and what an update would change, separately."""
 
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
 
-from overture.commands.arguments import print_json
-from overture.commands.changing import checked
-from overture.commands.preview import coloured, differences
-from overture.commands.project_options import ChangeOptions, project_parser
-from overture.project.opening import check_later
-from overture.project.project import Project, Recorded
-from overture.project.renderings import Difference, Rendering, compared, recorded_rendering
-from overture.template.interview import Interview
-from overture.template.migrations import Migrations
-from overture.template.source import reopened
+from overture.commands import FOUND
+from overture.commands.differences import colored, unified
+from overture.commands.output import print_json
+from overture.commands.project_options import ProjectOptions, project_parser
+from overture.commands.shapes import DiffData
+from overture.project.comparing import incoming_changes, own_changes
+from overture.project.opening import Opened
+from overture.project.renderings import Difference, Rendering, recorded_rendering
 
 
-class DiffOptions(ChangeOptions):
+class DiffOptions(ProjectOptions):
     """The options of `diff`."""
 
     own: bool
     incoming: bool
     to: str | None
+    exit_code: bool
 
 
 def main(arguments: Sequence[str]) -> int:
     """Show how a project differs from its template, and what a newer version changes."""
     made = project_parser("diff")
     sides = made.add_mutually_exclusive_group()
-    sides.add_argument("--own", action="store_true", help="only what the project changed")
+    sides.add_argument("--own", action="store_true", help="only your changes")
     sides.add_argument("--incoming", action="store_true", help="only what an update would change")
     made.add_argument("--to", metavar="VERSION", help="the version of the update")
-    options = made.parse_args(arguments, DiffOptions(dirty=True, accept_answers=True))
-    project = Project.find(options.project)
-    recorded = checked(project, options)
-    with ExitStack() as stack:
-        source = stack.enter_context(reopened(recorded.template, recorded.version))
-        old = recorded_rendering(project, source, recorded)
-        own = _own(project, old)
+    made.add_argument("--exit-code", action="store_true", help="exit with 3 if anything differs")
+    options = made.parse_args(arguments, DiffOptions())
+    project, recorded = options.found()
+    with Opened.open(project, recorded) as opened:
+        old = recorded_rendering(project, opened.old, recorded)
+        own = "" if options.incoming and not options.json else _own(opened, old)
         if not (options.incoming or options.json):
-            _show("What you changed", own)
-        incoming = "" if options.own else _incoming(stack, project, recorded, old, options.to)
+            _print("Your changes", own)
+        incoming = "" if options.own else _incoming(opened, old, options.to)
     if options.json:
         difference = Difference.of(project, old)
-        found = {name: list(paths) for name, paths in vars(difference).items()}
-        print_json({"project": str(project.root), **found, "own": own, "incoming": incoming})
-        return 0
-    if not options.own:
-        _show("What an update brings", incoming)
-    return 0
+        paths = (difference.edited, difference.deleted, difference.owned)
+        print_json(DiffData(str(project.root), *paths, own, incoming))
+    elif not options.own:
+        _print("Changes of an update", incoming)
+    return FOUND if options.exit_code and (own or incoming) else 0
 
 
-def _show(heading: str, text: str) -> None:
-    shown = coloured(text) if text and sys.stdout.isatty() else text
-    print(f"{heading}\n\n{shown or 'Nothing.'}\n")
+def _own(opened: Opened, old: Rendering) -> str:
+    return unified(own_changes(opened.project, old), old.owned)
 
 
-def _own(project: Project, old: Rendering) -> str:
-    there = compared(project, old.files)
-    paths = [path for path in old.files if path != project.answers_file]
-    differing = (path for path in paths if there.get(path) != old.files[path])
-    return differences(((path, old.files[path], there.get(path)) for path in differing), old.owned)
+def _incoming(opened: Opened, old: Rendering, to: str | None) -> str:
+    with opened.upgraded(to) as upgraded:
+        pairs, new = incoming_changes(upgraded, old)
+    return unified(pairs, old.owned | new.owned)
 
 
-def _incoming(
-    stack: ExitStack, project: Project, recorded: Recorded, old: Rendering, to: str | None
-) -> str:
-    source = stack.enter_context(reopened(recorded.template, to))
-    check_later(old.source, source)
-    migrations = Migrations.load(source.root).after(recorded.version)
-    interview = Interview.load(source.root)
-    answers = interview.resolve(migrations.answers(recorded.answers)).answers
-    new = Rendering.of(project, source, interview, answers)
-    paths = sorted({*old.files, *new.files} - {project.answers_file})
-    differing = (path for path in paths if old.files.get(path) != new.files.get(path))
-    sides = ((path, old.files.get(path), new.files.get(path)) for path in differing)
-    return differences(sides, old.owned | new.owned)
+def _print(heading: str, text: str) -> None:
+    shown = colored(text) if text and sys.stdout.isatty() else text
+    print(f"{heading}\n\n{shown or 'None.'}\n")

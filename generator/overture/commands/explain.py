@@ -1,16 +1,19 @@
-"""`overture explain`: why a selection is refused, and the nearest that is not."""
+"""`overture explain`: explain why a selection is invalid, and suggest the closest valid one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
-from overture.commands.arguments import Options, add_answers, given, parser, print_json
-from overture.commands.proposals import advice, command
-from overture.commands.summary import columns
-from overture.errors import AnswersError
+from overture.commands.arguments import Options, add_answers, given, template_parser
+from overture.commands.output import print_json, proposal_data
+from overture.commands.shapes import RelationsData, SelectionData
+from overture.commands.text import columns
+from overture.errors import AnswersError, UsageError
+from overture.project.command_lines import overture_new_of
 from overture.template.catalogue import Catalogue
 from overture.template.interview import Interview
 from overture.template.relations import relations
 from overture.template.selection import nearest_valid
-from overture.template.source import opened
+from overture.template.template import Template
 
 
 class ExplainOptions(Options):
@@ -21,33 +24,32 @@ class ExplainOptions(Options):
 
 def main(arguments: Sequence[str]) -> int:
     """Explain one component, or a selection."""
-    options_parser = parser("explain")
-    options_parser.add_argument(
+    made = template_parser("explain")
+    made.add_argument(
         "ids", nargs="*", metavar="ID", help="a component to explain, or several as a selection"
     )
-    add_answers(options_parser)
-    options = options_parser.parse_args(arguments, ExplainOptions())
-    with opened(options.template, options.ref) as source:
-        interview = Interview.load(source.root)
-        catalogue = Catalogue.load(source.root, interview.families)
-        answers = {**given(options, source, interview)}
+    add_answers(made)
+    options = made.parse_args(arguments, ExplainOptions())
+    with Template.open(options.template, options.ref) as template:
+        answers = {**given(options, template)}
         if len(options.ids) == 1 and not answers:
-            _explain_component(options.ids[0], catalogue, as_json=options.json)
+            _explain_component(options.ids[0], template.catalogue, as_json=options.json)
             return 0
         if not options.ids and not answers:
             message = "There is nothing to explain."
-            raise AnswersError(message, "Name components, or give --data, --answers or --preset.")
-        answers |= selected(options.ids, interview, catalogue)
-        _explain_selection(answers, interview, catalogue, as_json=options.json)
+            raise UsageError(message, "Name components, or give --data, --answers or --preset.")
+        answers |= selected(options.ids, template.interview, template.catalogue)
+        _explain_selection(answers, template, as_json=options.json)
     return 0
 
 
 def selected(
     ids: Sequence[str], interview: Interview, catalogue: Catalogue
 ) -> dict[str, str | list[str]]:
-    """Return the answers that choose components, family by family.
+    """Return the answers that choose components, by family.
 
     Raises:
+        UnknownComponentError: If there is no such component.
         AnswersError: If several are chosen of a family that allows one.
     """
     answers: dict[str, str | list[str]] = {}
@@ -64,37 +66,29 @@ def selected(
 
 
 def _explain_component(id_: str, catalogue: Catalogue, *, as_json: bool) -> None:
-    found = relations(catalogue, catalogue[id_])
+    entry = catalogue[id_]
+    found = asdict(relations(catalogue, entry))
     if as_json:
-        print_json({"id": id_, **found})
+        print_json(RelationsData(id_, **found))
         return
-    print(f"{catalogue[id_].title}: {catalogue[id_].summary}\n")
-    print(columns((name, "\n".join(lines) or "nothing") for name, lines in found.items()))
+    shown = {name: lines for name, lines in found.items() if lines or name != "withheld"}
+    print(f"{entry.title}: {entry.summary}\n")
+    print(columns((name, "\n".join(lines) or "nothing") for name, lines in shown.items()))
 
 
-def _explain_selection(
-    answers: Mapping[str, object], interview: Interview, catalogue: Catalogue, *, as_json: bool
-) -> None:
-    outcome = interview.resolve(answers)
-    proposal = nearest_valid(interview, catalogue, answers)
+def _explain_selection(answers: Mapping[str, object], template: Template, *, as_json: bool) -> None:
+    refusals = template.interview.resolve(answers).refusals
+    proposal = nearest_valid(template.interview, template.catalogue, answers)
+    command = overture_new_of(proposal, answers) if proposal else ""
     if as_json:
-        print_json(
-            {
-                "valid": not outcome.refusals,
-                "refusals": [
-                    {"key": item.key, "message": item.message} for item in outcome.refusals
-                ],
-                "changes": [str(change) for change in proposal.changes] if proposal else None,
-                "command": command(proposal, answers) if proposal else None,
-            }
-        )
+        print_json(SelectionData(not refusals, refusals, proposal_data(proposal, command)))
         return
-    if not outcome.refusals and proposal:
-        print(f"Nothing stands against this selection:\n  {command(proposal, answers)}")
+    if not refusals:
+        print(f"This selection is valid:\n  {command}")
         return
-    for refusal in outcome.refusals:
+    for refusal in refusals:
         print(f"{refusal.key}: {refusal.message}")
     if proposal is None:
-        print("No change of a few components mends it.")
-    elif proposal.changes:
-        print(advice(proposal, answers))
+        print("No valid selection is within a few changes.")
+    elif proposal.adjustments:
+        print(f"The closest valid selection: {proposal}.\n  {command}")

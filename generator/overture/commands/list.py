@@ -1,15 +1,15 @@
-"""`overture list`: the components that there are."""
+"""`overture list`: list all components."""
 
 from collections.abc import Sequence
 
-from overture.commands.arguments import Options, parser, print_json
-from overture.commands.summary import columns
-from overture.errors import CatalogueError
-from overture.template.catalogue import Catalogue
+from overture.commands.arguments import Options, template_parser
+from overture.commands.output import print_json
+from overture.commands.shapes import ComponentData
+from overture.commands.text import columns
+from overture.errors import UnknownFamilyError
 from overture.template.entries import Entry
-from overture.template.interview import Interview
-from overture.template.source import opened
 from overture.template.spelling import suggestion
+from overture.template.template import Template
 
 
 class ListOptions(Options):
@@ -20,22 +20,22 @@ class ListOptions(Options):
 
 def main(arguments: Sequence[str]) -> int:
     """List the components, of one family or of all."""
-    options_parser = parser("list")
-    options_parser.add_argument("family", nargs="?", metavar="FAMILY", help="only this family")
-    options = options_parser.parse_args(arguments, ListOptions())
-    with opened(options.template, options.ref) as source:
-        interview = Interview.load(source.root)
-        catalogue = Catalogue.load(source.root, interview.families)
+    made = template_parser("list")
+    made.add_argument("family", nargs="?", metavar="FAMILY", help="only this family")
+    options = made.parse_args(arguments, ListOptions())
+    with Template.open(options.template, options.ref) as template:
+        interview, catalogue = template.interview, template.catalogue
     if options.family and options.family not in interview.families:
         message = (
             f"There is no family {options.family!r}; there are {', '.join(interview.families)}."
         )
-        raise CatalogueError(message, suggestion(options.family, interview.families))
+        raise UnknownFamilyError(message, suggestion(options.family, interview.families))
     families = (options.family,) if options.family else interview.families
     if options.json:
         listed = [entry for family in families for entry in catalogue.of(family)]
-        keys = {"id", "family", "title", "summary"}
-        print_json([entry.model_dump(mode="json", include=keys) for entry in listed])
+        print_json(
+            [ComponentData(entry.id, entry.family, entry.title, entry.summary) for entry in listed]
+        )
         return 0
     for family in families:
         if entries := catalogue.of(family):
@@ -47,6 +47,6 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _line(entry: Entry) -> str:
-    """Say what a component is."""
+    """Return a component's title and summary."""
     line = f"{entry.title}: {entry.summary}"
     return f"{line} (cannot be chosen yet)" if entry.withheld else line

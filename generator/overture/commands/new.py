@@ -1,33 +1,19 @@
 """`overture new`: start a project, by questions or by options."""
 
-import shutil
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from overture.commands.arguments import (
-    Options,
-    add_answers,
-    given,
-    in_terminal,
-    parser,
-    print_json,
-)
-from overture.commands.proposals import proposal_text
-from overture.commands.summary import described, farewell
-from overture.errors import AnswersError
-from overture.project.history import History, started
-from overture.project.plan import Plan
-from overture.project.project import Project
-from overture.project.renderings import keep
-from overture.project.writing import checked, place, staged
-from overture.template.answers import refuse
-from overture.template.catalogue import Catalogue
-from overture.template.interview import Answers, Interview, Outcome
-from overture.template.source import Source, opened
+from overture.commands.arguments import Options, add_answers, given, in_terminal, template_parser
+from overture.commands.new_project import created_text, project_text
+from overture.commands.output import print_json
+from overture.commands.shapes import NewData
+from overture.errors import AnswersError, UsageError
+from overture.project.creating import NewProject, Request, check_outcome
+from overture.project.writing import check_target
+from overture.template.template import Template
 
 
 class NewOptions(Options):
@@ -51,51 +37,46 @@ class NewOptions(Options):
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Start a project: answers, then a plan, then one step that puts it into place."""
+    """Start a project: get the answers, show the plan, and create the project in one step."""
     options = _options(arguments)
-    # Like Ctrl-C: what is half made is removed before the process ends.
+    # Like Ctrl-C: temporary files are removed before the process ends.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    target = checked(options.directory) if options.directory else None
-    with opened(options.template, options.ref) as source:
-        interview = Interview.load(source.root, _own_defaults())
-        catalogue = Catalogue.load(source.root, interview.families)
-        answers = given(options, source, interview)
+    target = check_target(options.directory) if options.directory else None
+    with Template.open(options.template, options.ref, _user_defaults()) as template:
+        answers = given(options, template)
         if not options.asks and not (answers or options.defaults or options.yes):
             message = "There is no terminal to ask questions in, and no answer is given."
-            raise AnswersError(message, "Give --defaults, --preset, --answers or --data.")
-        outcome, chosen = _answered(options, interview, catalogue, answers)
-        target = target or checked(Path(str(outcome.answers["project_name"])))
-        plan_of = partial(Plan.of, source=source, interview=interview, given=chosen, target=target)
-        if source.dirty:
+            raise UsageError(message, "Give --defaults, --preset, --answers or --data.")
+        request = _request(options, template, answers, target)
+        if template.source.dirty:
             warning = "The template has uncommitted changes: updates will not find this version."
             print(warning, "Commit them first.", file=sys.stderr)
-        if (options.dry_run or options.confirms) and not _approved(
-            options, _planned(source, outcome.answers, plan_of)
-        ):
+        if (options.dry_run or options.confirms) and not _approved(options, request.preview()):
             return 0
-        plan, history = _made(options, source, outcome.answers, plan_of, target)
+        created = request.create(git=not options.no_git)
     if options.json:
-        print_json({**plan.data(), "history": history})
+        project = asdict(created.project)
+        print_json(NewData(**project, history=created.history, written=True))
     else:
-        print(farewell(plan, history))
+        print(created_text(created))
     return 0
 
 
 def _options(arguments: Sequence[str]) -> NewOptions:
-    made = parser("new")
+    made = template_parser("new")
     made.add_argument(
         "directory", nargs="?", type=Path, metavar="DIRECTORY", help="by default the project's name"
     )
     add_answers(made)
-    made.add_argument("--defaults", action="store_true", help="take the defaults, and only confirm")
-    made.add_argument("--yes", "-y", action="store_true", help="ask nothing, and do not confirm")
+    made.add_argument("--defaults", action="store_true", help="use the defaults, and only confirm")
+    made.add_argument("--yes", "-y", action="store_true", help="ask and confirm nothing")
     made.add_argument("--dry-run", action="store_true", help="show the plan, and write nothing")
     made.add_argument("--no-git", action="store_true", help="start no git history")
     return made.parse_args(arguments, NewOptions())
 
 
-def _own_defaults() -> Mapping[str, object]:
-    """Return the defaults that a person set for Copier, which hold here too."""
+def _user_defaults() -> Mapping[str, object]:
+    """Return the defaults of the user's Copier settings, which hold here too."""
     from copier import load_settings
     from copier.errors import SettingsError
 
@@ -105,60 +86,36 @@ def _own_defaults() -> Mapping[str, object]:
         raise AnswersError(f"Copier's settings cannot be read: {error}") from error
 
 
-def _answered(
-    options: NewOptions, interview: Interview, catalogue: Catalogue, answers: Mapping[str, object]
-) -> tuple[Outcome, Answers]:
-    """Return what the interview comes to, and those of the answers that are no defaults."""
+def _request(
+    options: NewOptions, template: Template, answers: Mapping[str, object], target: Path | None
+) -> Request:
+    """Return what to create: the answers of the interview, and those that are no defaults.
+
+    Raises:
+        Refused: If the interview's rules refuse the answers.
+    """
     if options.asks:
         from overture.commands.prompts import Prompts
 
         suggested = {"project_name": options.directory.resolve().name} if options.directory else {}
         prompts = Prompts(answers, suggested)
-        outcome = interview.walk(prompts)
+        outcome = template.interview.walk(prompts)
         chosen: Mapping[str, object] = prompts.chosen
     else:
-        outcome = interview.resolve(answers)
+        outcome = template.interview.resolve(answers)
         chosen = answers
-    if outcome.refusals:
-        refuse(outcome, proposal_text(interview, catalogue, answers))
-    return outcome, {key: value for key, value in outcome.answers.items() if key in chosen}
+    check_outcome(template, outcome, answers)
+    target = target or check_target(Path(str(outcome.answers["project_name"])))
+    given = {key: value for key, value in outcome.answers.items() if key in chosen}
+    return Request(template, outcome.answers, given, target)
 
 
-def _planned(source: Source, answers: Answers, plan_of: Callable[[Path], Plan]) -> Plan:
-    from overture.template.rendering import render
-
-    with TemporaryDirectory(prefix="overture-") as name:
-        folder = Path(name) / "project"
-        render(source, answers, folder)
-        return plan_of(folder)
-
-
-def _made(
-    options: NewOptions,
-    source: Source,
-    answers: Answers,
-    plan_of: Callable[[Path], Plan],
-    target: Path,
-) -> tuple[Plan, History]:
-    from overture.template.rendering import render
-
-    with TemporaryDirectory(prefix="overture-") as name, staged(target) as folder:
-        render(source, answers, pristine := Path(name) / "project")
-        plan = plan_of(pristine)
-        shutil.copytree(pristine, folder)
-        history: History = "absent" if options.no_git else started(folder, target)
-        place(folder, target)
-        if history != "absent" and source.commit is not None:
-            keep(Project.find(target), source, answers, pristine)  # without what hooks did
-    return plan, history
-
-
-def _approved(options: NewOptions, plan: Plan) -> bool:
-    """Show a plan, and tell whether to carry it out."""
+def _approved(options: NewOptions, project: NewProject) -> bool:
+    """Show what will be created, and tell whether to create it."""
     if options.json:
-        print_json(plan.data())
+        print_json(NewData(**asdict(project), history=None, written=False))
     else:
-        print(described(plan))
+        print(project_text(project))
     if options.dry_run:
         return False
     from overture.commands.prompts import confirmed

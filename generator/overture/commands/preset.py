@@ -1,11 +1,13 @@
-"""`overture preset`: the presets of the template."""
+"""`overture preset`: list the presets of the template, or show one."""
 
 from collections.abc import Mapping, Sequence
 
-from overture.commands.arguments import Options, parser, print_json
-from overture.commands.summary import columns
+from overture.commands.arguments import Options, template_parser
+from overture.commands.output import print_json
+from overture.commands.shapes import PresetData
+from overture.commands.text import columns
 from overture.template.answers import preset, presets
-from overture.template.source import opened
+from overture.template.template import Template
 
 
 class PresetOptions(Options):
@@ -17,19 +19,19 @@ class PresetOptions(Options):
 
 def main(arguments: Sequence[str]) -> int:
     """List the presets, or show one."""
-    options_parser = parser("preset")
-    options_parser.add_argument("action", choices=["list", "show"], help="what to do")
-    options_parser.add_argument("name", nargs="?", metavar="NAME", help="the preset to show")
-    options = options_parser.parse_args(arguments, PresetOptions())
+    made = template_parser("preset")
+    made.add_argument("action", choices=["list", "show"], help="what to do")
+    made.add_argument("name", nargs="?", metavar="NAME", help="the preset to show")
+    options = made.parse_args(arguments, PresetOptions())
     if (options.action == "show") != (options.name is not None):
-        options_parser.error("`preset list` takes no name, and `preset show` takes one")
-    with opened(options.template, options.ref) as source:
+        made.error("`preset list` takes no name, and `preset show` takes one")
+    with Template.open(options.template, options.ref) as template:
         if options.name is not None:
-            _show(preset(source.root, options.name).answers, as_json=options.json)
+            _show(preset(template.root, options.name).answers, as_json=options.json)
             return 0
-        found = presets(source.root)
+        found = presets(template.root)
     if options.json:
-        print_json([{"name": item.name, "summary": item.summary} for item in found])
+        print_json([PresetData(item.name, item.summary) for item in found])
     else:
         print(columns((item.name, item.summary) for item in found))
     return 0

@@ -1,14 +1,14 @@
-"""`overture show`: what a component is, and its files."""
+"""`overture show`: show a component and its files."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from overture.commands.arguments import Options, parser, print_json
-from overture.commands.summary import columns
-from overture.template.catalogue import Catalogue
+from overture.commands.arguments import Options, template_parser
+from overture.commands.output import print_json
+from overture.commands.shapes import ShowData
+from overture.commands.text import columns
 from overture.template.entries import Entry
-from overture.template.interview import Interview
-from overture.template.source import opened
+from overture.template.template import Template
 
 
 class ShowOptions(Options):
@@ -19,34 +19,33 @@ class ShowOptions(Options):
 
 def main(arguments: Sequence[str]) -> int:
     """Show one component."""
-    options_parser = parser("show")
-    options_parser.add_argument("id", metavar="ID", help="the component")
-    options = options_parser.parse_args(arguments, ShowOptions())
-    with opened(options.template, options.ref) as source:
-        interview = Interview.load(source.root)
-        entry = Catalogue.load(source.root, interview.families)[options.id]
+    made = template_parser("show")
+    made.add_argument("id", metavar="ID", help="the component")
+    options = made.parse_args(arguments, ShowOptions())
+    with Template.open(options.template, options.ref) as template:
+        interview, entry = template.interview, template.catalogue[options.id]
         stated = entry.model_dump(mode="json", exclude_none=True)
-        paths = sorted(interview.belonging(stated, templated(source.root / "template")))
+        paths = sorted(interview.belonging(stated, _templated(template.root / "template")))
         owned = sorted(interview.owned(paths))
     if options.json:
-        print_json({**stated, "files": paths, "owned": owned})
+        print_json(ShowData(entry, tuple(paths), tuple(owned)))
         return 0
     marked = (f"{path}  (yours: written once)" if path in owned else path for path in paths)
     print(f"{entry.title}: {entry.summary}\n")
-    print(columns([*rows(entry), ("files", "\n".join(marked))]))
+    print(columns([*_rows(entry), ("files", "\n".join(marked))]))
     return 0
 
 
-def templated(folder: Path) -> Iterator[str]:
-    """Yield the path of every file of a template, as it will be in a project."""
+def _templated(folder: Path) -> Iterator[str]:
+    """Yield the path of every file of a template, as it is in a project."""
     for path in folder.rglob("*"):
         if path.is_file():
             name = path.relative_to(folder).as_posix().removesuffix(".jinja")
             yield name.replace("{{ package }}", "<package>")
 
 
-def rows(entry: Entry) -> Iterator[tuple[str, str]]:
-    """Yield what an entry states, by name, without what is empty."""
+def _rows(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Yield the facts of an entry that are not empty, each with a label."""
     stated = {
         "id": entry.id,
         "family": entry.family,

@@ -1,18 +1,19 @@
-"""`overture update`: bring a project to a newer version of the template."""
+"""`overture update`: update a project to a newer version of the template."""
 
 from collections.abc import Sequence
 
 from overture.commands import CONFLICTS
-from overture.commands.arguments import print_json
-from overture.commands.changing import kept_apart, run
+from overture.commands.arguments import add_data
+from overture.commands.changing import run
+from overture.commands.output import print_json
 from overture.commands.project_options import ChangeOptions, change_parser
-from overture.errors import ProjectError
-from overture.project.index import add
-from overture.project.journal import locked, under_way, undo
-from overture.project.markers import marked
-from overture.project.opening import Opened
+from overture.commands.reporting import kept_lines
+from overture.commands.shapes import EndData
+from overture.project.applying import End, abort_change, continue_change
+from overture.project.edits import setting
+from overture.project.journal import locked
 from overture.project.project import Project
-from overture.template.answers import check_keys, parse_data
+from overture.template.answers import parse_pairs
 
 
 class UpdateOptions(ChangeOptions):
@@ -28,57 +29,37 @@ def main(arguments: Sequence[str]) -> int:
     """Update a project, or end an update that left conflicts."""
     made = change_parser("update")
     made.add_argument("--to", metavar="VERSION", help="a tag or a commit; by default the newest")
-    made.add_argument(
-        "--data", "-d", metavar="KEY=VALUE", action="append", default=[], help="give one answer"
-    )
+    add_data(made)
     ending = made.add_mutually_exclusive_group()
     ending.add_argument(
-        "--continue", dest="continue_", action="store_true", help="go on: the conflicts are solved"
+        "--continue", dest="continue_", action="store_true", help="continue: conflicts are resolved"
     )
-    ending.add_argument("--abort", action="store_true", help="go back to before the conflicts")
+    ending.add_argument("--abort", action="store_true", help="undo the change that left conflicts")
     options = made.parse_args(arguments, UpdateOptions())
     if options.continue_ or options.abort:
-        return _ended(options)
-    data = parse_data(options.data)
-
-    def edit(opened: Opened) -> dict[str, object]:
-        check_keys(data, opened.interview)
-        return {**opened.answers, **data}
-
+        return _end(options)
     words = ("update", *(("--to", options.to) if options.to else ()))
+    edit = setting(parse_pairs(options.data))
     return run(options, words, edit, to=options.to, upgrade=True)
 
 
-def _ended(options: UpdateOptions) -> int:
+def _end(options: UpdateOptions) -> int:
     """End a change that left conflicts, or undo one that was interrupted."""
     project = Project.find(options.project)
     with locked(project):
-        journal = under_way(project)
-        if journal is None:
-            message = f"Nothing is under way in {project.root}."
-            raise ProjectError(message, "See what an update brings: overture update --dry-run")
-        if options.abort:
-            kept = undo(project, journal)
-            said = f"{project.root.name} is as before `{journal.command}`."
-            _say(options, said, *kept_apart(kept), kept=kept)
-            return 0
-        if journal.phase == "applying":
-            kept = undo(project, journal)
-            message = f"`{journal.command}` was interrupted, so there is nothing to go on with."
-            undone = "What it had changed was undone. Run it again."
-            raise ProjectError(message, "\n".join((undone, *kept_apart(kept))))
-        if unsolved := marked(project, journal.conflicts):
-            _say(options, *(f"conflict: {line}" for line in unsolved), unsolved=unsolved)
-            return CONFLICTS
-        add(project, journal.conflicts)
-        journal.close()
-        _say(options, "Every conflict is solved. Run your tests, and commit the change.")
-        return 0
-
-
-def _say(options: UpdateOptions, *lines: str, **facts: Sequence[str]) -> None:
+        end = abort_change(project) if options.abort else continue_change(project)
+    ended = not end.conflicts
     if options.json:
-        print_json({key: list(value) for key, value in facts.items()} or {"solved": True})
-        return
-    for line in lines:
-        print(line)
+        print_json(EndData(str(project.root), ended, end.conflicts, end.kept))
+    else:
+        print(_text(project, end, aborted=options.abort))
+    return 0 if ended else CONFLICTS
+
+
+def _text(project: Project, end: End, *, aborted: bool) -> str:
+    if aborted:
+        restored = f"{project.root.name} is as it was before `{end.command}`."
+        return "\n".join((restored, *kept_lines(end.kept)))
+    if end.conflicts:
+        return "\n".join(f"conflict: {place}" for place in end.conflicts)
+    return "All conflicts are resolved. Run your tests, and commit the change."

@@ -1,4 +1,4 @@
-"""A change of a project: computed as a value, before anything of the project is touched."""
+"""A change of a project: computed as a value before any file of the project is touched."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,31 +7,32 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from overture.errors import ProjectError
+from overture.errors import BlockedPathError
 from overture.files import File, Files, alike, read_all, unlike
 from overture.git import keeps_modes, lines
 from overture.project.merging import Stages, merged
 from overture.project.moves import Moves
 from overture.project.project import Project, Recorded
 from overture.project.renderings import Rendering
+from overture.template.questions import Value
 
 Decision: TypeAlias = Literal["keep", "discard"]
 
 
 @dataclass(frozen=True)
 class Change:
-    """What changes in a project.
+    """What changes in the files of a project.
 
     Attributes:
         project: The project.
-        old: The rendering that it was made from.
+        old: The rendering that the project was made from.
         new: The rendering that it follows afterwards.
-        before: The project's files, as far as either rendering has them.
-        after: Those files afterwards, conflicts marked.
-        conflicts: The sides of each file in which conflicts are marked.
+        before: The project's files that either rendering has.
+        after: Those files afterwards, with conflicts marked.
+        conflicts: The three sides of each file in which conflicts are marked.
         orphans: Edited files that the new rendering does not have.
         moved: The new path of files, by their old one.
-        notes: What a person should know besides.
+        notes: Other facts that the user should know.
     """
 
     project: Project
@@ -57,35 +58,48 @@ class Change:
         return found
 
     @property
+    def owned(self) -> frozenset[str]:
+        """The files that are written once, in either rendering."""
+        return self.old.owned | self.new.owned
+
+    @cached_property
+    def answers(self) -> dict[str, tuple[Value | None, Value | None]]:
+        """The former and the new answer of each question whose answer changes."""
+        old, new = self.old.answers, self.new.answers
+        keys = [*old, *(key for key in new if key not in old)]
+        pairs = {key: (old.get(key), new.get(key)) for key in keys}
+        return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
+
+    @property
     def recorded(self) -> Recorded:
         """What the answers file records afterwards."""
         name = self.project.answers_file
         return Recorded.parse(self.after[name].content, name)
 
 
-def change(
+def compute_change(
     project: Project,
     old: Rendering,
     new: Rendering,
     moves: Moves,
     decision: Decision = "keep",
 ) -> Change:
-    """Compute what becomes of a project that follows another rendering.
+    """Compute how a project changes when it follows another rendering.
 
-    It is what Copier's update does but for what that would lose: edits of files that the template
-    has no longer are kept or discarded as decided, edits of files that it moved follow them, an
-    edited binary file stays as it is, and an owned file that was deleted stays deleted.
+    The result is that of Copier's update, except where that would lose something: edits of files
+    that the template no longer has are kept or discarded as decided, edits of moved files follow
+    them, an edited binary file is kept, and an owned file that was deleted stays deleted.
 
     Args:
         project: The project.
-        old: The rendering that it was made from.
+        old: The rendering that the project was made from.
         new: The rendering to follow.
         moves: The new path of files, by their old one.
         decision: What becomes of edited files that the new rendering does not have.
 
     Raises:
-        ProjectError: If a folder of the user's lies where a file must be written, or a link leads
-            elsewhere, or the repository holds a file that is not checked out.
+        BlockedPathError: If a folder of the user lies where a file must be written, or a link
+            leads elsewhere, or the repository holds a file that is not checked out.
     """
     paths = sorted({*old.files, *new.files, *moves.own, *moves.own.values()})
     _check_folders(project, paths)
@@ -109,7 +123,7 @@ def change(
     origins = {target: source for source, target in moved.items()}
     sides: dict[str, Stages] = {}
     notes = [
-        f"{source} is yours, and moves with its package: {target}"
+        f"{source} is your file, and moves with its package: {target}"
         for source, target in moves.own.items()
     ]
     for path, theirs in new.files.items():
@@ -125,7 +139,7 @@ def change(
             after[path] = theirs if ours == base else ours
         elif any(file.is_binary for file in (base, ours, theirs) if file):
             after[path] = ours
-            notes.append(f"{path} is binary and was changed on both sides: yours is kept.")
+            notes.append(f"{path} is binary and was changed on both sides: your version is kept.")
         else:
             sides[path] = Stages(base or File(b""), ours, theirs)
     result = merged(sides)
@@ -145,12 +159,12 @@ def _check_folders(project: Project, paths: Iterable[str]) -> None:
         place = project.root / path
         if place.is_dir():
             message = f"{path} is a folder of yours, and the template has a file there"
-            raise ProjectError(message, "Move it, commit that, and try again.")
+            raise BlockedPathError(message, "Move it, commit that, and try again.")
         for parent in _above(project, place):
             if parent.is_file():
                 there = parent.relative_to(project.root)
                 message = f"{there} is a file of yours, and the template has a folder there"
-                raise ProjectError(message, "Move it, commit that, and try again.")
+                raise BlockedPathError(message, "Move it, commit that, and try again.")
 
 
 def _above(project: Project, place: Path) -> Iterator[Path]:
@@ -165,7 +179,7 @@ def _check_checkout(project: Project, absent: Iterable[str]) -> None:
     tagged = lines("ls-files", "-t", "-z", cwd=project.root)
     if hidden := sorted(wanted & {name[2:] for name in tagged if name.startswith("S ")}):
         message = f"not checked out, though the repository has them: {', '.join(hidden)}"
-        raise ProjectError(message, "Check them out: git sparse-checkout disable")
+        raise BlockedPathError(message, "Check them out: git sparse-checkout disable")
 
 
 def _check_links(project: Project, paths: Iterable[str]) -> None:
@@ -176,4 +190,6 @@ def _check_links(project: Project, paths: Iterable[str]) -> None:
             if part.is_symlink():
                 link = part.relative_to(project.root)
                 message = f"{link} is a link, and the change would write or remove {path}"
-                raise ProjectError(message, "Put what it leads to in its place, and commit that.")
+                raise BlockedPathError(
+                    message, "Put what it leads to in its place, and commit that."
+                )

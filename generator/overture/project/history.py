@@ -1,4 +1,4 @@
-"""The git history that a new project starts with."""
+"""The git history of a new project."""
 
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -11,12 +11,12 @@ History: TypeAlias = Literal["committed", "staged", "inside", "absent"]
 _MESSAGE = "Start from Overture"
 
 
-def started(project: Path, target: Path) -> History:
-    """Start the history of a project that will be moved to a target.
+def start_history(project: Path, target: Path) -> History:
+    """Start the git history of a project that will be moved to a target.
 
     Returns:
-        `committed`; or `staged`, if git does not know who commits or refuses to; or `inside`, if
-        the target lies in a repository, which then holds the project; or `absent`, without git.
+        `committed`; `staged` if git could not commit; `inside` if the target lies in a repository,
+        which then holds the project; `absent` if git failed.
     """
     above = next(parent for parent in target.parents if parent.is_dir())
     if succeeds("rev-parse", "--is-inside-work-tree", cwd=above) and not succeeds(
@@ -29,7 +29,7 @@ def started(project: Path, target: Path) -> History:
         git("add", "--all", cwd=project)
     except GitError:
         return "absent"
-    # Git would make up a name from the machine's; only one that the person gave will do.
+    # Git would derive a name from the machine's; only one that the user configured is accepted.
     if not succeeds("-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT", cwd=project):
         return "staged"
     return "committed" if succeeds("commit", "--quiet", "-m", _MESSAGE, cwd=project) else "staged"

@@ -62,8 +62,8 @@ def merged(sides: Mapping[str, Stages]) -> Merged:
     with TemporaryDirectory(prefix="overture-") as name:
         folder = Path(name)
         git("init", "--quiet", "--template=", folder, env=_ALONE)
-        base = _tree(folder, (stages.base for stages in sides.values()))
-        ours = _tree(folder, (stages.ours for stages in sides.values()))
+        base = _git_tree(folder, (stages.base for stages in sides.values()))
+        ours = _git_tree(folder, (stages.ours for stages in sides.values()))
         words = ("-p", "--no-ext-diff", "--unified=3", "--inter-hunk-context=-1", base, ours)
         patch = output("diff-tree", *words, cwd=folder, env=_ALONE)
         _write(folder, (stages.theirs for stages in sides.values()))
@@ -81,7 +81,7 @@ def merged(sides: Mapping[str, Stages]) -> Merged:
         return Merged(files, conflicts)
 
 
-def _tree(folder: Path, files: Iterable[File]) -> str:
+def _git_tree(folder: Path, files: Iterable[File]) -> str:
     """Write files into a repository, and return the name of the tree they are."""
     _write(folder, files)
     git("add", "--all", cwd=folder, env=_ALONE)

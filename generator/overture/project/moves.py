@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
-from overture.errors import ProjectError
+from overture.errors import BlockedPathError
 from overture.project.project import Project
 from overture.project.renderings import Rendering
 
@@ -34,7 +34,7 @@ class Moves:
             migrated: What versions of the template moved, by the names of the new rendering.
 
         Raises:
-            ProjectError: If a file of the user's cannot follow its package.
+            BlockedPathError: If a file of the user's cannot follow its package.
         """
         before, after = (f"src/{side.answers.get('package')}/" for side in (old, new))
         if before == after:
@@ -59,7 +59,7 @@ def _check(project: Project, path: str, target: str) -> None:
     if place.is_symlink() or place.is_dir():
         kind = "link" if place.is_symlink() else "repository of its own"
         message = f"{path} is a {kind}, which cannot follow its package to {target}"
-        raise ProjectError(message, "Remove it, commit that, and make it anew afterwards.")
+        raise BlockedPathError(message, "Remove it, commit that, and make it anew afterwards.")
     if (project.root / target).exists():
         message = f"{target} is there already, so that {path} cannot follow its package"
-        raise ProjectError(message, "Move one of them, commit that, and try again.")
+        raise BlockedPathError(message, "Move one of them, commit that, and try again.")

@@ -1,86 +1,97 @@
-"""A project opened for a change: with its template, as it was and as it will be."""
+"""A project opened for a change, with its template in the old and in the new version."""
 
 import shlex
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Self
 
-from overture.errors import SelectionError, SourceError
+from overture.errors import OlderVersionError, RemovedComponentError, SourceError
 from overture.git import holds, is_before
 from overture.project.project import Project, Recorded
 from overture.template.answers import check_keys
-from overture.template.catalogue import Catalogue
 from overture.template.entries import Entry
-from overture.template.interview import Interview
 from overture.template.migrations import Migrations, version
-from overture.template.source import Source, reopened
+from overture.template.source import Source
+from overture.template.template import Template
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A project with its template, in the version that it was made from and in the next.
+    """A project with its template, in the version that it follows and in the new one.
 
     Attributes:
         project: The project.
-        old: The template that it was made from.
-        new: The template that it will follow.
-        interview: The questions of the next version.
-        catalogue: The components of the next version.
-        migrations: What moved between the versions.
-        answers: The recorded answers, as the next version names them.
+        recorded: What it was rendered from.
+        old: The template that it was rendered from.
+        new: The template that it will follow; the same object if the version does not change.
     """
 
     project: Project
-    old: Source
-    new: Source
-    interview: Interview
-    catalogue: Catalogue
-    migrations: Migrations
-    answers: Mapping[str, object]
+    recorded: Recorded
+    old: Template
+    new: Template
 
     @classmethod
-    def of(cls, stack: ExitStack, project: Project, recorded: Recorded, to: str | None) -> "Opened":
-        """Open a project, for as long as a stack of contexts lasts.
+    @contextmanager
+    def open(cls, project: Project, recorded: Recorded) -> Iterator[Self]:
+        """Open a project with the template that it follows, for as long as the context lasts.
 
         Args:
-            stack: What closes the template.
             project: The project.
-            recorded: What it was made from.
-            to: The version that it will follow; by default the newest.
+            recorded: What it was rendered from.
+
+        Raises:
+            SourceError: If the template cannot be read, or has no such version.
+        """
+        with ExitStack() as stack:
+            try:
+                template = Template.reopen(recorded.template, recorded.version)
+                old = stack.enter_context(template)
+            except SourceError as error:
+                message = f"The version that the project was made from is gone: {error.message}"
+                raise type(error)(message, "Name the nearest one: --from VERSION") from error
+            yield cls(project, recorded, old, old)
+
+    @contextmanager
+    def upgraded(self, to: str | None) -> Iterator[Self]:
+        """Open another version of the template too, for as long as the context lasts.
+
+        Args:
+            to: The version; by default the newest.
 
         Raises:
             SourceError: If there is no such version, or it is older than the project's.
-            SelectionError: If that version has not all of the project's components.
-            AnswersError: If it has not all of the questions.
         """
-        try:
-            old = stack.enter_context(reopened(recorded.template, recorded.version))
-        except SourceError as error:
-            message = f"The version that the project was made from is gone: {error.message}"
-            raise SourceError(message, "Name the nearest one: --from VERSION") from error
-        new = stack.enter_context(reopened(recorded.template, to))
-        interview = Interview.load(new.root)
-        catalogue = Catalogue.load(new.root, interview.families)
-        migrations = Migrations.load(new.root).after(recorded.version)
-        answers = migrations.answers(recorded.answers)
-        check_keys(answers, interview)
-        found = cls(project, old, new, interview, catalogue, migrations, answers)
-        if old.commit != new.commit:
-            found.check_version()
-        return found
+        with Template.reopen(self.recorded.template, to) as found:
+            check_later(self.old.source, found.source)
+            commit = found.source.commit
+            is_same = commit is not None and commit == self.old.source.commit
+            yield replace(self, new=self.old if is_same else found)
 
-    def check_version(self) -> None:
-        """Refuse a version that is older than the project's, or has not all of its components.
+    @cached_property
+    def migrations(self) -> Migrations:
+        """What was moved or renamed between the versions."""
+        return self.new.migrations.after(self.recorded.version)
+
+    @cached_property
+    def answers(self) -> Mapping[str, object]:
+        """The recorded answers, as the new version names them."""
+        return self.migrations.answers(self.recorded.answers)
+
+    def check_answers(self) -> None:
+        """Refuse a new version that lacks a question or a component of the project.
 
         Raises:
-            SourceError: If it is older.
-            SelectionError: If a component is gone, and no migration names another.
+            UnknownQuestionError: If a question is gone.
+            RemovedComponentError: If a component is gone, and no migration names another.
         """
-        check_later(self.old, self.new)
-        if gone := self.unknown(self.answers):
-            message = f"The template's version {self.new.described} has no {', '.join(gone)}."
-            remedy = f"Leave it out first, and commit: {shlex.join(('overture', 'remove', *gone))}"
-            raise SelectionError(message, remedy)
+        check_keys(self.answers, self.new.interview)
+        if self.old is not self.new and (gone := self.unknown(self.answers)):
+            message = f"The template's version {self.new.source.label} has no {', '.join(gone)}."
+            remedy = f"Remove it first, and commit: {shlex.join(('overture', 'remove', *gone))}"
+            raise RemovedComponentError(message, remedy)
 
     def has(self, entry: Entry) -> bool:
         """Tell whether the project has a component."""
@@ -88,33 +99,34 @@ class Opened:
 
     def ids(self, answers: Mapping[str, object]) -> set[str]:
         """Return the components that answers choose."""
-        return {id_ for family in self.interview.families for id_ in members(answers.get(family))}
+        families = self.new.interview.families
+        return {id_ for family in families for id_ in members(answers.get(family))}
 
     def unknown(self, answers: Mapping[str, object]) -> tuple[str, ...]:
-        """Return what answers choose that is no component."""
+        """Return the ids in answers that are no component."""
         ids = self.ids(answers) - {"none"}
-        return tuple(sorted(id_ for id_ in ids if id_ not in self.catalogue))
+        return tuple(sorted(id_ for id_ in ids if id_ not in self.new.catalogue))
 
 
 def check_later(old: Source, new: Source) -> None:
     """Refuse a version of a template that is older than another.
 
     Raises:
-        SourceError: If it is older.
+        OlderVersionError: If it is older.
     """
     before, after = old.commit, new.commit
-    if before is None or after is None:
+    if before is None or after is None or before == after:
         return
     is_older = is_before(after, before, old.root)
     remedy = "Wait for a later release, or follow the template's commits: --to HEAD"
     if not holds(new.root, before):
-        is_older = is_older or version(new.described) < version(old.described)
+        is_older = is_older or version(new.label) < version(old.label)
         remedy = "Upgrade overture: the template that it brings ends before."
     if is_older:
-        message = f"{new.described} is older than what the project follows, {old.described}."
-        raise SourceError(message, remedy)
+        message = f"{new.label} is older than the version that the project follows, {old.label}."
+        raise OlderVersionError(message, remedy)
 
 
 def members(value: object) -> Sequence[str]:
-    """Return the ids that an answer to a family's question holds."""
+    """Return the ids in an answer to a family's question."""
     return [value] if isinstance(value, str) else list(value) if isinstance(value, list) else []

@@ -10,7 +10,13 @@ from typing import Self
 
 import yaml
 
-from overture.errors import GitError, ProjectError
+from overture.errors import (
+    AnswersFileError,
+    GitError,
+    NoHistoryError,
+    ProjectError,
+    ProjectNotFoundError,
+)
 from overture.git import git, lines, output, succeeds
 
 _FINGERPRINT = re.compile(rb"^# Fingerprint: ?(.*)", re.MULTILINE | re.DOTALL)
@@ -39,22 +45,24 @@ class Recorded:
         """Read the content of an answers file.
 
         Raises:
-            ProjectError: If it is not one.
+            AnswersFileError: If it is not an answers file.
         """
         remedy = f"Restore it: git log -- {name}"
         try:
             stated = yaml.safe_load(content)
         except (ValueError, yaml.YAMLError) as error:
             message = f"The answers file {name} cannot be read: {' '.join(str(error).split())}"
-            raise ProjectError(message, remedy) from error
+            raise AnswersFileError(message, remedy) from error
         if not isinstance(stated, Mapping) or not all(isinstance(key, str) for key in stated):
-            raise ProjectError(f"The answers file {name} is no mapping of keys to answers.", remedy)
+            raise AnswersFileError(
+                f"The answers file {name} is no mapping of keys to answers.", remedy
+            )
         if not stated.get("_src_path"):
             message = f"The answers file {name} does not say which template it is of (_src_path)."
-            raise ProjectError(message, remedy)
+            raise AnswersFileError(message, remedy)
         if not stated.get("_commit"):
             message = f"The answers file {name} records no version of its template (_commit)."
-            raise ProjectError(
+            raise AnswersFileError(
                 message, "A project made from a folder without history cannot be updated."
             )
         answers = {key: value for key, value in stated.items() if not key.startswith("_")}
@@ -89,18 +97,23 @@ class Project:
         """Find the project that a folder lies in.
 
         Raises:
-            ProjectError: If it lies in none, or in one without history.
-            GitError: If git does not read that history.
+            ProjectNotFoundError: If it lies in none.
+            NoHistoryError: If the project has no git history.
+            GitError: If git cannot read that history.
         """
         start = folder.expanduser().resolve()
         if not start.is_dir():
-            raise ProjectError(f"{start} is no folder.", "Name the project: --project DIRECTORY")
+            raise ProjectNotFoundError(
+                f"{start} is no folder.", "Name the project: --project DIRECTORY"
+            )
         for root in (start, *start.parents):
             if found := _answers_file(root):
                 break
         else:
             message = f"{start} is no project of Overture: there is no answers file in it or above."
-            raise ProjectError(message, "Change into the project, or name it: --project DIRECTORY")
+            raise ProjectNotFoundError(
+                message, "Change into the project, or name it: --project DIRECTORY"
+            )
         try:
             git("rev-parse", "--show-toplevel", cwd=root)
         except GitError as error:
@@ -108,7 +121,7 @@ class Project:
                 raise
             message = f"{root} has no git history, so that changes to it could not be merged."
             remedy = "Start one: git init && git add --all && git commit --message 'Start'"
-            raise ProjectError(message, remedy) from error
+            raise NoHistoryError(message, remedy) from error
         return cls(root, found, Recorded.parse((root / found).read_bytes(), found))
 
     @cached_property

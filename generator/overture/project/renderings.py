@@ -1,4 +1,4 @@
-"""What a template renders for answers, with nobody's edits, and how a project differs from it."""
+"""Renderings of a template for answers, and how a project differs from them."""
 
 import json
 import os
@@ -12,64 +12,70 @@ from tempfile import TemporaryDirectory
 from time import time
 from typing import Self
 
-from overture.files import File, Files, alike, read_all, tree
+from overture.files import File, Files, alike, read_all, read_folder
 from overture.git import keeps_modes
 from overture.project.project import Project, Recorded
-from overture.template.interview import Answers, Interview
+from overture.template.interview import Answers
 from overture.template.source import Source
+from overture.template.template import Template
 
-_KEPT = 4  # renderings that lie in a project's repository
-_LONGEST = 3600  # seconds that a run may take to write or to remove one
+_KEPT = 4  # renderings stored in a project's repository
+_LONGEST = 3600  # seconds that a process may take to write or to remove one
 
 
 @dataclass(frozen=True)
 class Rendering:
-    """A template's files for answers.
+    """The files that a template renders for answers.
 
     Attributes:
-        source: The template, in one version.
+        template: The template, in one version.
         answers: The answers.
         files: The files.
-        owned: Those of them that are written once, and then are the user's.
+        owned: Those of the files that are written once, and then belong to the user.
     """
 
-    source: Source
+    template: Template
     answers: Answers
     files: Files
     owned: frozenset[str]
 
     @classmethod
-    def of(cls, project: Project, source: Source, interview: Interview, answers: Answers) -> Self:
-        """Render a template for a project, unless its repository still has it from before.
+    def of(cls, project: Project, template: Template, answers: Answers) -> Self:
+        """Render a template for a project, unless its repository still holds the rendering.
 
         Raises:
-            RenderingError: If Copier refuses.
+            RenderingError: If Copier cannot render it.
         """
+        source = template.source
         kept = _place(project, source, answers)
         if kept is not None and kept.is_dir():
-            files = tree(kept)
+            files = read_folder(kept)
             with suppress(OSError):
-                os.utime(kept)  # what is in use is the last to be let go of
+                os.utime(kept)  # the least recently used is removed first
         else:
             from overture.template.rendering import render
 
             with TemporaryDirectory(prefix="overture-") as name:
                 folder = Path(name) / "project"
                 render(source, answers, folder, project.answers_file)
-                files = tree(folder)
+                files = read_folder(folder)
                 keep(project, source, answers, folder)
-        return cls(source, answers, files, frozenset(interview.owned(files)))
+        return cls(template, answers, files, frozenset(template.interview.owned(files)))
 
 
-def recorded_rendering(project: Project, source: Source, recorded: Recorded) -> Rendering:
-    """Render what an answers file records, by the template in the version that it names.
+def recorded_rendering(project: Project, template: Template, recorded: Recorded) -> Rendering:
+    """Render the answers that a project records.
+
+    Args:
+        project: The project.
+        template: The template in the recorded version.
+        recorded: What the project records.
 
     Raises:
-        RenderingError: If Copier refuses.
+        RenderingError: If Copier cannot render it.
     """
-    interview = Interview.load(source.root)
-    answers = interview.resolve(recorded.answers).answers
-    return Rendering.of(project, source, interview, answers)
+    answers = template.interview.resolve(recorded.answers).answers
+    return Rendering.of(project, template, answers)
 
 
 @dataclass(frozen=True)
@@ -78,8 +84,8 @@ class Difference:
 
     Attributes:
         edited: The managed files whose content differs.
-        deleted: The managed files that are not there.
-        owned: The owned files that differ or are not there, as they may.
+        deleted: The managed files that are deleted.
+        owned: The owned files that differ or are deleted.
     """
 
     edited: tuple[str, ...]
@@ -104,30 +110,30 @@ class Difference:
 
 
 def compared(project: Project, others: Files) -> dict[str, File]:
-    """Return those files of a project that others are compared with, as git compares them."""
+    """Return the files of a project at the paths of others, as git compares them."""
     there = read_all(project.root, others)
     return alike(there, others, modes=keeps_modes(project.root))
 
 
 def keep(project: Project, source: Source, answers: Answers, folder: Path) -> None:
-    """Copy what was rendered for a project into its repository, and let go of the oldest."""
+    """Store a rendering in a project's repository, and remove the least recently used one."""
     place = _place(project, source, answers)
     if place is None:
         return
     aside = place.with_name(f".{place.name}.{os.getpid()}")
-    with suppress(OSError):  # it saves time, and nothing else depends on it
+    with suppress(OSError):  # only a cache
         shutil.copytree(folder, aside, ignore=shutil.ignore_patterns(".git"))
         aside.rename(place)
-        _let_go(place.parent)
+        _evict(place.parent)
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _let_go(folder: Path) -> None:
-    """Remove the renderings that were not used for longest, and what killed runs left."""
+def _evict(folder: Path) -> None:
+    """Remove the least recently used renderings, and the rests of killed processes."""
     used = {path: path.stat().st_mtime for path in folder.iterdir()}
     there = [path for path in used if not path.name.startswith(".")]
     for path in sorted(there, key=used.__getitem__)[:-_KEPT]:
-        # One that was removed in part would pass for the whole of it.
+        # Renamed first, since a partly removed rendering would pass for a complete one.
         shutil.rmtree(path.rename(path.with_name(f".{path.name}.{os.getpid()}")))
     for path in used.keys() - {*there}:
         if time() - used[path] > _LONGEST:
@@ -135,9 +141,9 @@ def _let_go(folder: Path) -> None:
 
 
 def _place(project: Project, source: Source, answers: Answers) -> Path | None:
-    """Return where a rendering lies once it is kept; nowhere if its source may still change."""
+    """Return the folder of a stored rendering; none if its source may still change."""
     if source.commit is None:
         return None
-    of = [source.url, source.described, source.commit, answers, project.answers_file]
+    of = [source.url, source.label, source.commit, answers, project.answers_file]
     text = json.dumps([*of, version("overture"), version("copier")], sort_keys=True)
     return project.state / "renderings" / sha256(text.encode()).hexdigest()[:16]

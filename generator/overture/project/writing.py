@@ -1,4 +1,4 @@
-"""A project put into place: made beside its target, then moved there in one step."""
+"""A new project written: made beside its target, then moved there in one step."""
 
 import fcntl
 import os
@@ -13,11 +13,11 @@ from overture.errors import TargetError
 _PREFIX = ".overture-new-"
 
 
-def checked(target: Path) -> Path:
-    """Return the absolute path of a target that a project can be moved to.
+def check_target(target: Path) -> Path:
+    """Return the absolute path of a folder that can hold a new project.
 
     Raises:
-        TargetError: If it is a file, holds something, or lies where nothing can be written.
+        TargetError: If it is a file, is not empty, or cannot be written.
     """
     try:
         path = target.expanduser().resolve()
@@ -42,10 +42,10 @@ def checked(target: Path) -> Path:
 
 @contextmanager
 def staged(target: Path) -> Iterator[Path]:
-    """Give a path beside the target to make the project at, and remove what is left of it.
+    """Provide a temporary path beside the target, and remove it in the end.
 
-    The path is on the target's file system, so that it can be moved in one step. What a killed
-    run left behind is removed first.
+    The path is on the target's file system, so that a project can be moved in one step. Temporary
+    folders of killed processes are removed first.
     """
     parent = _ancestor(target)
     _sweep(parent)
@@ -61,7 +61,7 @@ def place(project: Path, target: Path) -> None:
     """Move a finished project to its target, in one step.
 
     Raises:
-        TargetError: If something came to lie at the target meanwhile.
+        TargetError: If the target cannot be written, or is no longer empty.
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -74,12 +74,12 @@ def place(project: Path, target: Path) -> None:
 
 
 def _ancestor(path: Path) -> Path:
-    """Return the nearest thing above a path that exists."""
+    """Return the nearest existing ancestor of a path."""
     return next(parent for parent in path.parents if parent.exists())
 
 
 def _locked(parent: Path) -> tuple[Path, int]:
-    """Make a hidden folder, and hold a lock on it that ends with this process."""
+    """Make a hidden folder, and lock it until this process ends."""
     while True:
         try:
             folder = Path(mkdtemp(prefix=_PREFIX, dir=parent))
@@ -88,7 +88,7 @@ def _locked(parent: Path) -> tuple[Path, int]:
             raise TargetError(message, "Choose another folder.") from error
         try:
             lock = os.open(folder, os.O_RDONLY)
-        except FileNotFoundError:  # another run swept it before it was locked
+        except FileNotFoundError:  # another process removed it before it was locked
             continue
         fcntl.flock(lock, fcntl.LOCK_EX)
         if folder.exists():
@@ -97,7 +97,7 @@ def _locked(parent: Path) -> tuple[Path, int]:
 
 
 def _sweep(parent: Path) -> None:
-    """Remove the folders of runs that were killed: those that no process holds."""
+    """Remove the temporary folders of killed processes: those that no process locks."""
     for folder in parent.glob(f"{_PREFIX}*"):
         try:
             lock = os.open(folder, os.O_RDONLY)

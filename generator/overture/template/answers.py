@@ -6,8 +6,8 @@ from pathlib import Path
 
 import yaml
 
-from overture.errors import AnswersError, SelectionError
-from overture.template.interview import Interview, Outcome
+from overture.errors import AnswersError, UnknownPresetError, UnknownQuestionError
+from overture.template.interview import Interview
 from overture.template.spelling import nearest, suggestion
 
 
@@ -38,12 +38,12 @@ def preset(root: Path, name: str) -> Preset:
     """Return the preset with a name.
 
     Raises:
-        AnswersError: If there is none.
+        UnknownPresetError: If there is none.
     """
     found = {item.name: item for item in presets(root)}
     if name not in found:
         message = f"There is no preset {name!r}; there are {', '.join(found) or 'none'}."
-        raise AnswersError(message, suggestion(name, found))
+        raise UnknownPresetError(message, suggestion(name, found))
     return found[name]
 
 
@@ -66,7 +66,7 @@ def read_answers(path: Path) -> Mapping[str, object]:
     return {key: value for key, value in content.items() if not key.startswith("_")}
 
 
-def parse_data(pairs: Sequence[str]) -> Mapping[str, object]:
+def parse_pairs(pairs: Sequence[str]) -> Mapping[str, object]:
     """Return the answers of `key=value` arguments.
 
     Raises:
@@ -86,7 +86,7 @@ def check_keys(keys: Iterable[str], interview: Interview) -> None:
     """Refuse keys that no question has.
 
     Raises:
-        AnswersError: If there is such a key; it names the nearest valid one.
+        UnknownQuestionError: If there is such a key; it names the closest valid one.
     """
     valid = [question.key for question in interview.asked]
     unknown = [key for key in keys if key not in valid]
@@ -94,18 +94,7 @@ def check_keys(keys: Iterable[str], interview: Interview) -> None:
         near = {key: nearest(key, valid) for key in unknown}
         names = [f"{key} (did you mean {name}?)" if name else key for key, name in near.items()]
         message = f"There is no question {', '.join(names)}."
-        raise AnswersError(message, f"The questions are {', '.join(valid)}.")
-
-
-def refuse(outcome: Outcome, remedy: str = "") -> None:
-    """Refuse an outcome that the interview's rules refuse.
-
-    Raises:
-        SelectionError: If there are refusals; it names them all.
-    """
-    if outcome.refusals:
-        lines = [f"{refusal.key}: {refusal.message}" for refusal in outcome.refusals]
-        raise SelectionError("\n".join(lines), remedy)
+        raise UnknownQuestionError(message, f"The questions are {', '.join(valid)}.")
 
 
 def _comment(file: Path) -> str:

@@ -7,8 +7,8 @@ from typing import Self
 
 from pydantic import ValidationError
 
+from overture.errors import CatalogueError, UnknownComponentError
 from overture.template.entries import MODELS, Entry, Need
-from overture.errors import CatalogueError
 from overture.template.reading import read_yaml
 from overture.template.spelling import suggestion
 
@@ -50,14 +50,14 @@ class Catalogue:
         """Return the component with an id.
 
         Raises:
-            CatalogueError: If there is none; it names the nearest.
+            UnknownComponentError: If there is none; it names the closest.
         """
         for entry in self.entries:
             if entry.id == id_:
                 return entry
         ids = [entry.id for entry in self.entries]
         remedy = suggestion(id_, ids) or "See `overture list` for all of them."
-        raise CatalogueError(f"There is no component {id_!r}.", remedy)
+        raise UnknownComponentError(f"There is no component {id_!r}.", remedy)
 
     def of(self, family: str) -> tuple[Entry, ...]:
         """Return the components of a family, in order."""

@@ -1,14 +1,15 @@
-"""Where the template comes from: this checkout, the wheel's bundle, a folder or a repository."""
+"""Sources of the template: this checkout, the wheel's bundle, a folder or a repository."""
 
 import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from overture.errors import GitError, SourceError
+from overture.errors import GitError, MissingTemplateError, SourceError, UnknownVersionError
 from overture.git import git, is_root, newest_tag, succeeds
 
 CANONICAL = "https://github.com/overture-ml/overture"
@@ -27,7 +28,7 @@ class Source:
         ref: The version: a tag, a commit or `HEAD`; none for a folder without history.
         root: A folder that holds this version.
         env: Environment variables under which git and Copier read the same snapshot.
-        dirty: Whether it holds changes that no commit has.
+        dirty: Whether it has uncommitted changes.
     """
 
     url: str
@@ -36,14 +37,14 @@ class Source:
     env: Mapping[str, str] = field(default_factory=dict)
     dirty: bool = False
 
-    @property
-    def described(self) -> str:
+    @cached_property
+    def label(self) -> str:
         """The version as Copier records it: a tag, or a commit by its distance from one."""
         return git("describe", "--tags", "--always", cwd=self.root)
 
-    @property
+    @cached_property
     def commit(self) -> str | None:
-        """The commit it is; nothing if it is no commit, or differs from one."""
+        """The commit; none without history, or if there are uncommitted changes."""
         return None if self.ref is None or self.dirty else git("rev-parse", "HEAD", cwd=self.root)
 
 
@@ -71,7 +72,7 @@ def opened(template: str | None = None, ref: str | None = None) -> Iterator[Sour
             source = _remote(template, ref, folder)
         if not (source.root / "copier.yml").is_file():
             message = f"{source.url} holds no template: it has no copier.yml"
-            raise SourceError(message, "Name the root of an Overture template.")
+            raise MissingTemplateError(message, "Name the root of an Overture template.")
         yield source
 
 
@@ -79,8 +80,8 @@ def opened(template: str | None = None, ref: str | None = None) -> Iterator[Sour
 def reopened(template: str, ref: str | None) -> Iterator[Source]:
     """Open the template that a project records, for as long as the context lasts.
 
-    The public template is read from the history that this package brings, if that has the version,
-    so that no network is needed.
+    The public template is read from the history that this package includes, if that has the
+    version, so that no network is needed.
 
     Args:
         template: What the project records.
@@ -94,7 +95,7 @@ def reopened(template: str, ref: str | None) -> Iterator[Source]:
     if _place(template) == _place(CANONICAL) and (own is BUNDLE or is_root(own)):
         with TemporaryDirectory(prefix="overture-") as name:
             folder = Path(name)
-            snapshot = _snapshot(str(own), "the template that Overture brings", folder)
+            snapshot = _snapshot(str(own), "the template that Overture includes", folder)
             if ref is None or succeeds("rev-parse", "--verify", f"{ref}^{{commit}}", cwd=snapshot):
                 yield _read_as(template, _address(template), snapshot, ref, folder)
                 return
@@ -106,7 +107,7 @@ def _local(path: Path, ref: str | None, folder: Path) -> Source:
     if path.is_dir() and not is_root(path):
         if ref not in {None, "HEAD"}:
             message = f"{path} is no git repository, so it has no version {ref}"
-            raise SourceError(message, "Leave --ref out.")
+            raise UnknownVersionError(message, "Leave --ref out.")
         return Source(str(path), None, path)
     if path.is_dir():
         version = ref or newest_tag(path) or "HEAD"
@@ -116,7 +117,7 @@ def _local(path: Path, ref: str | None, folder: Path) -> Source:
             )
     snapshot = _snapshot(str(path), str(path), folder)
     version = ref or newest_tag(snapshot) or "HEAD"
-    return Source(str(path), version, _tree(snapshot, version, str(path), folder))
+    return Source(str(path), version, _checked_out(snapshot, version, str(path), folder))
 
 
 def _remote(template: str, ref: str | None, folder: Path) -> Source:
@@ -129,20 +130,20 @@ def _remote(template: str, ref: str | None, folder: Path) -> Source:
 
 def _bundled(ref: str | None, folder: Path) -> Source:
     if not BUNDLE.is_file():
-        message = "This installation of Overture brings no template"
-        raise SourceError(message, f"Install the wheel, or name one: --template {CANONICAL}")
-    snapshot = _snapshot(str(BUNDLE), "the template that Overture brings", folder)
+        message = "This installation of Overture includes no template"
+        raise MissingTemplateError(message, f"Install the wheel, or name one: --template {CANONICAL}")
+    snapshot = _snapshot(str(BUNDLE), "the template that Overture includes", folder)
     try:
         return _read_as(CANONICAL, _address(CANONICAL), snapshot, ref, folder)
     except SourceError as error:
         remedy = f"Upgrade overture, or read it from its repository: --template {CANONICAL}"
-        raise SourceError(error.message, remedy) from error
+        raise type(error)(error.message, remedy) from error
 
 
 def _read_as(url: str, address: str, snapshot: Path, ref: str | None, folder: Path) -> Source:
     """Return a source that Copier reads from a snapshot, and records by its URL."""
     version = ref or newest_tag(snapshot) or "HEAD"
-    tree = _tree(snapshot, version, url, folder)
+    tree = _checked_out(snapshot, version, url, folder)
     count = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
     env = {
         "GIT_CONFIG_COUNT": str(count + 1),
@@ -155,7 +156,7 @@ def _read_as(url: str, address: str, snapshot: Path, ref: str | None, folder: Pa
 
 
 def _snapshot(address: str, name: str, folder: Path) -> Path:
-    """Clone everything that an address holds, once."""
+    """Clone all refs of a repository."""
     snapshot = folder / "snapshot"  # no bare repository, which git may be told to refuse
     hooks = ("--config", f"core.hooksPath={os.devnull}")
     try:
@@ -167,8 +168,8 @@ def _snapshot(address: str, name: str, folder: Path) -> Path:
     return snapshot
 
 
-def _tree(snapshot: Path, version: str, name: str, folder: Path) -> Path:
-    """Write the files of a version."""
+def _checked_out(snapshot: Path, version: str, name: str, folder: Path) -> Path:
+    """Check a version out, and return its folder."""
     tree = folder / "tree"
     try:
         commit = git(
@@ -184,12 +185,12 @@ def _tree(snapshot: Path, version: str, name: str, folder: Path) -> Path:
         newest = newest_tag(snapshot)
         message = f"{name} has no version {version}"
         remedy = f"Its newest is {newest}." if newest else "It has no tags: leave --ref out."
-        raise SourceError(message, remedy) from error
+        raise UnknownVersionError(message, remedy) from error
     return tree
 
 
 def _address(template: str) -> str:
-    """Return the address that Copier would hand to git."""
+    """Return the address that Copier would pass to git."""
     for short, long in _HOSTS.items():
         if template.startswith(short):
             template = long + template.removeprefix(short).lstrip("/")
@@ -200,6 +201,6 @@ def _address(template: str) -> str:
 
 
 def _place(template: str) -> str:
-    """Return the host and the path that an address leads to, however it is spelt."""
+    """Return the host and the path of an address, independent of its spelling."""
     bare = re.sub(r"^(?:[a-z]+://)?(?:[^/@]+@)?", "", _address(template))
     return bare.replace(":", "/", 1).removesuffix(".git").casefold()

@@ -1,0 +1,30 @@
+"""Differences of files as unified diffs."""
+
+from collections.abc import Collection, Iterable
+from difflib import unified_diff
+
+from overture.project.comparing import FilePair
+
+
+def unified(pairs: Iterable[FilePair], owned: Collection[str]) -> str:
+    """Return the differences of files as a unified diff that marks owned files."""
+    parts: list[str] = []
+    for path, old, new in pairs:
+        mark = "(owned)" if path in owned else ""
+        if any(file is not None and file.is_binary for file in (old, new)):
+            parts.append(f"Binary file {path} differs {mark}".rstrip())
+            continue
+        sides = [file.text.splitlines() if file else [] for file in (old, new)]
+        names = (f"a/{path}" if old else "/dev/null", f"b/{path}" if new else "/dev/null")
+        # The mark stands where a patch allows a date.
+        parts += unified_diff(sides[0], sides[1], names[0], names[1], mark, mark, lineterm="")
+    return "\n".join(parts)
+
+
+def colored(diff: str) -> str:
+    """Return a unified diff with the colors of a terminal."""
+    from pygments import highlight
+    from pygments.formatters import TerminalFormatter
+    from pygments.lexers import DiffLexer
+
+    return str(highlight(diff, DiffLexer(), TerminalFormatter())).rstrip("\n")
