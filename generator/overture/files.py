@@ -10,34 +10,34 @@ from typing import TypeAlias
 
 @dataclass(frozen=True)
 class File:
-    """What a file holds, and whether it can be executed."""
+    """The content of a file, and whether it is executable."""
 
     content: bytes
     executable: bool = False
 
     @property
     def is_binary(self) -> bool:
-        """Whether git takes it for binary, and so cannot merge it."""
+        """Whether git treats it as binary, and so cannot merge it."""
         return is_binary(self.content)
 
     @property
     def text(self) -> str:
-        """Its text, for people."""
+        """Its text, with invalid characters replaced."""
         return self.content.decode("utf-8", "replace")
 
 
 Files: TypeAlias = Mapping[str, File]
-HEAD = 8000  # bytes by which git tells text from what is none
+HEAD = 8000  # bytes that git examines to detect binary files
 _ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP}
 
 
 def is_binary(content: bytes) -> bool:
-    """Tell whether git takes a content for binary, by its beginning."""
+    """Tell whether git treats content as binary."""
     return b"\0" in content[:HEAD]
 
 
 def read(path: Path) -> File | None:
-    """Return a file, or nothing if there is none."""
+    """Return a file; none if it does not exist."""
     try:
         return File(path.read_bytes(), bool(path.stat().st_mode & stat.S_IXUSR))
     except OSError as error:
@@ -47,20 +47,20 @@ def read(path: Path) -> File | None:
 
 
 def read_all(folder: Path, paths: Iterable[str]) -> dict[str, File]:
-    """Return those of some files of a folder that there are."""
+    """Return the given files of a folder that exist."""
     found = ((path, read(folder / path)) for path in paths)
     return {path: file for path, file in found if file is not None}
 
 
 def alike(files: Files, others: Files, *, modes: bool) -> dict[str, File]:
-    """Return files as git compares them with others.
+    """Normalize files for comparison with others, as git does.
 
-    Line ends that git, or an editor, wrote in another way are those of the other file.
+    Line endings that differ throughout a file are replaced by those of the other file.
 
     Args:
         files: The files.
-        others: What they are compared with, by the same paths.
-        modes: Whether the file system keeps modes; if not, theirs are those of the other file.
+        others: The files to compare with, at the same paths.
+        modes: Whether the file system keeps modes; if not, those of the other file are used.
     """
     return {
         path: _alike(file, others[path], modes=modes) if path in others else file
@@ -76,7 +76,7 @@ def _alike(file: File, other: File, *, modes: bool) -> File:
 
 
 def unlike(file: File, found: File, compared: File) -> File:
-    """Return a file in the way in which another was found before it was compared by `alike`."""
+    """Undo the normalization of `alike`: give a file the line endings and mode of a found one."""
     ended = found.content != compared.content and not file.is_binary
     content = file.content.replace(b"\n", b"\r\n") if ended else file.content
     kept = found.executable != compared.executable
@@ -90,7 +90,7 @@ def read_folder(folder: Path) -> dict[str, File]:
 
 
 def write(path: Path, file: File) -> None:
-    """Write a file, and the folders above it, in one step."""
+    """Write a file atomically, and make the folders above it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.overture")
     aside.write_bytes(file.content)
@@ -101,7 +101,7 @@ def write(path: Path, file: File) -> None:
 
 
 def remove(path: Path, top: Path) -> None:
-    """Remove a file, and the folders that are empty without it, up to another folder."""
+    """Remove a file, and the folders above it that become empty, up to a top folder."""
     path.unlink(missing_ok=True)
     for parent in path.parents:
         if parent == top:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from overture.errors import GitError
 
-# What a surrounding git process (a hook, an alias) would lead other calls of git astray with.
+# Variables of a surrounding git process (a hook, an alias) that would misdirect other git calls.
 LEADING = (
     "GIT_DIR",
     "GIT_WORK_TREE",
@@ -26,16 +26,16 @@ def git(
     env: Mapping[str, str] | None = None,
     text: str = "",
 ) -> str:
-    """Run git and return what it printed, without the end of its last line.
+    """Run git and return its output, without the last line's end.
 
     Args:
         words: The arguments.
-        cwd: Where it runs.
-        env: Environment variables besides this process's.
-        text: What it reads; nothing by default.
+        cwd: The working directory.
+        env: Additional environment variables.
+        text: Its standard input; empty by default.
 
     Raises:
-        GitError: If git is absent or fails.
+        GitError: If git is not installed or fails.
     """
     printed = output(*words, cwd=cwd, env=env, text=text)
     return printed.decode("utf-8", "surrogateescape").removesuffix("\n")
@@ -47,7 +47,7 @@ def output(
     env: Mapping[str, str] | None = None,
     text: str = "",
 ) -> bytes:
-    """Run git and return what it printed, as it is; see `git`."""
+    """Run git and return its output as bytes; see `git`."""
     inherited = {key: value for key, value in os.environ.items() if key not in LEADING}
     # Nobody answers a prompt of a child process whose output is captured.
     environment = {**inherited, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(env or {})}
@@ -74,7 +74,7 @@ def output(
 
 
 def lines(*words: str | Path, cwd: Path | None = None) -> tuple[str, ...]:
-    """Run git with `-z`, and return what it listed."""
+    """Run git with `-z`, and return the listed items."""
     listed = output(*words, cwd=cwd).decode("utf-8", "surrogateescape")
     return tuple(part for part in listed.split("\0") if part)
 
@@ -89,7 +89,7 @@ def succeeds(*words: str | Path, cwd: Path | None = None) -> bool:
 
 
 def keeps_modes(repository: Path) -> bool:
-    """Tell whether files can be executable where a repository lies, as git found or was told."""
+    """Tell whether a repository's file system keeps the executable bit, as git is configured."""
     words = ("config", "--type=bool", "--default=true", "--get", "core.fileMode")
     return git(*words, cwd=repository) == "true"
 
@@ -103,12 +103,12 @@ def is_root(folder: Path) -> bool:
 
 
 def holds(repository: Path, commit: str) -> bool:
-    """Tell whether a repository has a commit."""
+    """Tell whether a repository contains a commit."""
     return succeeds("cat-file", "-e", f"{commit}^{{commit}}", cwd=repository)
 
 
 def is_before(commit: str, other: str, repository: Path) -> bool:
-    """Tell whether a commit comes before another, as far as the repository has both."""
+    """Tell whether a commit is an ancestor of another, if the repository contains both."""
     return commit != other and succeeds(
         "merge-base", "--is-ancestor", commit, other, cwd=repository
     )

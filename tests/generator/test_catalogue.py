@@ -8,7 +8,7 @@ import yaml
 from generator.conftest import Template
 from rendering import copy_template
 
-from overture.errors import CatalogueError
+from overture.errors import CatalogueError, UnknownComponentError
 from overture.template.catalogue import Catalogue
 from overture.template.interview import Interview
 
@@ -127,5 +127,5 @@ def test_refuses_what_is_no_mapping(tmp_path: Path) -> None:
 
 
 def test_names_the_nearest_component(shipped: Template) -> None:
-    with pytest.raises(CatalogueError, match="Did you mean sklearn"):
+    with pytest.raises(UnknownComponentError, match="Did you mean sklearn"):
         shipped.catalogue["skleran"]

@@ -76,7 +76,7 @@ class TestUnknownChoices:
             family for family in shipped.interview.families if not shipped.catalogue.of(family)
         ]
         for family in empty:
-            assert "nothing to offer" in messages(shipped, **{family: ["spark_x"]})[0]
+            assert "does not apply" in messages(shipped, **{family: ["spark_x"]})[0]
             assert not messages(shipped, **{family: []})
 
 

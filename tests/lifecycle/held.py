@@ -48,9 +48,13 @@ class Held:
 
     def overture(self, *words: str | Path) -> Done:
         """Run the command for the project, in this process."""
+        return self.run(words[0], "--project", self.root, *words[1:])
+
+    def run(self, *words: str | Path) -> Done:
+        """Run the command, in this process."""
         self.capture.readouterr()
         try:
-            code = main([str(words[0]), "--project", str(self.root), *map(str, words[1:])])
+            code = main([str(word) for word in words])
         except SystemExit as stopped:
             code = stopped.code if isinstance(stopped.code, int) else 1
         printed = self.capture.readouterr()

@@ -47,7 +47,7 @@ class TestSelection:
     def test_adding_what_is_there_changes_nothing(self, held: Held) -> None:
         done = held.overture("add", "linear", "--yes")
         assert done.code == 0
-        assert "Nothing changes" in done.out
+        assert "already up to date" in done.out
         assert not held.status()
 
     def test_what_another_needs_is_offered(self, held: Held) -> None:
@@ -63,7 +63,7 @@ class TestSelection:
         done = held.overture("set", f"models={written}", "--yes")
         assert done.code == 2
         assert "It stands on it." in done.err
-        remedy = shlex.split(done.err.split("The nearest valid change: overture ")[1])
+        remedy = shlex.split(done.err.split("The closest valid change: overture ")[1])
         assert remedy == ["set", "models=linear,deep,nets"]
         assert held.overture(*remedy, "--yes").code == 0
 
@@ -71,7 +71,7 @@ class TestSelection:
         done = held.overture("set", "models=linear,dep", "--yes")
         assert done.code == 2
         assert "Did you mean deep?" in done.err
-        assert "nearest valid change" not in done.err
+        assert "closest valid change" not in done.err
 
     def test_what_another_stands_on_cannot_go_alone(self, held: Held) -> None:
         held.overture("add", "nets", "deep", "--yes")
@@ -89,9 +89,9 @@ class TestSelection:
             (["set", "descripton=x"], "did you mean description?"),
             (["set", "description"], "not key=value"),
             (["update", "--to", "9.9"], "has no version 9.9"),
-            (["update", "--continue"], "Nothing is under way"),
-            (["update", "--abort"], "Nothing is under way"),
-            (["restore", "none"], "The template has no file none"),
+            (["update", "--continue"], "No change is under way"),
+            (["update", "--abort"], "No change is under way"),
+            (["restore", "none"], "renders no file none"),
         ],
     )
     def test_bad_input_is_refused_in_one_message(
@@ -105,7 +105,7 @@ class TestSelection:
 
     def test_what_is_there_already_changes_nothing(self, held: Held) -> None:
         done = held.overture("add", "trees", "--yes")
-        assert (done.code, done.out) == (0, "Nothing changes: small is as it would be.\n")
+        assert (done.code, done.out) == (0, "small is already up to date.\n")
         assert not held.status()
 
     def test_add_then_remove_gives_the_same_bytes(self, held: Held) -> None:

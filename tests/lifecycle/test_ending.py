@@ -75,7 +75,7 @@ class TestAbort:
         for ending in ("--abort", "--continue"):
             done = conflicted.overture("update", ending)
             assert done.code == 2
-            assert "Nothing is under way" in done.err
+            assert "No change is under way" in done.err
         assert conflicted.status() == " M README.md\n"
         assert conflicted.read(COMING) == "mine = 1\n"
 

@@ -103,7 +103,7 @@ class TestPackage:
         held.write(OWN.replace("small", "other"), "other = 1\n")
         done = held.overture("set", "package=other", "--yes")
         assert done.code == 2
-        assert "src/other/models/own.py is there already" in done.err
+        assert "src/other/models/own.py exists already" in done.err
         assert not held.status()
 
     @pytest.mark.parametrize("target", ["scoring.py", "../../data", "nowhere"])
@@ -112,7 +112,7 @@ class TestPackage:
         held.commit()
         done = held.overture("set", "package=other", "--yes")
         assert done.code == 2
-        assert "src/small/link is a link" in done.err
+        assert "src/small/link is a symbolic link" in done.err
         assert not held.status()
 
     @pytest.mark.parametrize("words", [["clone", "--quiet"], ["submodule", "--quiet", "add"]])

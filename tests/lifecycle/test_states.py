@@ -126,7 +126,7 @@ class TestState:
     def test_a_folder_that_is_missing_is_no_other_project(self, held: Held, name: str) -> None:
         done = Held(held.root / name, held.capture).overture("add", "csv", "--yes")
         assert done.code == 2
-        assert f"{name} is no folder" in done.err
+        assert f"{name} is not a folder" in done.err
         assert not held.status()
 
     def test_whose_repository_cannot_be_written_to_is_refused(self, held: Held) -> None:

@@ -91,7 +91,7 @@ class TestLinks:
         before = files(tmp_path / "elsewhere") if elsewhere.is_dir() else elsewhere.read_bytes()
         refused = held.overture(*words)
         assert refused.code == 2
-        assert f"{linked} is a link" in refused.err
+        assert f"{linked} is a symbolic link" in refused.err
         assert not held.status()
         now = files(tmp_path / "elsewhere") if elsewhere.is_dir() else elsewhere.read_bytes()
         assert now == before
@@ -101,7 +101,7 @@ class TestLinks:
         held.commit()
         refused = held.overture("add", "docs", "--yes")
         assert refused.code == 2
-        assert "handbook.md is a link" in refused.err
+        assert "handbook.md is a symbolic link" in refused.err
         assert (held.root / "handbook.md").is_symlink()
 
     def test_that_lead_to_themselves_are_said_in_one_line(self, held: Held) -> None:

@@ -77,7 +77,7 @@ class TestLaterEdits:
     def test_are_named_by_the_next_change(self, half: Held) -> None:
         self.edited(half)
         done = half.overture("add", "csv", "--yes")
-        assert "was undone" in done.err
+        assert "were undone" in done.err
         self.kept(done, done.err)
 
     def test_are_named_by_continue(self, half: Held) -> None:

@@ -101,7 +101,7 @@ class TestChoices:
         assert main(["set", pair, "--yes", "-C", str(project)]) == 2
         said = capsys.readouterr().err
         assert pair.partition("=")[0] in said
-        assert "nearest valid change" not in said
+        assert "closest valid change" not in said
 
 
 class TestWithoutRelease:

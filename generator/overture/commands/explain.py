@@ -69,7 +69,7 @@ def _explain_component(id_: str, catalogue: Catalogue, *, as_json: bool) -> None
     entry = catalogue[id_]
     found = asdict(relations(catalogue, entry))
     if as_json:
-        print_json(RelationsData(id_, **found))
+        print_json(RelationsData(**found, id=id_))
         return
     shown = {name: lines for name, lines in found.items() if lines or name != "withheld"}
     print(f"{entry.title}: {entry.summary}\n")

@@ -1,4 +1,4 @@
-"""The interview in a terminal: one prompt for each question that is not answered yet."""
+"""The interview in a terminal: a prompt for each question without an answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,12 +13,12 @@ _STYLE = Style([("disabled", "fg:#888888 italic"), ("instruction", "fg:#888888")
 
 @dataclass
 class Prompts:
-    """Answers questions by asking a person.
+    """Answers questions by asking the user.
 
     Attributes:
-        given: Answers that are given already, and asked for only if they are refused.
-        suggested: Defaults that are better here than the template's.
-        chosen: The answers that differ from the defaults, given ones included.
+        given: Answers given beforehand; their questions are asked only if they are refused.
+        suggested: Defaults that replace the template's.
+        chosen: The answers that differ from the defaults, and the given ones.
     """
 
     given: Mapping[str, object]
@@ -27,10 +27,10 @@ class Prompts:
     _heading: str = ""
 
     def __call__(self, posed: Posed) -> object:
-        """Answer one question: by what was given if it is valid here, and else by a person.
+        """Answer one question: with the given answer if it is valid, otherwise by asking.
 
         Raises:
-            KeyboardInterrupt: If the person stops the interview.
+            KeyboardInterrupt: If the user stops the interview.
         """
         self._head("Components" if posed.question.is_family else "Project")
         if posed.key in self.given:
@@ -53,19 +53,19 @@ class Prompts:
 
 
 def confirmed(question: str) -> bool:
-    """Ask for a yes or a no.
+    """Ask for confirmation.
 
     Raises:
-        KeyboardInterrupt: If the person stops.
+        KeyboardInterrupt: If the user stops.
     """
     return bool(questionary.confirm(question, default=True).unsafe_ask())
 
 
 def chosen(question: str, choices: Mapping[str, str]) -> str:
-    """Ask for one of several things, each an id with its title.
+    """Ask for one of several choices, each an id with its title.
 
     Raises:
-        KeyboardInterrupt: If the person stops.
+        KeyboardInterrupt: If the user stops.
     """
     offered = [questionary.Choice(title, id_) for id_, title in choices.items()]
     return str(questionary.select(question, offered, style=_STYLE).unsafe_ask())

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from overture.project.creating import NewProject
 from overture.project.health import Finding
 from overture.project.history import History
 from overture.project.references import Reference
@@ -14,6 +15,7 @@ from overture.template.changelog import Release
 from overture.template.entries import Entry
 from overture.template.interview import Refusal
 from overture.template.questions import Value
+from overture.template.relations import Relations
 
 Answers: TypeAlias = Mapping[str, Value]  # preset show
 Status: TypeAlias = Literal["added", "changed", "removed", "conflict"]
@@ -59,32 +61,14 @@ class ErrorData:
 
 
 @dataclass(frozen=True)
-class NewData:
+class NewData(NewProject):
     """`overture new`.
 
     Attributes:
-        target: The folder of the project.
-        template: The template that Copier records.
-        version: The template's version that Copier records; none without history.
-        answers: All answers.
-        files: The paths of the project's files.
-        owned: Those of the files that are written once, and then belong to the user.
-        dependencies: The project's dependencies.
-        dev_dependencies: The further dependencies of its development.
-        copier: The `copier` command that makes the same project.
-        history: The state of its git history; none if nothing was written.
+        history: The state of the project's git history; none if nothing was written.
         written: Whether the project was written.
     """
 
-    target: str
-    template: str
-    version: str | None
-    answers: Answers
-    files: tuple[str, ...]
-    owned: tuple[str, ...]
-    dependencies: tuple[str, ...]
-    dev_dependencies: tuple[str, ...]
-    copier: str
     history: History | None
     written: bool
 
@@ -123,18 +107,10 @@ class ShowData:
 
 
 @dataclass(frozen=True)
-class RelationsData:
-    """`overture explain ID`; see `overture.template.relations.Relations` for the fields."""
+class RelationsData(Relations):
+    """`overture explain ID`."""
 
     id: str
-    withheld: tuple[str, ...]
-    needs: tuple[str, ...]
-    conflicts: tuple[str, ...]
-    tasks: tuple[str, ...]
-    serves: tuple[str, ...]
-    provides: tuple[str, ...]
-    dependencies: tuple[str, ...]
-    files: tuple[str, ...]
 
 
 @dataclass(frozen=True)

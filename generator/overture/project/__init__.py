@@ -1,1 +1,1 @@
-"""What stands on a disk: projects, what changes in them, and how a change is carried out."""
+"""Projects: creating, planning and applying changes, and checking their state."""

@@ -154,26 +154,26 @@ def compute_change(
 
 
 def _check_folders(project: Project, paths: Iterable[str]) -> None:
-    """Refuse a folder where a file must be, and a file where a folder must be."""
+    """Refuse a folder in the place of a file, and a file in the place of a folder."""
     for path in paths:
         place = project.root / path
         if place.is_dir():
-            message = f"{path} is a folder of yours, and the template has a file there"
+            message = f"{path} is a folder of yours, and the template has a file of that name"
             raise BlockedPathError(message, "Move it, commit that, and try again.")
         for parent in _above(project, place):
             if parent.is_file():
                 there = parent.relative_to(project.root)
-                message = f"{there} is a file of yours, and the template has a folder there"
+                message = f"{there} is a file of yours, and the template has a folder of that name"
                 raise BlockedPathError(message, "Move it, commit that, and try again.")
 
 
 def _above(project: Project, place: Path) -> Iterator[Path]:
-    """Return the folders of a project that a place of it lies in."""
+    """Return the folders of a project above a path."""
     return takewhile(lambda parent: parent != project.root, place.parents)
 
 
 def _check_checkout(project: Project, absent: Iterable[str]) -> None:
-    """Refuse files that are absent since they are not checked out, which nobody deleted."""
+    """Refuse files that are missing because they are not checked out, rather than deleted."""
     if not (wanted := {*absent}):
         return
     tagged = lines("ls-files", "-t", "-z", cwd=project.root)
@@ -183,13 +183,11 @@ def _check_checkout(project: Project, absent: Iterable[str]) -> None:
 
 
 def _check_links(project: Project, paths: Iterable[str]) -> None:
-    """Refuse to write or to remove what a link leads to, or the link."""
+    """Refuse to write or to remove a link or its target."""
     for path in paths:
         place = project.root / path
         for part in (place, *_above(project, place)):
             if part.is_symlink():
                 link = part.relative_to(project.root)
-                message = f"{link} is a link, and the change would write or remove {path}"
-                raise BlockedPathError(
-                    message, "Put what it leads to in its place, and commit that."
-                )
+                message = f"{link} is a symbolic link, and the change would write or remove {path}"
+                raise BlockedPathError(message, "Replace it with its target, and commit that.")

@@ -144,7 +144,7 @@ class Created:
 def create(
     template: str | None,
     answers: Mapping[str, object],
-    target: Path,
+    target: Path | str,
     *,
     ref: str | None = None,
     git: bool = True,
@@ -164,7 +164,7 @@ def create(
         TargetError: If the target cannot be used.
         SourceError: If the template cannot be read.
     """
-    folder = check_target(target)
+    folder = check_target(Path(target))
     with Template.open(template, ref) as opened:
         check_keys(answers, opened.interview)
         outcome = opened.interview.resolve(answers)

@@ -79,7 +79,7 @@ class Health:
         return not any(item.kind == "behind" for item in self.findings)
 
 
-def check(project: Project | Path) -> Health:
+def check(project: Project | Path | str) -> Health:
     """Check whether a project is sound and current, and change nothing.
 
     Args:
@@ -88,7 +88,7 @@ def check(project: Project | Path) -> Health:
     Raises:
         ProjectError: If there is no project, or its answers file cannot be read.
     """
-    project = project if isinstance(project, Project) else Project.find(project)
+    project = project if isinstance(project, Project) else Project.find(Path(project))
     recorded = project.recorded
     findings = list(_under_way(project))
     if error := edited_answers(project):

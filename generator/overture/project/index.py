@@ -1,4 +1,4 @@
-"""Git's index: what it holds of a project's files, and how conflicts are recorded in it."""
+"""Git's index: its entries for a project's files, and the conflicts recorded in it."""
 
 from collections.abc import Collection, Container, Iterable, Mapping
 
@@ -9,24 +9,26 @@ from overture.project.project import Project
 
 
 def held(project: Project, paths: Container[str]) -> tuple[str, ...]:
-    """Return what git's index holds of some paths: `H MODE HASH STAGE<tab>PATH`.
+    """Return the entries of git's index for some paths: `H MODE HASH STAGE<tab>PATH`.
 
-    The letter is another one where git was told not to look at the file.
+    The letter differs if the file is marked as skipped or unchanged.
     """
     listed = lines("ls-files", "--stage", "-v", "-z", cwd=project.root)
     return tuple(line for line in listed if _path(line) in paths)
 
 
 def mark(project: Project, conflicts: Mapping[str, Stages], new: Collection[str]) -> None:
-    """Record conflicts in files that git tracks, as a merge does.
+    """Record conflicts of tracked files in git's index, as a merge does.
 
     Args:
         project: The project.
-        conflicts: The sides of the files.
-        new: Those of them that were not there, which git will track unless it ignores them.
+        conflicts: The three sides of the files.
+        new: Those of the files that did not exist, which git will track unless it ignores them.
     """
     words = ("--name-only", "--diff-filter=A", "--relative", "-z")
-    intended = lines("diff-files", *words, cwd=project.root)  # to be added, and not held yet
+    intended = lines(
+        "diff-files", *words, cwd=project.root
+    )  # to be added, without content
     marking = _tracked(project, conflicts) - {*intended}
     marking |= {*new} - {*project.ignored(tuple(new))}
     listed: list[str] = []
@@ -39,14 +41,14 @@ def mark(project: Project, conflicts: Mapping[str, Stages], new: Collection[str]
 
 
 def add(project: Project, paths: Container[str]) -> None:
-    """Stage those of some files that git tracks, as they are."""
+    """Stage the given files that git tracks."""
     if tracked := _tracked(project, paths):
         env = {"GIT_LITERAL_PATHSPECS": "1"}
         git("add", "--all", "--", *sorted(tracked), cwd=project.root, env=env)
 
 
 def restore(project: Project, paths: Container[str], before: Collection[str]) -> None:
-    """Let git's index hold of some paths what it held before, where that is another."""
+    """Restore the former entries of git's index for some paths."""
     differing = {_path(line) for line in {*held(project, paths)} ^ {*before}}
     _put(project, differing, (line[2:] for line in before if _path(line) in differing))
 
@@ -56,7 +58,7 @@ def _path(line: str) -> str:
 
 
 def _tracked(project: Project, paths: Container[str]) -> set[str]:
-    """Return those of some paths that git tracks, and was not told not to look at."""
+    """Return the given paths that git tracks and does not skip."""
     return {_path(line) for line in held(project, paths) if line[0] in "HM"}
 
 
@@ -70,9 +72,11 @@ def _blob(project: Project, file: File) -> str:
 
 
 def _put(project: Project, paths: Iterable[str], listed: Iterable[str]) -> None:
-    """Let git's index forget some paths, and then hold some lines."""
+    """Remove paths from git's index, and then add entries."""
     prefix = git("rev-parse", "--show-prefix", cwd=project.root)
-    length = len(git("hash-object", "--stdin", cwd=project.root))  # a repository's own
+    length = len(
+        git("hash-object", "--stdin", cwd=project.root)
+    )  # of this hash algorithm
     forgotten = (f"0 {'0' * length}\t{path}" for path in paths)
     text = "".join(line.replace("\t", f"\t{prefix}", 1) + "\0" for line in (*forgotten, *listed))
     if text:

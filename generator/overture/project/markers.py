@@ -1,4 +1,4 @@
-"""Conflict markers that are left in files."""
+"""Conflict markers in files."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -8,11 +8,11 @@ from overture.files import HEAD, is_binary
 from overture.project.project import Project
 
 _MARKER = b"<<<<<<< "
-_LARGEST = 512 * 2**20  # git takes what is larger for binary, so it marks nothing there
+_LARGEST = 512 * 2**20  # git treats larger files as binary, and marks nothing in them
 
 
 def marked(project: Project, paths: Iterable[str]) -> tuple[str, ...]:
-    """Return the places of some files where a conflict is still marked, as `path:line`."""
+    """Return where conflicts are marked in some files, as `path:line`."""
     found: list[str] = []
     for path in paths:
         with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):

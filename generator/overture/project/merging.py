@@ -1,4 +1,4 @@
-"""Two sides of a file merged by git, as Copier's update merges them."""
+"""Merging of edited files by git, as Copier's update does it."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from overture.errors import GitError
 from overture.files import File, Files, write
 from overture.git import git, output
 
-# A person's settings would change lines, refuse them, or mark conflicts in another way.
+# The user's git settings would change lines, refuse them, or mark conflicts differently.
 _ALONE = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -27,7 +27,7 @@ _MARKS = (b"<<<<<<< before updating", b">>>>>>> after updating")
 
 @dataclass(frozen=True)
 class Stages:
-    """The three sides of a file: what both came from, the user's, and the template's."""
+    """The three sides of a merge: the common base, the user's file, and the template's."""
 
     base: File
     ours: File
@@ -36,11 +36,11 @@ class Stages:
 
 @dataclass(frozen=True)
 class Merged:
-    """What a merge came to.
+    """The result of a merge.
 
     Attributes:
         files: The files afterwards.
-        conflicts: The sides of those in which conflicts are marked.
+        conflicts: The three sides of those in which conflicts are marked.
     """
 
     files: Files
@@ -50,9 +50,8 @@ class Merged:
 def merged(sides: Mapping[str, Stages]) -> Merged:
     """Merge files that both sides changed.
 
-    It is what Copier's update does: the user's changes are applied to the template's file as a
-    patch with three lines of context, and where that fails the three sides are merged, with
-    conflicts marked.
+    As in Copier's update, the user's changes are applied to the template's file as a patch with
+    three lines of context, and where that fails, a three-way merge marks conflicts.
 
     Args:
         sides: The sides of each file, by its path.
@@ -67,7 +66,7 @@ def merged(sides: Mapping[str, Stages]) -> Merged:
         words = ("-p", "--no-ext-diff", "--unified=3", "--inter-hunk-context=-1", base, ours)
         patch = output("diff-tree", *words, cwd=folder, env=_ALONE)
         _write(folder, (stages.theirs for stages in sides.values()))
-        with suppress(GitError):  # what was not patched is merged below
+        with suppress(GitError):  # files that cannot be patched are merged below
             text = patch.decode("utf-8", "surrogateescape")
             git("apply", "--reject", cwd=folder, env=_ALONE, text=text)
         files, conflicts = {}, {}
@@ -82,14 +81,14 @@ def merged(sides: Mapping[str, Stages]) -> Merged:
 
 
 def _git_tree(folder: Path, files: Iterable[File]) -> str:
-    """Write files into a repository, and return the name of the tree they are."""
+    """Write files into a repository, and return the hash of their git tree."""
     _write(folder, files)
     git("add", "--all", cwd=folder, env=_ALONE)
     return git("write-tree", cwd=folder, env=_ALONE)
 
 
 def _write(folder: Path, files: Iterable[File]) -> None:
-    """Write files by their numbers: under its own name, one might tell git how to treat others."""
+    """Write files under numbers: a `.gitattributes` under its own name would affect the others."""
     for number, file in enumerate(files):
         write(folder / str(number), File(file.content))
 

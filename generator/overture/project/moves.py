@@ -1,4 +1,4 @@
-"""Files that get another path: the template's, and the user's own in a package that is renamed."""
+"""Files that move: the template's, and the user's own in a package that is renamed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,8 +14,8 @@ class Moves:
     """The new path of files, by their old one.
 
     Attributes:
-        managed: Those that the template renders.
-        own: Those of the user, who has put them into the package.
+        managed: Files that the template renders.
+        own: The user's own files in the package.
     """
 
     managed: Mapping[str, str] = field(default_factory=dict)
@@ -25,16 +25,16 @@ class Moves:
     def of(
         cls, project: Project, old: Rendering, new: Rendering, migrated: Mapping[str, str]
     ) -> Self:
-        """Return what moves between two renderings.
+        """Return the moves between two renderings.
 
         Args:
             project: The project.
-            old: The rendering that it was made from.
+            old: The rendering that the project was made from.
             new: The rendering to follow.
-            migrated: What versions of the template moved, by the names of the new rendering.
+            migrated: The moves of the template's migrations, with the names of the new rendering.
 
         Raises:
-            BlockedPathError: If a file of the user's cannot follow its package.
+            BlockedPathError: If a file of the user cannot follow its package.
         """
         before, after = (f"src/{side.answers.get('package')}/" for side in (old, new))
         if before == after:
@@ -54,12 +54,12 @@ class Moves:
 
 
 def _check(project: Project, path: str, target: str) -> None:
-    """Refuse to move a file of the user's to where it cannot be, or would be another."""
+    """Refuse to move a file of the user to a path that is taken or impossible."""
     place = project.root / path
     if place.is_symlink() or place.is_dir():
-        kind = "link" if place.is_symlink() else "repository of its own"
+        kind = "symbolic link" if place.is_symlink() else "repository of its own"
         message = f"{path} is a {kind}, which cannot follow its package to {target}"
-        raise BlockedPathError(message, "Remove it, commit that, and make it anew afterwards.")
+        raise BlockedPathError(message, "Remove it, commit that, and create it again afterwards.")
     if (project.root / target).exists():
-        message = f"{target} is there already, so that {path} cannot follow its package"
+        message = f"{target} exists already, so {path} cannot follow its package"
         raise BlockedPathError(message, "Move one of them, commit that, and try again.")

@@ -74,7 +74,7 @@ class Planned:
 
 
 def plan(  # noqa: PLR0913 - options of the public interface, by keyword
-    project: Project | Path,
+    project: Project | Path | str,
     edit: Edit | Mapping[str, object] | None = None,
     *,
     to: str | None = None,
@@ -101,7 +101,7 @@ def plan(  # noqa: PLR0913 - options of the public interface, by keyword
         ProjectError: If the project cannot be changed in its present state.
         SourceError: If the template or the version cannot be read.
     """
-    found = project if isinstance(project, Project) else Project.find(project)
+    found = project if isinstance(project, Project) else Project.find(Path(project))
     check_idle(found)
     if not dirty:
         check_committed(found)

@@ -1,4 +1,4 @@
-"""A project that exists: where it lies, what it was made from, and what git says of it."""
+"""An existing project: its folder, what it was rendered from, and its git state."""
 
 import hashlib
 import re
@@ -25,14 +25,14 @@ _PATTERN = ".copier-answers*.yml"
 
 @dataclass(frozen=True)
 class Recorded:
-    """What an answers file records.
+    """The content of an answers file.
 
     Attributes:
-        template: Where the template is read from.
+        template: The address of the template.
         version: The template's version.
         answers: The answers.
-        intact: Whether the file is as the template wrote it, by the fingerprint in its last line;
-            a file without one is taken to be.
+        intact: Whether the file was not edited, by the fingerprint in its last line; a file without
+            one counts as intact.
     """
 
     template: str
@@ -55,10 +55,10 @@ class Recorded:
             raise AnswersFileError(message, remedy) from error
         if not isinstance(stated, Mapping) or not all(isinstance(key, str) for key in stated):
             raise AnswersFileError(
-                f"The answers file {name} is no mapping of keys to answers.", remedy
+                f"The answers file {name} is not a mapping of keys to answers.", remedy
             )
         if not stated.get("_src_path"):
-            message = f"The answers file {name} does not say which template it is of (_src_path)."
+            message = f"The answers file {name} does not name its template (_src_path)."
             raise AnswersFileError(message, remedy)
         if not stated.get("_commit"):
             message = f"The answers file {name} records no version of its template (_commit)."
@@ -70,7 +70,7 @@ class Recorded:
 
 
 def intact(content: bytes) -> bool:
-    """Tell whether an answers file has the fingerprint that it states, if it states one."""
+    """Tell whether the fingerprint of an answers file matches its content, if it has one."""
     text = content.replace(b"\r\n", b"\n")
     found = _FINGERPRINT.search(text)
     if found is None:
@@ -83,9 +83,9 @@ class Project:
     """A project in a git repository.
 
     Attributes:
-        root: Its folder.
+        root: The project's folder.
         answers_file: The path of its answers file, relative to it.
-        recorded: What that file records.
+        recorded: The content of the answers file.
     """
 
     root: Path
@@ -97,20 +97,20 @@ class Project:
         """Find the project that a folder lies in.
 
         Raises:
-            ProjectNotFoundError: If it lies in none.
+            ProjectNotFoundError: If the folder is in no project.
             NoHistoryError: If the project has no git history.
             GitError: If git cannot read that history.
         """
         start = folder.expanduser().resolve()
         if not start.is_dir():
             raise ProjectNotFoundError(
-                f"{start} is no folder.", "Name the project: --project DIRECTORY"
+                f"{start} is not a folder.", "Name the project: --project DIRECTORY"
             )
         for root in (start, *start.parents):
             if found := _answers_file(root):
                 break
         else:
-            message = f"{start} is no project of Overture: there is no answers file in it or above."
+            message = f"{start} is not in a project of Overture: no answers file is in it or above."
             raise ProjectNotFoundError(
                 message, "Change into the project, or name it: --project DIRECTORY"
             )
@@ -119,40 +119,40 @@ class Project:
         except GitError as error:
             if "not a git repository" not in error.message:
                 raise
-            message = f"{root} has no git history, so that changes to it could not be merged."
+            message = f"{root} has no git history, which changes need in order to be merged."
             remedy = "Start one: git init && git add --all && git commit --message 'Start'"
             raise NoHistoryError(message, remedy) from error
         return cls(root, found, Recorded.parse((root / found).read_bytes(), found))
 
     @cached_property
     def state(self) -> Path:
-        """The folder, within the repository's own, where changes are journalled."""
+        """The folder in the git directory that holds the journal of changes."""
         inside = git("rev-parse", "--show-prefix", cwd=self.root)
         place = f"{inside}{self.answers_file}".encode("utf-8", "surrogateescape")
         name = hashlib.sha256(place).hexdigest()[:12]
         return Path(git("rev-parse", "--absolute-git-dir", cwd=self.root)) / "overture" / name
 
     def uncommitted(self) -> tuple[str, ...]:
-        """Return the paths that git would commit, relative to the project."""
+        """Return the uncommitted paths, relative to the project."""
         words = ("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", ".")
         prefix = git("rev-parse", "--show-prefix", cwd=self.root)
         return tuple(entry[3:].removeprefix(prefix) for entry in lines(*words, cwd=self.root))
 
     @property
     def head(self) -> str:
-        """The commit that it is at; empty if there is none yet."""
+        """The current commit; empty if there is none yet."""
         try:
             return git("rev-parse", "--verify", "--quiet", "HEAD", cwd=self.root)
         except GitError:
             return ""
 
     def unmerged(self) -> tuple[str, ...]:
-        """Return the paths whose conflicts git still records."""
+        """Return the paths that git records as unmerged."""
         listed = lines("diff", "--name-only", "--diff-filter=U", "--relative", "-z", cwd=self.root)
         return tuple(sorted(set(listed)))
 
     def ignored(self, paths: tuple[str, ...]) -> tuple[str, ...]:
-        """Return those of some paths that git ignores and does not track."""
+        """Return the given paths that git ignores and does not track."""
         if not paths:
             return ()
         tracked = set(lines("ls-files", "-z", "--", *paths, cwd=self.root))
@@ -162,16 +162,16 @@ class Project:
         )
 
     def own_paths(self) -> tuple[str, ...]:
-        """Return what git tracks or would, relative to the project: a path may be of no file."""
+        """Return all paths that git tracks or would track, whether a file exists or not."""
         words = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
         return tuple(sorted(set(lines(*words, cwd=self.root))))
 
     def own_files(self) -> tuple[str, ...]:
-        """Return the paths of all files that git tracks or would, relative to the project."""
+        """Return the paths of all existing files that git tracks or would track."""
         return tuple(path for path in self.own_paths() if (self.root / path).is_file())
 
     def last_intact(self) -> tuple[str, Recorded] | None:
-        """Return the newest commit whose answers file is as it was written, and what it records."""
+        """Return the newest commit with an intact answers file, and the content of that file."""
         name = self.answers_file
         commits = git("log", "--format=%H", "--", name, cwd=self.root) if self.head else ""
         for commit in commits.splitlines():

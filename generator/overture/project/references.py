@@ -1,4 +1,4 @@
-"""A person's files that use what a change takes away."""
+"""References from the user's files to what a change removes or moves."""
 
 import ast
 import re
@@ -10,19 +10,19 @@ from overture.files import read_all
 from overture.project.changes import Change
 from overture.template.catalogue import Catalogue
 
-_READ = (".py", ".yaml", ".yml")  # a file of another kind, which may be large, names nothing
+_READ = (".py", ".yaml", ".yml")  # other files, which may be large, are not searched
 _KIND = re.compile(r"^[\s-]*kind:\s*[\"']?([a-z][a-z0-9_]*)")
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A line that uses what is taken away.
+    """A line that uses what a change removes or moves.
 
     Attributes:
-        path: Its file.
-        line: Its number, from 1.
+        path: The file.
+        line: The line's number, from 1.
         name: The name that it uses.
-        now: The name that this has now, if it moved.
+        now: Its new name, if it moved.
     """
 
     path: str
@@ -32,10 +32,10 @@ class Reference:
 
 
 def references(change: Change, catalogue: Catalogue) -> tuple[Reference, ...]:
-    """Return the lines that import or name what a change takes away.
+    """Return the lines that import or name what a change removes or moves.
 
-    Files are looked at as they will be. Those that the template renders are the same in both
-    renderings where they are not edited, so they name nothing that is gone.
+    Files are read as they are after the change. Files of the template that are not edited cannot
+    name anything that is gone, so they are skipped.
     """
     gone = {path for path, kind in change.paths.items() if kind == "D"}
     moved = {path: _module(target) for path, target in change.moved.items()}
@@ -91,7 +91,7 @@ def _imports(path: str, text: str, names: Mapping[str, str | None]) -> Iterator[
 
 
 def _nearest(imported: str, names: Container[str]) -> str | None:
-    """Return the innermost of some modules that holds what is imported."""
+    """Return the innermost of the given modules that contains what is imported."""
     parts = imported.split(".")
     outwards = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
     return next((name for name in outwards if name in names), None)

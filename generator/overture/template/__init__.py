@@ -1,1 +1,1 @@
-"""What can be chosen: a template's questions, catalogue and rules, and what it renders."""
+"""Templates: their questions, rules and catalogue, and rendering."""

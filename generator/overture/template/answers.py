@@ -1,4 +1,4 @@
-"""Given answers: from a preset, a file and the command line, in this order of precedence."""
+"""Given answers: from a preset, a file and the command line, each overriding the one before."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Preset:
     """A named selection of the template: a plain answers file.
 
     Attributes:
-        name: Its name, which is the file's.
+        name: The file's name, without its suffix.
         summary: The comment on its first line.
         answers: Its answers.
     """
@@ -48,10 +48,10 @@ def preset(root: Path, name: str) -> Preset:
 
 
 def read_answers(path: Path) -> Mapping[str, object]:
-    """Return the answers of a file, without what Copier notes in it.
+    """Return the answers of a file, without Copier's own keys.
 
     Raises:
-        AnswersError: If the file cannot be read, or is no mapping of texts.
+        AnswersError: If the file cannot be read, or is not a mapping with text keys.
     """
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -61,7 +61,7 @@ def read_answers(path: Path) -> Mapping[str, object]:
     if content is None:
         return {}
     if not isinstance(content, Mapping) or not all(isinstance(key, str) for key in content):
-        message = f"The answers file {path} is no mapping of keys to answers."
+        message = f"The answers file {path} is not a mapping of keys to answers."
         raise AnswersError(message, "An answers file is YAML, one `key: value` a line.")
     return {key: value for key, value in content.items() if not key.startswith("_")}
 
@@ -83,7 +83,7 @@ def parse_pairs(pairs: Sequence[str]) -> Mapping[str, object]:
 
 
 def check_keys(keys: Iterable[str], interview: Interview) -> None:
-    """Refuse keys that no question has.
+    """Refuse keys that name no question.
 
     Raises:
         UnknownQuestionError: If there is such a key; it names the closest valid one.

@@ -1,4 +1,4 @@
-"""The catalogue: every component of a template, read and checked."""
+"""The catalogue: all components of a template, read and validated."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ class Catalogue:
 
     @classmethod
     def load(cls, root: Path, families: Sequence[str]) -> Self:
-        """Read and check the catalogue of a template.
+        """Read and validate the catalogue of a template.
 
         Args:
             root: The template's root, which holds `components/`.
             families: The families of the interview, in its order.
 
         Raises:
-            CatalogueError: If an entry breaks a rule; it names every one.
+            CatalogueError: If entries break rules; it names all of them.
         """
         files = sorted((root / "components").glob("*/*.yml"))
         entries = [_read(file, file.relative_to(root).as_posix(), families) for file in files]
@@ -77,7 +77,7 @@ class Catalogue:
         )
 
     def broken(self, entry: Entry) -> Iterator[str]:
-        """Yield the rules that an entry breaks beside the others."""
+        """Yield the rules that an entry breaks in relation to the others."""
         where = f"components/{entry.family}/{entry.id}.yml"
         if sum(other.id == entry.id for other in self.entries) > 1:
             yield f"{where}: id: another family has this id too. Choose one that no other has."

@@ -1,4 +1,4 @@
-"""The changelog of a template, read for one project."""
+"""The changelog of a template, filtered for one project."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -16,7 +16,7 @@ _NAMED = re.compile(r"`([a-z][a-z0-9_]*)`")
 
 @dataclass(frozen=True)
 class Release:
-    """What a version brought: its name, and its entries, each as one line."""
+    """A version of the changelog: its name, and its entries, each as one line."""
 
     version: str
     entries: tuple[str, ...]
@@ -25,7 +25,7 @@ class Release:
 def releases(
     root: Path, old: str, ids: Collection[str], chosen: Collection[str]
 ) -> tuple[Release, ...]:
-    """Return what concerns a project in the versions after one, newest first.
+    """Return the entries that concern a project, of the versions after one, newest first.
 
     An entry that names components concerns a project that has one of them; one that names none
     concerns every project.

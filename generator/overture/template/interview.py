@@ -1,7 +1,7 @@
-"""The interview: questions in order, and what they make of given answers.
+"""The interview: questions in order, evaluated for given answers.
 
-Every rule is the template's own. This module only walks: it poses each question in the context
-of the answers before it, exactly as Copier does.
+All rules are the template's. This module evaluates each question in the context of the answers
+before it, exactly as Copier does.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -22,7 +22,7 @@ Given: TypeAlias = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why an answer is refused: the key of its question, the reason and the remedy."""
+    """Why an answer is refused: the key of its question, and a message with the remedy."""
 
     key: str
     message: str
@@ -30,7 +30,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an interview came to.
+    """The result of an interview.
 
     Attributes:
         answers: The answers to every question that was asked, as Copier records them.
@@ -43,12 +43,12 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Interview:
-    """The questions of a template and the means to evaluate them.
+    """The questions of a template and the renderer that evaluates them.
 
     Attributes:
         questions: The questions, in order.
         renderer: What renders their templates.
-        once: Templates of patterns of the files that are written once.
+        once: Patterns of the files that are written once, as templates.
     """
 
     questions: tuple[Question, ...]
@@ -61,7 +61,7 @@ class Interview:
 
         Args:
             root: The template's root, which holds `copier.yml`.
-            defaults: Defaults that replace the template's, as in a person's Copier settings.
+            defaults: Defaults that replace the template's, such as those of the user's Copier settings.
 
         Raises:
             InterviewError: If the template has no interview that can be read.
@@ -92,7 +92,7 @@ class Interview:
         return next(question for question in self.asked if question.key == key)
 
     def stated(self, given: Given) -> dict[str, object]:
-        """Return given answers as their questions read them, whether they are valid or not."""
+        """Return given answers as their questions parse them, valid or not."""
         questions = {question.key: question for question in self.asked}
         return {
             key: questions[key].stated(value) if key in questions else value
@@ -100,41 +100,41 @@ class Interview:
         }
 
     def resolve(self, given: Given) -> Outcome:
-        """Return what given answers come to, with defaults for the rest."""
+        """Return the result for given answers, with defaults for the others."""
 
         def answer(posed: Posed) -> object:
             return given[posed.key] if posed.key in given else posed.stated_default()
 
         outcome = self.walk(answer)
         unasked = [
-            Refusal(key, f"{key} has nothing to offer here. Leave it out.")
+            Refusal(key, f"{key} does not apply to this selection. Leave it out.")
             for key in given
             if key not in outcome.answers and given[key]
         ]
         return Outcome(outcome.answers, (*outcome.refusals, *unasked))
 
     def context(self, given: Given) -> Context:
-        """Return everything that templates see beside given answers."""
+        """Return the full context of templates for given answers."""
         context: Context = {}
         self.walk(lambda posed: given.get(posed.key, posed.stated_default()), context)
         return context
 
     def belonging(self, entry: Mapping[str, object], paths: Iterable[str]) -> tuple[str, ...]:
-        """Return those of some paths that come and go with a component of the catalogue."""
+        """Return the paths that a project has only together with a component."""
         source = "{% from 'interview/rules.jinja' import files_of %}{{ files_of(entry) }}"
         patterns = self.renderer.text(source, {"entry": entry}).splitlines()
         return tuple(PathSpec.from_lines("gitignore", patterns).match_files(paths))
 
     def owned(self, paths: Iterable[str]) -> tuple[str, ...]:
-        """Return those of some paths that are written once and then are the user's."""
+        """Return the paths that are written once and then belong to the user."""
         return tuple(PathSpec.from_lines("gitignore", self.once).match_files(paths))
 
     def walk(self, answer: Callable[[Posed], object], context: Context | None = None) -> Outcome:
-        """Pose every question in turn, and take its answer from a function.
+        """Ask every question in order, and take its answer from a function.
 
         Args:
-            answer: It answers a question.
-            context: What gains the answers and all that is computed from them, if it is given.
+            answer: The function that answers a question.
+            context: A mapping that receives the answers and all computed values.
         """
         context = {} if context is None else context
         answers: Answers = {}
@@ -154,7 +154,7 @@ class Interview:
         return Outcome(answers, tuple(refusals))
 
     def posed(self, answers: Given | None = None) -> tuple[Posed, ...]:
-        """Return the questions that are asked, as they are posed beside given answers."""
+        """Return the questions that are asked for given answers, in their contexts."""
         seen: list[Posed] = []
 
         def answer(posed: Posed) -> object:

@@ -1,4 +1,4 @@
-"""Jinja as Copier sets it up, with every template compiled once."""
+"""Jinja as Copier configures it, with every template compiled once."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,9 +24,9 @@ _compiled: dict[tuple[object, ...], CodeType] = {}
 
 @contextmanager
 def compiled_once() -> Iterator[None]:
-    """Let Jinja compile each text once a process, for all environments that are set up alike.
+    """Compile each text once per process, for all Jinja environments of the same configuration.
 
-    Copier sets one up for each rendering, and compiles the same few texts for each file.
+    Copier makes an environment for each rendering, and compiles the same few texts for each file.
     """
     compiled: Callable[..., CodeType] = Environment.compile
 
@@ -44,7 +44,7 @@ def compiled_once() -> Iterator[None]:
 
 
 class Renderer:
-    """Renders the templates that a template's `copier.yml` holds."""
+    """Renders the expressions of a template's `copier.yml`."""
 
     def __init__(self, root: Path, options: Mapping[str, object]) -> None:
         undefined = _UNDEFINED.get(str(options.get("undefined")), Undefined)
@@ -59,10 +59,10 @@ class Renderer:
         self._compiled: dict[str, Template] = {}
 
     def text(self, source: str, context: Mapping[str, object]) -> str:
-        """Return a template's text in a context.
+        """Render a text in a context.
 
         Raises:
-            InterviewError: If Jinja refuses the template.
+            InterviewError: If Jinja cannot render it.
         """
         if "{" not in source:
             return source
@@ -75,7 +75,7 @@ class Renderer:
             raise InterviewError(message) from error
 
     def value(self, source: object, context: Mapping[str, object]) -> object:
-        """Return plain data in which every text is rendered."""
+        """Render every text in plain data."""
         if isinstance(source, str):
             return self.text(source, context)
         if isinstance(source, list):

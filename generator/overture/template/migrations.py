@@ -1,4 +1,4 @@
-"""What versions of a template moved or renamed, so that a project's edits can follow."""
+"""Migrations: what a version of the template moved or renamed, so that edits can follow."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -21,8 +21,8 @@ class Migration(Stated):
     """What one version moved or renamed.
 
     Attributes:
-        version: The version that did it.
-        moved: The new path of files, by their old one; both may hold expressions of answers.
+        version: The version.
+        moved: The new path of files, by their old one; both may contain Jinja expressions.
         components: The new id of components, by their old one.
         questions: The new key of questions, by their old one.
     """
@@ -63,11 +63,11 @@ class Migrations(RootModel[tuple[Migration, ...]]):
         return cls(tuple(sorted(found.root, key=lambda item: Version(item.version))))
 
     def after(self, old: str) -> "Migrations":
-        """Return those of later versions than one."""
+        """Return the migrations of versions after one."""
         return Migrations(tuple(item for item in self.root if Version(item.version) > version(old)))
 
     def answers(self, answers: Mapping[str, object]) -> dict[str, object]:
-        """Return answers under the keys and with the ids that they have now."""
+        """Return answers with their current keys and ids."""
         found = dict(answers)
         for item in self.root:
             found = {
@@ -77,7 +77,7 @@ class Migrations(RootModel[tuple[Migration, ...]]):
         return found
 
     def moved(self, interview: Interview, answers: Mapping[str, object]) -> dict[str, str]:
-        """Return the new path of files, by their oldest one."""
+        """Return the current path of files, by their oldest one."""
         context = interview.context(answers)
         paths: dict[str, str] = {}
         for item in self.root:
@@ -104,7 +104,7 @@ def version(label: str) -> Version:
 
 
 def is_release(label: str) -> bool:
-    """Tell whether a label is a version, and not a commit described by one."""
+    """Tell whether a label is a released version, not a commit after one."""
     try:
         Version(label)
     except InvalidVersion:

@@ -1,4 +1,4 @@
-"""The questions of an interview, and what each offers in a given context."""
+"""The questions of an interview, and the choices of each in a context."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Context: TypeAlias = dict[str, object]
 
 @dataclass(frozen=True)
 class Choice:
-    """One choice of a question: its id, its title, and why it is greyed out, if it is."""
+    """One choice of a question: its id, its title, and the reason if it is disabled."""
 
     id: str
     title: str
@@ -26,7 +26,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """One question of `copier.yml`, as it is written there.
+    """One question of `copier.yml`, unevaluated.
 
     Attributes:
         key: The key of its answer.
@@ -34,8 +34,8 @@ class Question:
         default: The default answer, a template or plain data.
         choices: The choices, a template or plain data; none for free text.
         multiple: Whether the answer is a list.
-        when: Whether it is asked, a template or a truth value.
-        validator: A template that renders to why an answer is refused.
+        when: Whether it is asked, a template or a boolean.
+        validator: A template that renders the reason why an answer is refused.
     """
 
     key: str
@@ -48,7 +48,7 @@ class Question:
 
     @property
     def is_computed(self) -> bool:
-        """Whether it is never asked, but holds what the others and the template use."""
+        """Whether it is never asked, but computed for other questions and the template."""
         return self.when is False
 
     @property
@@ -57,7 +57,7 @@ class Question:
         return isinstance(self.choices, str)
 
     def stated(self, given: object) -> object:
-        """Return a given answer with its ids apart, if it is a list of them that can be read."""
+        """Return a given answer as a list of ids, if the question takes one and it can be parsed."""
         if not self.multiple:
             return given
         items, wrong = _listed(self.key, given)
@@ -66,7 +66,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Posed:
-    """A question in a context: what it offers there, and what it makes of an answer."""
+    """A question in a context: its choices there, and how it parses and judges an answer."""
 
     question: Question
     choices: tuple[Choice, ...]
@@ -84,7 +84,7 @@ class Posed:
         return _truth(self.renderer.value(self.question.when, self.context))
 
     def stated_default(self) -> object:
-        """Return the default as it is stated, which may be no valid answer."""
+        """Return the unparsed default, which may be no valid answer."""
         return self.renderer.value(self.question.default, self.context)
 
     def default(self) -> Value:
@@ -92,10 +92,10 @@ class Posed:
         return self.parsed(self.stated_default())[0]
 
     def parsed(self, given: object) -> tuple[Value, tuple[str, ...]]:
-        """Return a given answer in its own type, and what cannot be made of it.
+        """Return a given answer parsed, and the messages about what cannot be parsed.
 
-        Of several choices the first stays first, for it is what configurations start from; the
-        others follow in their own order, so that it does not matter which was added when.
+        The first of several choices stays first, because configurations start from it; the others
+        are put in the catalogue's order, so that the order of later additions does not matter.
         """
         if not self.question.multiple:
             text, wrong = self._scalar(given)
@@ -109,12 +109,12 @@ class Posed:
         return sorted(chosen, key=lambda id_: id_ != items[0]), wrong
 
     def refusals(self, value: Value) -> tuple[str, ...]:
-        """Return why the rules refuse an answer of the right type, a line for each reason."""
+        """Return the reasons why the rules refuse a parsed answer."""
         chosen = value if isinstance(value, list) else [value]
-        greyed = [choice.refusal for choice in self.choices if choice.id in chosen]
+        disabled = [choice.refusal for choice in self.choices if choice.id in chosen]
         context = {**self.context, self.key: value}
         judged = self.renderer.text(self.question.validator, context)
-        lines = [line.strip() for text in (*greyed, judged) for line in text.splitlines()]
+        lines = [line.strip() for text in (*disabled, judged) for line in text.splitlines()]
         return tuple(dict.fromkeys(line for line in lines if line))
 
     def _scalar(self, given: object) -> tuple[str, tuple[str, ...]]:
@@ -130,16 +130,16 @@ class Posed:
     def _unknown(self, name: str) -> str:
         allowed = [choice.id for choice in self.choices]
         if not allowed:
-            return f"{self.key} offers nothing yet, so {name!r} cannot be chosen. Leave it out."
+            return f"{self.key} has no choices yet, so {name!r} cannot be chosen. Leave it out."
         sentence = f"{self.key} has no choice {name!r}; it is one of {', '.join(allowed)}."
         return f"{sentence} {suggestion(name, allowed)}".strip()
 
 
 def pose(question: Question, renderer: Renderer, context: Context) -> Posed:
-    """Return a question with the choices that it has in a context.
+    """Return a question with its choices in a context.
 
     Raises:
-        InterviewError: If the choices are not written as Copier reads them.
+        InterviewError: If the choices are not in Copier's format.
     """
     raw = question.choices
     if isinstance(raw, str):
@@ -163,7 +163,7 @@ def _choice(key: str, raw: object, renderer: Renderer, context: Context) -> Choi
 
 
 def _listed(key: str, given: object) -> tuple[list[str], tuple[str, ...]]:
-    """Return a given list of ids: a list, `a`, `a,b` or `[a, b]`."""
+    """Parse a given list of ids: a list, `a`, `a,b` or `[a, b]`."""
     if isinstance(given, str):
         text = given.strip()
         if text.startswith("["):
@@ -182,7 +182,7 @@ def _listed(key: str, given: object) -> tuple[list[str], tuple[str, ...]]:
 
 
 def _kind(given: object) -> str:
-    names = {"dict": "a mapping", "list": "a list", "bool": "a truth value", "NoneType": "nothing"}
+    names = {"dict": "a mapping", "list": "a list", "bool": "a boolean", "NoneType": "nothing"}
     return names.get(type(given).__name__, f"a {type(given).__name__}")
 
 
@@ -201,13 +201,13 @@ def _truth(value: object) -> bool:
 
 
 def plain(text: str) -> object:
-    """Return what a rendered text means, as plain data.
+    """Parse a rendered text as plain data.
 
     Raises:
-        InterviewError: If it is no YAML.
+        InterviewError: If it is not YAML.
     """
     try:
         content: object = yaml.load(text, Loader=LOADER)  # noqa: S506
     except (ValueError, yaml.YAMLError) as error:
-        raise InterviewError(f"A question renders to what is no YAML: {text!r}") from error
+        raise InterviewError(f"A question renders to invalid YAML: {text!r}") from error
     return content

@@ -7,7 +7,7 @@ import yaml
 
 from overture.errors import InterviewError
 
-# Both construct plain data only; the first, in C, is there wherever PyYAML comes as a wheel.
+# Both construct plain data only; the first, in C, is part of PyYAML's wheels.
 LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -15,7 +15,7 @@ def read_yaml(path: Path) -> object:
     """Return the content of a YAML file as plain data.
 
     Raises:
-        InterviewError: If the file cannot be read or is no YAML.
+        InterviewError: If the file cannot be read or is not YAML.
     """
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506
@@ -25,12 +25,12 @@ def read_yaml(path: Path) -> object:
 
 
 def read_interview(root: Path) -> Mapping[str, object]:
-    """Return `copier.yml` as plain data, with its `!include` patterns followed.
+    """Return `copier.yml` as plain data, with its `!include` patterns resolved.
 
-    Included files come in sorted order, so nothing depends on the file system.
+    Included files are sorted, so that the order does not depend on the file system.
 
     Raises:
-        InterviewError: If there is no such file, or it is no mapping.
+        InterviewError: If there is no such file, or it is not a mapping.
     """
     path = root / "copier.yml"
 

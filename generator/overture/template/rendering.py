@@ -1,4 +1,4 @@
-"""A project rendered by Copier, from a source and valid answers."""
+"""Rendering of a project by Copier, from a source and valid answers."""
 
 import os
 import warnings
@@ -22,8 +22,8 @@ from overture.template.source import Source
 def render(source: Source, answers: Answers, folder: Path, answers_file: str | None = None) -> None:
     """Render a project into a folder.
 
-    Every answer is given, so neither prompts nor a person's settings play a part, and the
-    template's code is never trusted to run.
+    Every answer is given, so neither prompts nor the user's settings matter, and no code of the
+    template is run.
 
     Raises:
         RenderingError: If Copier cannot render the template.
@@ -43,7 +43,7 @@ def render(source: Source, answers: Answers, folder: Path, answers_file: str | N
 
 @contextmanager
 def _copier(source: Source) -> Iterator[None]:
-    """Call Copier quietly, on the source's snapshot, and say in one line what went wrong."""
+    """Call Copier quietly on the source's snapshot, and raise its errors as one line."""
     with _environment(source), compiled_once(), warnings.catch_warnings(action="ignore"):
         try:
             with redirect_stderr(StringIO()):

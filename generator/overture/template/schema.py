@@ -9,14 +9,14 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def answers_schema(interview: Interview) -> dict[str, object]:
     """Return the JSON Schema of answers files, draft 2020-12.
 
-    It says which keys and ids there are. What may stand beside what is for the interview to say.
+    The schema states keys and ids. Which of them can be combined is for the interview to judge.
     """
     return {
         "$schema": _DIALECT,
         "title": "Answers to Overture's interview",
         "type": "object",
         "properties": {posed.key: _property(posed) for posed in interview.posed()},
-        # What Copier notes in the file beside the answers.
+        # Copier's own keys.
         "patternProperties": {"^_": {"type": ["string", "null"]}},
         "additionalProperties": False,
     }
@@ -24,7 +24,7 @@ def answers_schema(interview: Interview) -> dict[str, object]:
 
 def _property(posed: Posed) -> dict[str, object]:
     stated: dict[str, object] = {"description": posed.question.help}
-    if "{" not in str(posed.question.default):  # else it follows from other answers
+    if "{" not in str(posed.question.default):  # otherwise it depends on other answers
         stated["default"] = posed.default()
     if not posed.choices:
         return {**stated, "type": "string"}

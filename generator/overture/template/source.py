@@ -21,12 +21,12 @@ _REPOSITORIES = (*_HOSTS, *_HOSTS.values(), "git@", "git://", "git+")
 
 @dataclass(frozen=True)
 class Source:
-    """A template that can be read.
+    """A template in one version, ready to be read.
 
     Attributes:
-        url: What Copier reads, and records in the project.
+        url: The address that Copier reads, and records in the project.
         ref: The version: a tag, a commit or `HEAD`; none for a folder without history.
-        root: A folder that holds this version.
+        root: A folder that contains this version.
         env: Environment variables under which git and Copier read the same snapshot.
         dirty: Whether it has uncommitted changes.
     """

@@ -1,0 +1,93 @@
+"""What each command prints as JSON has the shape that `overture.commands.shapes` states."""
+
+import json
+from typing import Any
+
+import pytest
+from lifecycle.held import TREES, Held
+from lifecycle.repositories import Repository
+from pydantic import TypeAdapter
+
+from overture.commands import COMMANDS
+from overture.commands import shapes as s
+
+pytestmark = pytest.mark.generic
+
+CONFLICT = ("update", "--yes")
+SHAPES: list[tuple[Any, tuple[str, ...]]] = [
+    (s.NewData, ("new", "--dry-run", "--data", "models=linear")),
+    (s.NewData, ("new", "made", "--yes", "--data", "models=linear")),
+    (list[s.ComponentData], ("list",)),
+    (s.ShowData, ("show", "trees")),
+    (s.RelationsData, ("explain", "deep")),
+    (s.SelectionData, ("explain", "-d", "models=deep")),
+    (dict[str, Any], ("schema",)),
+    (list[s.PresetData], ("preset", "list")),
+    (s.Answers, ("preset", "show", "little")),
+    (s.ChangeData, ("add", "csv", "--yes")),
+    (s.ChangeData, ("remove", "trees", "--yes", "--keep-edited")),
+    (s.ChangeData, ("set", "description=Other.", "--yes")),
+    (s.ChangeData, CONFLICT),
+    (s.ErrorData, ("update", "--continue")),
+    (s.CheckData, ("check",)),
+    (s.DiffData, ("diff",)),
+    (s.RestoreData, ("restore", "src/small/scoring.py")),
+    (s.ErrorData, ("add", "deep", "--yes")),
+    (s.ErrorData, ("add", "--nothing")),
+]
+IN_A_PROJECT = {"add", "remove", "set", "update", "check", "diff", "restore"}
+
+
+def valid(shape: Any, text: str) -> Any:
+    """Return printed JSON, if it has a shape: every key of it, and none besides."""
+    adapter: TypeAdapter[Any] = TypeAdapter(shape)
+    told = json.loads(text)
+    assert json.loads(adapter.dump_json(adapter.validate_json(text))) == told
+    return told
+
+
+@pytest.fixture
+def edited(held: Held) -> Held:
+    """A project that differs from its template in every way."""
+    held.edit(TREES, "VALUE_5 = 5", "VALUE_5 = 'mine'")
+    (held.root / "src/small/scoring.py").unlink()
+    held.write("src/small/own.py", "from small.models import trees\n")
+    return held
+
+
+@pytest.mark.parametrize(("shape", "words"), SHAPES, ids=lambda value: str(value)[:60])
+def test_is_the_documented_one(
+    shape: Any,
+    words: tuple[str, ...],
+    edited: Held,
+    versions: Repository,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(edited.root.parent)
+    name, *rest = words
+    if name in IN_A_PROJECT:
+        done = edited.overture(name, *rest, "--json")
+    else:
+        template = versions.path
+        if name == "preset":
+            (template / "presets").mkdir(exist_ok=True)
+            (template / "presets/little.yml").write_text("# Little.\nmodels: [linear]\n")
+            rest = [*rest, "--ref", "HEAD"]
+        done = edited.run(name, *rest, "--template", template, "--json")
+    assert not done.err or name == "new"
+    told = valid(shape, done.out)
+    assert (done.code == 2) == (shape is s.ErrorData), told
+
+
+def test_of_a_change_that_is_ended(edited: Held) -> None:
+    conflicting = valid(s.ChangeData, edited.overture(*CONFLICT, "--json").out)
+    assert conflicting["conflicts"] == [TREES]
+    waiting = valid(s.EndData, edited.overture("update", "--continue", "--json").out)
+    assert waiting["conflicts"]
+    assert not waiting["ended"]
+    aborted = valid(s.EndData, edited.overture("update", "--abort", "--json").out)
+    assert aborted["ended"]
+
+
+def test_every_command_has_one() -> None:
+    assert {words[0] for _, words in SHAPES} == set(COMMANDS)
