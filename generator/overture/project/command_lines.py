@@ -14,7 +14,15 @@ ANSWERS_FILE = ".copier-answers.yml"
 def copier_copy(source: Source, given: Mapping[str, Value], target: Path) -> str:
     """Return the `copier copy` command that makes the same project."""
     version = ("--vcs-ref", source.ref) if source.ref else ()
-    words = ("copier", "copy", "--defaults", *version, *_data(given), source.url, str(target))
+    words = (
+        "copier",
+        "copy",
+        "--defaults",
+        *version,
+        *_data_options(given),
+        source.url,
+        str(target),
+    )
     return shlex.join(words)
 
 
@@ -29,7 +37,7 @@ def copier_update(answers_file: str, ref: str | None, given: Mapping[str, Value]
     words = ["copier", "update", "--defaults"]
     words += ["--answers-file", answers_file] if answers_file != ANSWERS_FILE else []
     words += ["--vcs-ref", ref] if ref else []
-    return shlex.join((*words, *_data(given)))
+    return shlex.join((*words, *_data_options(given)))
 
 
 def overture_new(given: Mapping[str, Value]) -> str:
@@ -68,7 +76,7 @@ def comma(value: object) -> str:
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _data(given: Mapping[str, Value]) -> tuple[str, ...]:
+def _data_options(given: Mapping[str, Value]) -> tuple[str, ...]:
     return tuple(
         word for key, value in given.items() for word in ("--data", f"{key}={_flow(value)}")
     )

@@ -26,9 +26,7 @@ def mark(project: Project, conflicts: Mapping[str, Stages], new: Collection[str]
         new: Those of the files that did not exist, which git will track unless it ignores them.
     """
     words = ("--name-only", "--diff-filter=A", "--relative", "-z")
-    intended = lines(
-        "diff-files", *words, cwd=project.root
-    )  # to be added, without content
+    intended = lines("diff-files", *words, cwd=project.root)  # to be added, without content
     marking = _tracked(project, conflicts) - {*intended}
     marking |= {*new} - {*project.ignored(tuple(new))}
     listed: list[str] = []
@@ -74,9 +72,7 @@ def _blob(project: Project, file: File) -> str:
 def _put(project: Project, paths: Iterable[str], listed: Iterable[str]) -> None:
     """Remove paths from git's index, and then add entries."""
     prefix = git("rev-parse", "--show-prefix", cwd=project.root)
-    length = len(
-        git("hash-object", "--stdin", cwd=project.root)
-    )  # of this hash algorithm
+    length = len(git("hash-object", "--stdin", cwd=project.root))  # of this hash algorithm
     forgotten = (f"0 {'0' * length}\t{path}" for path in paths)
     text = "".join(line.replace("\t", f"\t{prefix}", 1) + "\0" for line in (*forgotten, *listed))
     if text:
