@@ -94,4 +94,4 @@ def test_is_nothing_that_comes_in(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "0.2.0 is older than the version that the project follows" in shown.err
     assert "--to HEAD" in shown.err
     assert ahead.overture("diff", "--own").code == 0
-    assert "Nothing." in ahead.overture("diff", "--incoming", "--to", "HEAD").out
+    assert "None." in ahead.overture("diff", "--incoming", "--to", "HEAD").out

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from lifecycle.held import TREES, Held
+from lifecycle.held import DATA, TREES, Held
 from lifecycle.repositories import Repository
 from pydantic import TypeAdapter
 
@@ -13,10 +13,11 @@ from overture.commands import shapes as s
 
 pytestmark = pytest.mark.generic
 
+GIVEN = tuple(word for pair in DATA.items() for word in ("--data", "=".join(pair)))
 CONFLICT = ("update", "--yes")
 SHAPES: list[tuple[Any, tuple[str, ...]]] = [
-    (s.NewData, ("new", "--dry-run", "--data", "models=linear")),
-    (s.NewData, ("new", "made", "--yes", "--data", "models=linear")),
+    (s.NewData, ("new", "--dry-run", *GIVEN)),
+    (s.NewData, ("new", "made", "--yes", *GIVEN)),
     (list[s.ComponentData], ("list",)),
     (s.ShowData, ("show", "trees")),
     (s.RelationsData, ("explain", "deep")),

@@ -120,7 +120,7 @@ class TestState:
         assert "answers-edited" in held.overture("check").out
         done = held.overture("update", "--yes", "--dirty")
         assert done.code == 2
-        assert "If it is right nevertheless: --accept-answers" in done.err
+        assert "If its content is correct: --accept-answers" in done.err
 
     @pytest.mark.parametrize("name", ["nosuch", "README.md"])
     def test_a_folder_that_is_missing_is_no_other_project(self, held: Held, name: str) -> None:

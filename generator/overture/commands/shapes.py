@@ -1,6 +1,6 @@
 """What each command prints with `--json`, as types.
 
-`docs/guide.md` describes them for users.
+`docs/guide.md` describes them for users. `project` is always the project's folder.
 """
 
 from collections.abc import Mapping
@@ -11,13 +11,21 @@ from overture.project.creating import NewProject
 from overture.project.health import Finding
 from overture.project.history import History
 from overture.project.references import Reference
+from overture.template import entries
 from overture.template.changelog import Release
-from overture.template.entries import Entry
 from overture.template.interview import Refusal
 from overture.template.questions import Value
 from overture.template.relations import Relations
 
 Answers: TypeAlias = Mapping[str, Value]  # preset show
+AnyEntry: TypeAlias = (
+    entries.Entry
+    | entries.TaskEntry
+    | entries.ModelEntry
+    | entries.DatasetEntry
+    | entries.TrackerEntry
+    | entries.JobEntry
+)
 Status: TypeAlias = Literal["added", "changed", "removed", "conflict"]
 
 
@@ -101,7 +109,7 @@ class ShowData:
         owned: Those of the files that are written once, and then belong to the user.
     """
 
-    component: Entry
+    component: AnyEntry
     files: tuple[str, ...]
     owned: tuple[str, ...]
 
@@ -150,7 +158,6 @@ class ChangeData:
     """`overture add`, `remove`, `set` and `update`.
 
     Attributes:
-        project: The project's folder.
         from_version: The template's version before the change.
         to_version: The template's version afterwards.
         answers: The answers that change, by question.
@@ -185,7 +192,6 @@ class EndData:
     """`overture update --continue` and `--abort`.
 
     Attributes:
-        project: The project's folder.
         ended: Whether the change is ended; if not, conflicts remain.
         conflicts: Where conflicts are still marked, as `path:line`.
         kept: The copies of files that were edited since.
@@ -202,12 +208,10 @@ class CheckData:
     """`overture check`.
 
     Attributes:
-        project: The project's folder.
         version: The template's version that it follows.
         newest: The newest version, if the template can be read.
         sound: Whether no finding is an error.
         current: Whether no newer version is known.
-        findings: What was found.
     """
 
     project: str
@@ -223,7 +227,6 @@ class DiffData:
     """`overture diff`.
 
     Attributes:
-        project: The project's folder.
         edited: The managed files that the user edited.
         deleted: The managed files that the user deleted.
         owned: The owned files that the user edited or deleted.
