@@ -170,6 +170,7 @@ class TestLists:
 
     def test_for_people(self, overture: Overture) -> None:
         done = overture("list", "models")
+        assert done.out.startswith("Models: ")
         assert re.search(r"sklearn +scikit-learn: ", done.out)
         assert "without labels (cannot be chosen yet)" in overture("list", "monitors").out
 

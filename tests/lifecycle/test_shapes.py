@@ -16,7 +16,7 @@ pytestmark = pytest.mark.generic
 GIVEN = tuple(word for pair in DATA.items() for word in ("--data", "=".join(pair)))
 CONFLICT = ("update", "--yes")
 SHAPES: list[tuple[Any, tuple[str, ...]]] = [
-    (s.NewData, ("new", "--dry-run", *GIVEN)),
+    (s.NewData, ("new", "planned", "--dry-run", *GIVEN)),
     (s.NewData, ("new", "made", "--yes", *GIVEN)),
     (list[s.ComponentData], ("list",)),
     (s.ShowData, ("show", "trees")),

@@ -25,6 +25,7 @@ def main(arguments: Sequence[str]) -> int:
     options = made.parse_args(arguments, ListOptions())
     with Template.open(options.template, options.ref) as template:
         interview, catalogue = template.interview, template.catalogue
+        asked = {family: interview.help(family) for family in interview.families}
     if options.family and options.family not in interview.families:
         message = (
             f"There is no family {options.family!r}; there are {', '.join(interview.families)}."
@@ -39,10 +40,10 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     for family in families:
         if entries := catalogue.of(family):
-            print(interview.question(family).help)
+            print(asked[family])
             print(columns((entry.id, _line(entry)) for entry in entries), "\n")
         elif options.family:
-            print(f"{interview.question(family).help}: none yet")
+            print(f"{asked[family]}: none yet")
     return 0
 
 

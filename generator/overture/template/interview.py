@@ -91,6 +91,10 @@ class Interview:
         """Return the question with a key."""
         return next(question for question in self.asked if question.key == key)
 
+    def help(self, family: str) -> str:
+        """Return what the question of a family asks."""
+        return self.renderer.text(self.question(family).help, self.context({})).strip()
+
     def stated(self, given: Given) -> dict[str, object]:
         """Return given answers as their questions parse them, valid or not."""
         questions = {question.key: question for question in self.asked}

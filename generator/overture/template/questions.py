@@ -1,7 +1,7 @@
 """The questions of an interview, and the choices of each in a context."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import yaml
@@ -30,7 +30,7 @@ class Question:
 
     Attributes:
         key: The key of its answer.
-        help: What it asks.
+        help: What it asks, a template.
         default: The default answer, a template or plain data.
         choices: The choices, a template or plain data; none for free text.
         multiple: Whether the answer is a list.
@@ -148,7 +148,8 @@ def pose(question: Question, renderer: Renderer, context: Context) -> Posed:
     if not isinstance(pairs, list):
         raise InterviewError(f"The choices of {question.key} are neither a list nor a mapping.")
     choices = tuple(_choice(question.key, pair, renderer, context) for pair in pairs)
-    return Posed(question, choices, renderer, dict(context))
+    text = renderer.text(question.help, context).strip()
+    return Posed(replace(question, help=text), choices, renderer, dict(context))
 
 
 def _choice(key: str, raw: object, renderer: Renderer, context: Context) -> Choice:
