@@ -11,7 +11,7 @@ from overture.project.creating import NewProject
 from overture.project.health import Finding
 from overture.project.history import History
 from overture.project.references import Reference
-from overture.template import entries
+from overture.template import entries, family_entries
 from overture.template.changelog import Release
 from overture.template.interview import Refusal
 from overture.template.questions import Value
@@ -20,11 +20,11 @@ from overture.template.relations import Relations
 Answers: TypeAlias = Mapping[str, Value]  # preset show
 AnyEntry: TypeAlias = (
     entries.Entry
-    | entries.TaskEntry
-    | entries.ModelEntry
-    | entries.DatasetEntry
-    | entries.TrackerEntry
-    | entries.JobEntry
+    | family_entries.TaskEntry
+    | family_entries.ModelEntry
+    | family_entries.DatasetEntry
+    | family_entries.TrackerEntry
+    | family_entries.JobEntry
 )
 Status: TypeAlias = Literal["added", "changed", "removed", "conflict"]
 

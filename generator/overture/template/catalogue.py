@@ -8,7 +8,8 @@ from typing import Self
 from pydantic import ValidationError
 
 from overture.errors import CatalogueError, UnknownComponentError
-from overture.template.entries import MODELS, Entry, Need
+from overture.template.entries import Entry, Need
+from overture.template.family_entries import MODELS
 from overture.template.reading import read_yaml
 from overture.template.spelling import suggestion
 

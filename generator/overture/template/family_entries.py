@@ -1,0 +1,114 @@
+"""What the entries of particular families may state besides, and the model of each family."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from overture.template.entries import Entry, Identifier, ImportName, Line, Stated
+
+FeatureType = Literal["number", "category"]
+
+
+class Sample(Stated):
+    """The small real data set that a task brings; `row` holds the features of its first row."""
+
+    name: Identifier
+    title: Line
+    text: str
+    source: Line
+    license: Line
+    features: dict[str, FeatureType]
+    target: dict[str, FeatureType]
+    row: dict[str, float | str]
+
+
+class Step(Stated):
+    """A job's place in the pipeline of all jobs.
+
+    Attributes:
+        order: Where it stands among the others.
+        takes: Words for its configuration, by the job whose record they refer to.
+    """
+
+    order: int
+    takes: dict[Identifier, Line] = Field(default_factory=dict)
+
+
+class TaskEntry(Entry):
+    """A task.
+
+    Attributes:
+        metrics: Its metric classes; the first one is optimized.
+        splitters: Classes, by module, that split its rows and suit no other task.
+        thresholds: Bounds of its metrics that a constant prediction fails.
+        sample: Its sample data set.
+    """
+
+    metrics: tuple[ImportName, ...] = ()
+    splitters: dict[Identifier, ImportName] = Field(default_factory=dict)
+    thresholds: dict[str, dict[Literal["min", "max"], float]] = Field(default_factory=dict)
+    sample: Sample | None = None
+
+
+class ModelEntry(Entry):
+    """A model framework.
+
+    Attributes:
+        explainer: The class that explains its models by the framework's own means.
+        quick: Settings that make it fit quickly, for the project's tests.
+    """
+
+    explainer: ImportName | None = None
+    quick: tuple[Line, ...] = ()
+
+
+class DatasetEntry(Entry):
+    """A dataset.
+
+    Attributes:
+        place: Where a table of some {name} lies, as a configuration states it; absent if a project
+            cannot bring a sample of its kind.
+        opens: Whether its library opens folders by itself, and is told how to find them.
+    """
+
+    place: Annotated[dict[Identifier, Line], Field(min_length=1)] | None = None
+    opens: bool = False
+
+
+class TrackerEntry(Entry):
+    """A tracker.
+
+    Attributes:
+        registry: The class that reads models from its registry, if it has one.
+    """
+
+    registry: ImportName | None = None
+
+
+class JobEntry(Entry):
+    """A job.
+
+    Attributes:
+        quick: Settings that make it run quickly, for the project's tests.
+        starts: Whether it needs no saved model.
+        makes: What other jobs start from, if it makes that: a `model`.
+        endless: Whether it runs until it is stopped.
+        step: Its place in the pipeline of all jobs, if it is part of it.
+    """
+
+    quick: tuple[Line, ...] = ()
+    starts: bool = False
+    makes: Literal["model"] | None = None
+    endless: bool = False
+    step: Step | None = None
+
+
+# Of a family that is not named here, every entry is an `Entry`.
+MODELS: Mapping[str, type[Entry]] = {
+    "tasks": TaskEntry,
+    "models": ModelEntry,
+    "datasets": DatasetEntry,
+    "trackers": TrackerEntry,
+    "jobs": JobEntry,
+}
