@@ -90,7 +90,7 @@ def test_ends_every_text_with_one_newline(project: Project, answers: Answers) ->
 
 @each
 def test_has_no_long_file(project: Project, answers: Answers) -> None:
-    listing = {"pyproject.toml"}  # a line a component
+    listing = {"pyproject.toml", "README.md"}  # a line for each component
     long = {
         path.name: lines
         for path in project(answers).rglob("*")

@@ -52,8 +52,7 @@ class MeanAbsoluteError(Metric):
 class MeanAbsolutePercentageError(Metric):
     """The mean absolute percentage error, as a fraction; 0 is best.
 
-    As in scikit-learn, a truth of 0 is replaced by the machine epsilon of float64, so such rows
-    make the value huge.
+    A truth of 0 is replaced by the machine epsilon of float64, so such rows make the value huge.
     """
 
     kind: Literal["mape"] = "mape"
