@@ -7,7 +7,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ..runs.run import PROJECT, Run
+from .. import PROJECT
+from ..runs.run import Run
 from ..sources import AnySource
 from .base import Job
 

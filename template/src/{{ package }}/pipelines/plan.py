@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
+from .. import PROJECT
 from ..config.load import Configuration, Values
 from ..config.statement import is_setting, read
 from ..config.validate import foresee
 from ..errors import ProjectError
 from ..jobs.base import Job
 from ..runs.provenance import environment
-from ..runs.run import PROJECT
 from ..schemas import SCHEMAS
 from .steps import REFERENCE, change, check, fill, of_step
 

@@ -12,6 +12,7 @@ from uuid import uuid4
 import pyarrow as pa
 from pyarrow import csv
 
+from .. import PROJECT
 from ..datasets.base import Dataset
 from ..errors import ProjectError
 from ..files import new_folder
@@ -22,7 +23,6 @@ from .report import draw, render
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-PROJECT = "{{ project_name }}"
 LATEST = "latest"
 RECORD = "run.json"
 REPORT = "report.html"

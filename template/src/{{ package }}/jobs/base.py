@@ -1,27 +1,20 @@
 """What a job is: the parts it works with, and the work."""
 
-{% if chosen.trackers %}
 import logging
-{% endif %}
 from abc import ABC, abstractmethod
-from collections.abc import {{ 'Iterator, ' if chosen.trackers }}Mapping
-{% if chosen.trackers %}
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-{% endif %}
 from typing import Any, ClassVar
 
-{% if chosen.trackers %}
 from ..errors import ProjectError
 from ..files import local_folder
-{% endif %}
 from ..places import Place, place
 from ..runs.run import FinishedRun, Run, perform
 from ..strategy import Strategy
-{% if chosen.trackers %}
 from ..trackers import AnyTracker
+from ..trackers.base import Tracker
 
 logger = logging.getLogger(__name__)
-{% endif %}
 
 
 class Job(Strategy, ABC):
@@ -32,9 +25,7 @@ class Job(Strategy, ABC):
         seed: What every random choice follows from.
         output: The folder of all runs.
         makes: The names of the artifacts that it records, if they are always the same.
-{% if chosen.trackers %}
         trackers: Where runs are recorded, beside their own folders.
-{% endif %}
     """
 
     makes: ClassVar[tuple[str, ...] | None] = None
@@ -42,9 +33,7 @@ class Job(Strategy, ABC):
     kind: str
     seed: int = 0
     output: Place = place("runs")
-{% if chosen.trackers %}
     trackers: tuple[AnyTracker, ...] = ()
-{% endif %}
 
     @abstractmethod
     def execute(self, run: Run) -> None:
@@ -60,7 +49,6 @@ class Job(Strategy, ABC):
         Args:
             stated: The configuration that states this job.
         """
-{% if chosen.trackers %}
         finished = perform(self.kind, self.output, stated, self.execute)
         if errors := list(self._record(finished)):
             whole = f"the run is whole in {finished.folder}, but "
@@ -69,13 +57,11 @@ class Job(Strategy, ABC):
 
     def _record(self, finished: FinishedRun) -> Iterator[ProjectError]:
         """Record a run by every tracker, and yield what those say that cannot."""
-        for tracker in self.trackers:
+        trackers: Sequence[Tracker] = self.trackers
+        for tracker in trackers:
             try:
                 with local_folder(finished.folder) as folder:
                     recorded = tracker.track(replace(finished, folder=folder))
                 logger.info("recorded in %s", recorded)
             except ProjectError as error:
                 yield error
-{% else %}
-        return perform(self.kind, self.output, stated, self.execute)
-{% endif %}
