@@ -20,7 +20,7 @@ BROKEN = {
     "no_rows.csv": b"age,sex,bmi,blood_pressure,cholesterol,ldl,hdl,cholesterol_ratio,"
     b"triglycerides_log,glucose,progression\n",
     "cut.parquet": b"PAR1 and no more",
-    "model/manifest.json": b'{"version": 1',
+    "model/manifest.json": b'{"format": 1',
 }
 ALLOWED = "compression, kind, limit, partitions, path, where"
 MISSPELT = f"unknown key 'paht'; allowed: {ALLOWED}; did you mean 'path'?"
@@ -47,7 +47,7 @@ REFUSALS = {
     "cut short": ([TRAINING, "data.path=cut.parquet"], "cut.parquet: not a whole Parquet file"),
     "damaged model": (
         ["confs/jobs/inference.yaml", "model=model"],
-        "model/manifest.json: not a manifest",
+        "model/manifest.json: it is not valid",
     ),
     "no model": (["confs/jobs/inference.yaml"], "runs/training/latest/model: there is no run"),
 }

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import field_validator
 
 from ..errors import ArtifactError
 from ..files import sha256
+from ..formats import Document
+from ..strategy import kinds_of, members
 from ..tasks.base import Problem
 from . import AnyModel
 from .base import Predictor
@@ -16,24 +18,40 @@ from .base import Predictor
 MANIFEST = "manifest.json"
 
 
-class Manifest(BaseModel):
-    """What a model folder holds.
+class Manifest(Document):
+    """What a model folder holds; the file `manifest.json` in it.
+
+    Its format also has to be raised when the configuration of a model changes: when a parameter is
+    renamed, say.
 
     Attributes:
-        version: The version of this layout.
+        format: The number of its format, and of the layout of the folder.
         model: The configuration that was fitted.
         problem: What it predicts from what.
         libraries: The version of each library that it was written with.
         files: The SHA-256 of each other file in the folder.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    FILE: ClassVar[str] = MANIFEST
 
-    version: Literal[1] = 1
+    format: Literal[1] = 1
     model: AnyModel
     problem: Problem
     libraries: dict[str, str]
     files: dict[str, str]
+
+    @field_validator("model", mode="before")
+    @classmethod
+    def _has_framework(cls, model: Any) -> Any:
+        """Refuse a kind of model that this project does not have."""
+        kind = model.get("kind") if isinstance(model, dict) else None
+        known = {each for member in members(AnyModel) for each in kinds_of(member)}
+        if isinstance(kind, str) and kind not in known:
+            raise ValueError(
+                f"it was saved by a model of kind '{kind}', which this project does not have:"
+                f" overture add {kind}, or name its class in models/custom.py"
+            )
+        return model
 
 
 @dataclass(frozen=True)
@@ -68,7 +86,7 @@ def save(folder: Path, model: AnyModel, predictor: Predictor) -> None:
         libraries=model.versions(),
         files={path.name: sha256(path) for path in sorted(folder.iterdir())},
     )
-    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    manifest.save(folder)
     load(folder)
 
 
@@ -76,31 +94,23 @@ def fingerprint(folder: Path) -> str:
     """Return what tells a saved model from every other: the SHA-256 of its manifest.
 
     Raises:
-        ArtifactError: If no model lies there.
+        ArtifactError: If there is no model.
     """
     try:
         return sha256(folder / MANIFEST)
     except OSError as error:
-        raise ArtifactError(f"{folder}: no model lies here; train one first") from error
+        raise ArtifactError(f"{folder}: there is no model here; train one first") from error
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Read what a model folder says of itself.
+    """Read the manifest of a model folder.
 
     Raises:
-        ArtifactError: If no model lies there, or its manifest is none.
+        ArtifactError: If there is no model, or its manifest is invalid or of a newer format.
     """
-    path = folder / MANIFEST
-    try:
-        return Manifest.model_validate_json(path.read_bytes())
-    except FileNotFoundError as error:
-        raise ArtifactError(f"{folder}: no model lies here; train one first") from error
-    except OSError as error:
-        raise ArtifactError(f"{path}: it cannot be read: {error}") from error
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        reason = ": ".join([*map(str, first["loc"]), first["msg"]])
-        raise ArtifactError(f"{path}: not a manifest of this project: {reason}") from error
+    if not (folder / MANIFEST).exists():
+        raise ArtifactError(f"{folder}: there is no model here; train one first")
+    return Manifest.load(folder)
 
 
 def load(folder: Path) -> Artifact:

@@ -1,32 +1,30 @@
-"""Categories as numbers, for what learns from matrices."""
+"""Categories encoded as numbers, for models that take matrices."""
 
-from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ..errors import ArtifactError
+from ..formats import Document
 from ..schemas.base import Column
 from .rows import Rows
 
-FILE = "encoding.json"
 
-
-class Encoding(BaseModel):
-    """What the training rows taught of the features: which categories there are.
+class Encoding(Document):
+    """The categories of the features in the training rows; the file `encoding.json` of a model.
 
     Attributes:
+        format: The number of its format.
         features: The features, in the order of the matrix.
         categories: The categories of each feature that has any, sorted: a category's position is
             its number.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    FILE: ClassVar[str] = "encoding.json"
 
+    format: Literal[1] = 1
     features: tuple[Column, ...]
     categories: dict[str, tuple[str, ...]]
 
@@ -69,20 +67,3 @@ class Encoding(BaseModel):
                 values = pc.index_in(values, value_set=known)
             matrix[:, at] = values.to_numpy()
         return matrix
-
-    def save(self, folder: Path) -> None:
-        """Write it as a file into a folder."""
-        (folder / FILE).write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote.
-
-        Raises:
-            ArtifactError: If the file is missing, or is no such.
-        """
-        path = folder / FILE
-        try:
-            return cls.model_validate_json(path.read_bytes())
-        except (OSError, ValidationError) as error:
-            raise ArtifactError(f"{path}: no encoding of features: {error}") from error

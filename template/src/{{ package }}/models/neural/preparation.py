@@ -1,20 +1,16 @@
-"""Rows as neural networks take them: standardized numbers, and categories by number."""
+"""Preprocessing for neural networks: standardized numbers, and encoded categories."""
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ...errors import ArtifactError
+from ...formats import Document
 from ...tasks.base import Problem
 from ..encoding import Encoding
 from ..rows import Rows
-
-FILE = "preparation.json"
 
 
 @dataclass(frozen=True)
@@ -32,19 +28,23 @@ class Inputs:
     codes: NDArray[np.int64]
 
 
-class Preparation(BaseModel):
-    """What the training rows taught: categories, and the scale of numbers and of the target.
+class Preparation(Document):
+    """Categories, and the scales of numbers and of the target, in the training rows.
+
+    It is the file `preparation.json` of a model.
 
     Attributes:
-        encoding: Which categories there are.
+        format: The number of its format.
+        encoding: The categories.
         means: The mean of each numeric feature.
         deviations: The standard deviation of each, or 1 if it does not vary.
         target_mean: The mean of a regression's target.
         target_deviation: Its standard deviation, or 1.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    FILE: ClassVar[str] = "preparation.json"
 
+    format: Literal[1] = 1
     encoding: Encoding
     means: tuple[float, ...]
     deviations: tuple[float, ...]
@@ -53,7 +53,7 @@ class Preparation(BaseModel):
 
     @classmethod
     def fit(cls, rows: Rows) -> Self:
-        """Go over the training rows, twice."""
+        """Read the training rows, twice."""
         encoding = Encoding.fit(rows)
         features, target = _Moments(len(_numeric(encoding))), _Moments(1)
         for batch in rows.batches():
@@ -97,23 +97,6 @@ class Preparation(BaseModel):
             return values[:, 0] * self.target_deviation + self.target_mean
         exponents = np.exp(values - values.max(axis=1, keepdims=True))
         return np.asarray(exponents / exponents.sum(axis=1, keepdims=True))
-
-    def save(self, folder: Path) -> None:
-        """Write it as a file into a folder."""
-        (folder / FILE).write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote.
-
-        Raises:
-            ArtifactError: If the file is missing, or is no such.
-        """
-        path = folder / FILE
-        try:
-            return cls.model_validate_json(path.read_bytes())
-        except (OSError, ValidationError) as error:
-            raise ArtifactError(f"{path}: no preparation of features: {error}") from error
 
 
 def _numeric(encoding: Encoding) -> list[int]:

@@ -1,0 +1,81 @@
+"""Documents: files of JSON that the project writes, and that a later version of it reads back.
+
+A format has a number, which stands in its files. Raise it whenever the version before could not
+read a file that is written now, or would misread it: a field is added, removed, renamed, or has
+another meaning. Old files stay readable: add to `UPGRADES` what turns the content of the format
+before into that of the new one, and keep an example of each format as a test.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from .errors import ArtifactError
+
+Content = dict[str, Any]
+
+
+class Document(BaseModel):
+    """A file of JSON, whose class states the number of its format as the field `format`.
+
+    Attributes:
+        FILE: The name of the file.
+        UPGRADES: For each older format, what turns its content into that of the next one.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    FILE: ClassVar[str]
+    UPGRADES: ClassVar[Mapping[int, Callable[[Content], Content]]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _upgrade(cls, content: Any) -> Any:
+        """Turn the content of an older format into that of the current one."""
+        current: int = cls.model_fields["format"].default
+        if not isinstance(content, dict) or "format" not in content:
+            return content
+        found = content["format"]
+        if isinstance(found, int) and found > current:
+            raise ValueError(
+                f"it has format {found}, and this version of the project reads up to {current}:"
+                " update the project (overture update), or use a file of this version"
+            )
+        while (upgrade := cls.UPGRADES.get(found)) and found < current:
+            found += 1
+            content = {**upgrade(content), "format": found}
+        return content
+
+    def save(self, folder: Path) -> None:
+        """Write the file into a folder."""
+        (folder / self.FILE).write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read the file of a folder.
+
+        Raises:
+            ArtifactError: If the file is missing or invalid, or its format is newer than is known.
+        """
+        path = folder / cls.FILE
+        try:
+            document = cls.model_validate_json(path.read_bytes())
+        except FileNotFoundError as error:
+            raise ArtifactError(f"{path}: there is no such file") from error
+        except OSError as error:
+            raise ArtifactError(f"{path}: it cannot be read: {error}") from error
+        except ValidationError as error:
+            raise ArtifactError(f"{path}: {_reason(error)}") from error
+        if "format" not in document.model_fields_set:
+            raise ArtifactError(f"{path}: it is not valid: it states no format")
+        return document
+
+
+def _reason(error: ValidationError) -> str:
+    """Return what is wrong first, in a line."""
+    first = error.errors(include_url=False)[0]
+    if first["type"] == "value_error":
+        return first["msg"].removeprefix("Value error, ")
+    return ": ".join(["it is not valid", *map(str, first["loc"]), first["msg"]])
