@@ -22,15 +22,15 @@ OTHERS = [entry for entry in catalogue() if not entry.get("class_name")]
 SHARED = """
 .copier-answers.yml .env.example .gitignore .pre-commit-config.yaml AGENTS.md LICENSE README.md pyproject.toml
 confs/pipelines/all.yaml data/README.md
-src/*/__init__.py src/*/__main__.py src/*/cli.py src/*/declaration.py src/*/errors.py src/*/files.py src/*/inferring.py
+src/*/__init__.py src/*/__main__.py src/*/cli.py src/*/declaration.py src/*/errors.py src/*/files.py src/*/formats.py src/*/inferring.py
 src/*/places.py src/*/progress.py src/*/py.typed src/*/room.py src/*/strategy.py
 src/*/*/__init__.py src/*/*/base.py src/*/*/custom.py
 src/*/assessment/assess.py src/*/assessment/importance.py src/*/assessment/scoring.py
 src/*/config/kinds.py src/*/config/load.py src/*/config/statement.py src/*/config/validate.py
 src/*/datasets/filters.py src/*/models/artifact.py src/*/models/rows.py src/*/models/trial.py src/*/monitors/findings.py
-src/*/pipelines/pipeline.py src/*/pipelines/plan.py src/*/pipelines/steps.py
-src/*/runs/provenance.py src/*/runs/records.py src/*/runs/report.html src/*/runs/report.py src/*/runs/run.py
-src/*/storages/arrow.py src/*/storages/buckets.py src/*/storages/paths.py src/*/storages/reading.py src/*/storages/staging.py
+src/*/plots/history.py src/*/pipelines/pipeline.py src/*/pipelines/plan.py src/*/pipelines/steps.py
+src/*/runs/context.py src/*/runs/history.py src/*/runs/latest.py src/*/runs/provenance.py src/*/runs/records.py src/*/runs/report.html src/*/runs/report.py src/*/runs/run.py
+src/*/trackers/recording.py src/*/storages/arrow.py src/*/storages/buckets.py src/*/storages/paths.py src/*/storages/reading.py src/*/storages/staging.py
 src/*/splitters/group.py src/*/splitters/random.py src/*/splitters/time.py
 tests/conftest.py tests/contracts/artifacts.py tests/examples.py tests/quickest.py tests/saved.py
 """.split()
@@ -66,6 +66,10 @@ class TestStrategy:
     def test_has_a_configuration(self, entry: dict[str, str]) -> None:
         folder = TEMPLATE / "confs" / entry["family"]
         assert list(folder.glob(f"{entry['id']}.yaml*"))
+
+    def test_has_a_manifest_of_a_saved_model(self, entry: dict[str, str]) -> None:
+        stored = list((TEMPLATE / "tests/formats").glob(f"*/{entry['id']}.json"))
+        assert bool(stored) == (entry["family"] == "models")
 
     def test_has_a_page(self, entry: dict[str, str]) -> None:
         page = ROOT / "docs/components" / f"{entry['id']}.md"

@@ -119,6 +119,8 @@ def _run(given: argparse.Namespace) -> int:
     logging.basicConfig(format="%(message)s", stream=sys.stderr)
     logging.getLogger(__package__).setLevel(logging.INFO)
     finished = carry_out(read(given.words), STATEMENT)
+    if finished is None:
+        return OK
 
     record = finished.record
     print(f"{record.job} finished in {record.seconds:.1f} s")

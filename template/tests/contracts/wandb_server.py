@@ -163,6 +163,9 @@ def stream(account: Account, project: str, name: str, sent: Any) -> None:
     for file, part in sent.get("files", {}).items():
         if file == "wandb-summary.json":
             run.summary = part["content"][-1]
+        if file == "wandb-history.jsonl":
+            assert part["offset"] == len(run.history)
+            run.history += part["content"]
     if sent.get("complete"):
         run.exit_code = sent["exitcode"]
 

@@ -19,6 +19,7 @@ class Run(Node):
     project: "Project"
     config: str = "{}"
     summary: str = "{}"
+    history: list[str] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     logged: list["Artifact"] = field(default_factory=list)
     exit_code: int | None = None

@@ -1,26 +1,28 @@
 """From words, as they stand after the command `run`, to what is done."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
 from ..errors import ConfigurationError
 from ..places import is_url, place
-from ..runs.run import LATEST, FinishedRun, find
+from ..runs.context import RunContext
+from ..runs.latest import LATEST, find
+from ..runs.run import FinishedRun
 from .load import COMMAND_LINE, Configuration, Values, load
 from .validate import conform
 
 
 class Statement(Protocol):
-    """What can be done: a job, or a pipeline."""
+    """A job, or a pipeline."""
 
-    def run(self, stated: Mapping[str, Any]) -> FinishedRun:
-        """Do it as a run.
+    def run(self, context: RunContext | None = None) -> FinishedRun | None:
+        """Do the work.
 
         Args:
-            stated: The configuration that states it.
+            context: The stated configuration, and the run that starts this one, if any.
         """
 
 
@@ -66,19 +68,25 @@ def _is_there(word: str) -> bool:
         return False
 
 
-def carry_out(configuration: Configuration, adapter: TypeAdapter[S]) -> FinishedRun:
-    """Do what a configuration states.
+def carry_out(
+    configuration: Configuration, adapter: TypeAdapter[S], parent: str | None = None
+) -> FinishedRun | None:
+    """Run the job or pipeline that a configuration states.
 
     Args:
         configuration: What is stated.
         adapter: The union of what it may be.
+        parent: The id of the run that starts this one, if one does.
+
+    Returns:
+        The run that it made; none if it makes none.
 
     Raises:
         ProjectError: If an input is not what it must be; if a key is to blame, its file is named.
     """
     statement = conform(configuration, adapter)
     try:
-        return statement.run(configuration.stated)
+        return statement.run(RunContext(configuration.stated, parent))
     except ConfigurationError as error:
         origin = f"{configuration.origin(error.key)}: " if error.key else ""
         raise ConfigurationError(f"{origin}{error}") from error

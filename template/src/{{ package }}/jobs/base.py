@@ -1,67 +1,75 @@
-"""What a job is: the parts it works with, and the work."""
+"""What a job is: the components it works with, and the work."""
 
-import logging
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ..errors import ProjectError
-from ..files import local_folder
 from ..places import Place, place
+from ..runs.context import RunContext, recorded
 from ..runs.run import FinishedRun, Run, perform
 from ..strategy import Strategy
 from ..trackers import AnyTracker
-from ..trackers.base import Tracker
-
-logger = logging.getLogger(__name__)
+from ..trackers.recording import Recordings
 
 
 class Job(Strategy, ABC):
-    """A kind of work, with the parts it works with.
+    """A kind of work, with the components it works with.
 
     Attributes:
         kind: The name of the implementation.
-        seed: What every random choice follows from.
+    """
+
+    kind: str
+
+    @abstractmethod
+    def run(self, context: RunContext | None = None) -> FinishedRun | None:
+        """Do the work.
+
+        Args:
+            context: The stated configuration, and the run that starts this one, if any.
+
+        Returns:
+            The run that it made; none if it makes none.
+
+        Raises:
+            ProjectError: If an input is invalid.
+        """
+
+
+class BatchJob(Job, ABC):
+    """A job that ends, and leaves a run: a folder with its results, a record and a report.
+
+    Attributes:
+        seed: The seed of every random choice.
         output: The folder of all runs.
+        trackers: Where runs are recorded, besides their own folders.
         makes: The names of the artifacts that it records, if they are always the same.
-        trackers: Where runs are recorded, beside their own folders.
     """
 
     makes: ClassVar[tuple[str, ...] | None] = None
 
-    kind: str
     seed: int = 0
     output: Place = place("runs")
     trackers: tuple[AnyTracker, ...] = ()
 
     @abstractmethod
     def execute(self, run: Run) -> None:
-        """Do the work, and add to the run what was read, measured, drawn and made.
+        """Do the work, and add to the run the inputs, metrics, figures and artifacts.
 
         Raises:
-            ProjectError: If an input is not what it must be; nothing is left behind.
+            ProjectError: If an input is invalid; the run then leaves nothing.
         """
 
-    def run(self, stated: Mapping[str, Any]) -> FinishedRun:
-        """Do the work as a run, with a folder, a record and a report.
-
-        Args:
-            stated: The configuration that states this job.
-        """
-        finished = perform(self.kind, self.output, stated, self.execute)
-        if errors := list(self._record(finished)):
+    def run(self, context: RunContext | None = None) -> FinishedRun:
+        """See `Job.run`; a tracker that fails does not affect the run's own folder."""
+        context = context or RunContext()
+        config = recorded(self.model_dump(mode="json"), context.stated)
+        recordings = Recordings(self.trackers)
+        with recordings.running():
+            finished = perform(
+                self.kind, self.output, config, self.execute, context.parent, recordings.log
+            )
+        if errors := list(recordings.finish(finished)):
             whole = f"the run is whole in {finished.folder}, but "
             raise ProjectError("\n".join(f"{whole}{error}" for error in errors)) from errors[0]
         return finished
-
-    def _record(self, finished: FinishedRun) -> Iterator[ProjectError]:
-        """Record a run by every tracker, and yield what those say that cannot."""
-        trackers: Sequence[Tracker] = self.trackers
-        for tracker in trackers:
-            try:
-                with local_folder(finished.folder) as folder:
-                    recorded = tracker.track(replace(finished, folder=folder))
-                logger.info("recorded in %s", recorded)
-            except ProjectError as error:
-                yield error

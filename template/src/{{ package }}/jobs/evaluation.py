@@ -22,7 +22,7 @@ from ..schemas import SCHEMAS
 from ..schemas.base import Column, Schema
 from ..sources import AnySource
 from ..tasks import task_of
-from .base import Job
+from .base import BatchJob
 
 
 class Threshold(BaseModel):
@@ -53,7 +53,7 @@ class Threshold(BaseModel):
         return None
 
 
-class Evaluation(Job):
+class Evaluation(BatchJob):
     """Measure a saved model on a labeled table, however long.
 
     Attributes:
@@ -82,7 +82,7 @@ class Evaluation(Job):
     thresholds: Mapping[str, Threshold | None] = Field(default_factory=dict)
 
     def execute(self, run: Run) -> None:
-        """See `Job.execute`."""
+        """See `BatchJob.execute`."""
         predictor = self.model.read(run).predictor
         problem = predictor.problem
         task = task_of(problem.task)

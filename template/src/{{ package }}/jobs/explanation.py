@@ -19,14 +19,14 @@ from ..schemas import SCHEMAS
 from ..schemas.base import Schema, select
 from ..sources import AnySource
 from ..tasks.base import Problem
-from .base import Job
+from .base import BatchJob
 
 BACKGROUND = 50  # rows that stand for what is not known of a row
 PART = 25  # rows that are explained at a time
 DRAWN = 6  # classes whose attributions are drawn
 
 
-class Explanation(Job):
+class Explanation(BatchJob):
     """Say how much each feature moves predictions: of each row, and over all.
 
     A row of attributions holds the position of the row in the data, the identifiers that the data
@@ -51,7 +51,7 @@ class Explanation(Job):
     attributions: AnyDataset
 
     def execute(self, run: Run) -> None:
-        """See `Job.execute`."""
+        """See `BatchJob.execute`."""
         artifact = self.model.read(run)
         predictor, problem = artifact.predictor, artifact.manifest.problem
         schema = SCHEMAS[problem.task]

@@ -15,10 +15,10 @@ from ..schemas import SCHEMAS
 from ..schemas.base import Schema, select
 from ..sources import AnySource
 from ..tasks import task_of
-from .base import Job
+from .base import BatchJob
 
 
-class Inference(Job):
+class Inference(BatchJob):
     """Predict every row of a table, however long, and write the predictions as another.
 
     A row of predictions holds the identifiers that the data contract declares, then what the task
@@ -39,7 +39,7 @@ class Inference(Job):
     predictions: AnyDataset
 
     def execute(self, run: Run) -> None:
-        """See `Job.execute`."""
+        """See `BatchJob.execute`."""
         artifact = self.model.read(run)
         schema = SCHEMAS[artifact.manifest.problem.task]
         with progress(f"predicting {self.data.name}") as advance:

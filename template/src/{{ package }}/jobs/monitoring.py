@@ -19,12 +19,12 @@ from ..runs.run import Run
 from ..schemas.base import arrow, check_target, select
 from ..sources import AnySource
 from ..tasks import task_of
-from .base import Job
+from .base import BatchJob
 
 HISTORY = pa.schema([("run", pa.string()), ("time", pa.timestamp("us")), *FINDINGS])
 
 
-class Monitoring(Job):
+class Monitoring(BatchJob):
     """Watch data and predictions: what a model is given now, against what it was made for.
 
     Of both tables a uniform sample is watched, so that memory does not grow with them. The findings
@@ -52,7 +52,7 @@ class Monitoring(Job):
     results: AnyDataset
 
     def execute(self, run: Run) -> None:
-        """See `Job.execute`."""
+        """See `BatchJob.execute`."""
         predictor = self.model.read(run).predictor
         if self.results.exists():
             self.results.check(HISTORY)

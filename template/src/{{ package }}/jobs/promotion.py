@@ -24,12 +24,12 @@ from ..runs.run import Run
 from ..schemas.base import arrow
 from ..sources import AnyRegistry, AnySource
 from ..tasks import task_of
-from .base import Job
+from .base import BatchJob
 
 logger = logging.getLogger(__name__)
 
 
-class Promotion(Job):
+class Promotion(BatchJob):
     """Measure a challenger and the champion on the same rows, and promote the better one.
 
     The challenger is registered, and the alias moves to it, only if it is better by the margin;
@@ -62,7 +62,7 @@ class Promotion(Job):
     rollback: bool = False
 
     def execute(self, run: Run) -> None:
-        """See `Job.execute`; the registry is changed last."""
+        """See `BatchJob.execute`; the registry is changed last."""
         if self.rollback:
             self._roll_back(run, self.champion.bearer())
             return

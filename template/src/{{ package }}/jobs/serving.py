@@ -10,12 +10,12 @@ from pydantic import Field
 from .. import PROJECT
 from ..runs.run import Run
 from ..sources import AnySource
-from .base import Job
+from .base import BatchJob
 
 logger = logging.getLogger(__name__)
 
 
-class Serving(Job):
+class Serving(BatchJob):
     """Predict rows that come over HTTP with the model that a source holds.
 
     When another model lies there, as when an alias has moved, it takes over between two requests.
@@ -51,7 +51,7 @@ class Serving(Job):
     drain: float = Field(0, ge=0)
 
     def execute(self, run: Run) -> None:
-        """See `Job.execute`."""
+        """See `BatchJob.execute`."""
         # Threads that share one small prediction wait for one another, and for all else that runs
         # here. Numerical libraries read this when they are loaded, which the model's is not yet.
         os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -18,12 +18,12 @@ from ..schemas import SCHEMAS
 from ..schemas.base import Schema
 from ..splitters import AnySplitter
 from ..tasks import AnyTask
-from .base import Job
+from .base import BatchJob
 
 logger = logging.getLogger(__name__)
 
 
-class Training(Job):
+class Training(BatchJob):
     """Fit a model to part of a table, and test it on the rest.
 
     If the model is to stop once it gets no better, the rows to learn from are parted once more in
@@ -48,7 +48,7 @@ class Training(Job):
     metrics: tuple[AnyMetric, ...] = ()
 
     def execute(self, run: Run) -> None:
-        """See `Job.execute`; what an interrupted fit had learned is used again."""
+        """See `BatchJob.execute`; what an interrupted fit had learned is used again."""
         check_metrics(self.metrics, self.task)
         schema = SCHEMAS[self.task.kind]
         examples = Examples.read(self.task, schema, self.data, self.splitter, self.model)
@@ -60,7 +60,7 @@ class Training(Job):
         rows, validation = examples.parted(self.model, train, problem, self.seed)
         total = None if self.model.max_passes is None else self.model.max_passes * rows.count
         with progress(f"fitting {self.model.kind} to {rows.count} rows", total) as advance:
-            fitting = FitContext(self.seed, validation, checkpoints, advance, logger.info)
+            fitting = FitContext(self.seed, validation, checkpoints, advance, logger.info, run.log)
             predictor = self.model.fit(rows, fitting)
         run.obsolete += [checkpoints] if checkpoints else []
         save(run.folder / "model", self.model, predictor)

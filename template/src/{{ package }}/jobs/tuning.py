@@ -30,12 +30,12 @@ from ..searchers.space import Dimension, Space
 from ..searchers.trials import Score, Trials, changed, scoring
 from ..splitters import AnySplitter
 from ..tasks import AnyTask
-from .base import Job
+from .base import BatchJob
 
 logger = logging.getLogger(__name__)
 
 
-class Tuning(Job):
+class Tuning(BatchJob):
     """Search for the parameters with which a model does best, and write them for `training`.
 
     The rows that training tests on are left alone. Of the others, each trial learns from one part
@@ -69,7 +69,7 @@ class Tuning(Job):
     workers: int = Field(1, ge=1)
 
     def execute(self, run: Run) -> None:
-        """See `Job.execute`."""
+        """See `BatchJob.execute`."""
         check_metrics(self.metrics, self.task)
         metric = (self.metrics or self.task.metrics())[0]
         schema = SCHEMAS[self.task.kind]

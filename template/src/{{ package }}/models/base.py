@@ -1,7 +1,7 @@
 """What a model is: a configuration that fits a predictor, and a predictor that can be saved."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -90,6 +90,8 @@ class FitContext:
             in it, it finds again when the same fit is done once more.
         advance: Told how many more rows were gone over.
         log: Called with what a person may want to know, such as which device is used.
+        metrics: Called with the number of an epoch or a boosting round and the metrics of the
+            validation rows after it.
     """
 
     seed: int = 0
@@ -97,6 +99,7 @@ class FitContext:
     checkpoints: Path | None = None
     advance: Callable[[int], None] = lambda _: None
     log: Callable[[str], None] = lambda _: None
+    metrics: Callable[[int, Mapping[str, float]], None] = lambda *_: None
 
 
 class Model(Strategy, ABC):

@@ -1,6 +1,5 @@
 """CatBoost: Prokhorenkova et al., Unbiased boosting with categorical features, NeurIPS (2018)."""
 
-from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -58,7 +57,7 @@ class CatboostModel(Boosting):
                     eval_set=watched,
                     early_stopping_rounds=self.patience if watched else None,
                     use_best_model=bool(watched),
-                    callbacks=[_Calling(lambda: fitting.advance(rows.count))] if on_cpu else None,
+                    callbacks=[_Telling(fitting, rows.count)] if on_cpu else None,
                 )
             except catboost.CatBoostError as error:
                 raise ProjectError(f"CatBoost: {_said(error)}") from error
@@ -154,16 +153,18 @@ class CatboostPredictor(BoostedPredictor):
         self.model.save_model(str(folder / FILE), format="cbm")
 
 
-class _Calling:
-    """Calls a function after each iteration."""
+class _Telling:
+    """Reports each round: the rows, and the metrics of the validation."""
 
-    def __init__(self, function: Callable[[], None]) -> None:
-        self._function = function
+    def __init__(self, fitting: FitContext, count: int) -> None:
+        self._fitting = fitting
+        self._count = count
 
     def after_iteration(self, info: Any) -> bool:
-        """Continue after every iteration."""
-        del info
-        self._function()
+        """Report a round, and go on."""
+        self._fitting.advance(self._count)
+        for name, values in (info.metrics or {}).get("validation", {}).items():
+            self._fitting.metrics(info.iteration, {f"validation_{name}": values[-1]})
         return True
 
 

@@ -46,7 +46,7 @@ class LightgbmModel(Boosting):
             try:
                 train = self._dataset(rows, encoding, Path(folder, "train"), stated)
                 watched = []
-                callbacks: list[Callable[..., Any]] = [lambda _: fitting.advance(rows.count)]
+                callbacks: list[Callable[..., Any]] = [_telling(fitting, rows.count)]
                 if self.patience and fitting.validation:
                     file = Path(folder, "validation")
                     watched = [self._dataset(fitting.validation, encoding, file, stated, train)]
@@ -173,6 +173,17 @@ def _on_disk(
             return rows.count
 
     return Parts(), np.concatenate(targets), np.concatenate(weights) if weights else None
+
+
+def _telling(fitting: FitContext, count: int) -> "Callable[[lightgbm.callback.CallbackEnv], None]":
+    """Return a callback that reports each round: the rows, and the metrics of the validation."""
+
+    def tell(state: "lightgbm.callback.CallbackEnv") -> None:
+        fitting.advance(count)
+        for _, name, value, *_ in state.evaluation_result_list or ():
+            fitting.metrics(state.iteration + 1, {f"validation_{name}": value})
+
+    return tell
 
 
 def _finds_gpu() -> bool:

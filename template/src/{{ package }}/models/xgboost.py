@@ -46,7 +46,7 @@ class XgboostModel(Boosting):
             try:
                 train = self._matrix(rows, encoding, Path(folder, "train"))
                 watched = []
-                callbacks = [_calling(lambda: fitting.advance(rows.count))]
+                callbacks = [_telling(fitting, rows.count)]
                 if self.patience and fitting.validation:
                     file = Path(folder, "validation")
                     validation = self._matrix(fitting.validation, encoding, file, train)
@@ -180,17 +180,18 @@ def _parts(rows: Rows, encoding: Encoding, cache: Path) -> "xgboost.DataIter":
     return Parts()
 
 
-def _calling(function: Callable[[], None]) -> "xgboost.callback.TrainingCallback":
-    """Return a callback that calls a function after each round."""
+def _telling(fitting: FitContext, count: int) -> "xgboost.callback.TrainingCallback":
+    """Return a callback that reports each round: the rows, and the metrics of the validation."""
     import xgboost
 
-    class Calling(xgboost.callback.TrainingCallback):
-        def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
-            del model, epoch, evals_log
-            function()
+    class Telling(xgboost.callback.TrainingCallback):
+        def after_iteration(self, _model: Any, epoch: int, evals_log: Any) -> bool:
+            fitting.advance(count)
+            for name, values in evals_log.get("validation", {}).items():
+                fitting.metrics(epoch + 1, {f"validation_{name}": values[-1]})
             return False
 
-    return Calling()
+    return Telling()
 
 
 def _said(error: Exception) -> str:

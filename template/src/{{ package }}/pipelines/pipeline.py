@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from functools import partial
 from math import nan
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import pyarrow as pa
 from pydantic import Field, StringConstraints, TypeAdapter
@@ -17,9 +17,10 @@ from ..errors import ProjectError
 from ..jobs import AnyJob
 from ..jobs.base import Job
 from ..places import Place, place
+from ..runs.context import RunContext, recorded
 from ..runs.run import FinishedRun, Run, perform
 from ..strategy import ByKind, Strategy
-from .plan import SETTINGS, plan
+from .plan import NO_RUN, SETTINGS, plan
 from .steps import Kept, change, fill, look, of_step
 
 logger = logging.getLogger(__name__)
@@ -47,18 +48,20 @@ class Pipeline(Strategy):
     settings: tuple[str, ...] = ()
     output: Place = place("runs")
 
-    def run(self, stated: Mapping[str, Any]) -> FinishedRun:
-        """Do the steps as a run, which records what their own runs were.
+    def run(self, context: RunContext | None = None) -> FinishedRun:
+        """Run the steps, and record the run of each.
 
         Args:
-            stated: The configuration that states this pipeline.
+            context: The stated configuration.
 
         Raises:
-            ProjectError: If a step is wrong, before any is done; or if the input of one is not
-                what it must be, and then those before it are not done again next time.
+            ProjectError: If a step is invalid, before any is run; or if the input of one is
+                invalid, and then the steps before it are not run again next time.
         """
+        context = context or RunContext()
+        config = recorded(self.model_dump(mode="json"), context.stated)
         kept = Kept(self.output / ".pipelines" / f"{plan(self.steps, self.settings)}.json")
-        finished = perform(self.kind, self.output, stated, partial(self._work, kept))
+        finished = perform(self.kind, self.output, config, partial(self._work, kept))
         if not finished.record.failures:
             kept.forget()
         return finished
@@ -73,7 +76,7 @@ class Pipeline(Strategy):
             known = self._find(kept, name, ended) if goes_on else None
             goes_on = known is not None
             logger.info("%s%s", label, f": done before, in {known.folder}" if known else "")
-            finished = known or self._do(name, ended)
+            finished = known or self._do(name, ended, run.place.name)
             ended[name] = finished
             record = finished.record
             rows.append(
@@ -103,14 +106,17 @@ class Pipeline(Strategy):
             return None
         return kept.find(name, [part for _, part in job if isinstance(part, Dataset)])
 
-    def _do(self, name: str, ended: Mapping[str, FinishedRun]) -> FinishedRun:
-        """Do a step."""
+    def _do(self, name: str, ended: Mapping[str, FinishedRun], parent: str) -> FinishedRun:
+        """Run a step, which records the run of the pipeline as its parent."""
         adapter: TypeAdapter[Job] = TypeAdapter(AnyJob)
         try:
-            return carry_out(self._read(name, ended), adapter)
+            finished = carry_out(self._read(name, ended), adapter, parent)
         except ProjectError as error:
             goes_on = f"the same command goes on at '{name}'" if ended else ""
             raise of_step(name, error, goes_on) from error
+        if finished is None:
+            raise of_step(name, ProjectError(NO_RUN))
+        return finished
 
     def _read(self, name: str, ended: Mapping[str, FinishedRun]) -> Configuration:
         """Return what a step states, once its references are what those before it recorded."""

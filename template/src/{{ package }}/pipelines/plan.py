@@ -10,7 +10,7 @@ from ..config.load import Configuration, Values
 from ..config.statement import is_setting, read
 from ..config.validate import foresee
 from ..errors import ProjectError
-from ..jobs.base import Job
+from ..jobs.base import BatchJob, Job
 from ..runs.provenance import environment
 from ..schemas import SCHEMAS
 from .steps import REFERENCE, change, check, fill, of_step
@@ -18,6 +18,7 @@ from .steps import REFERENCE, change, check, fill, of_step
 OPEN = "???"
 UNKNOWN = "what a step will record"  # stands for it until it is known
 SETTINGS = "its settings"
+NO_RUN = "its job makes no run for other steps to use: run it by itself, outside a pipeline"
 
 
 def plan(steps: Mapping[str, Sequence[str]], settings: Sequence[str]) -> str:
@@ -39,7 +40,9 @@ def plan(steps: Mapping[str, Sequence[str]], settings: Sequence[str]) -> str:
             configuration, job = _foreseen((*words, *settings), makes)
         except ProjectError as error:
             raise of_step(name, error) from error
-        makes[name] = job.makes if job else None
+        if job is not None and not isinstance(job, BatchJob):
+            raise of_step(name, ProjectError(NO_RUN))
+        makes[name] = None if job is None else job.makes
         planned.append([name, words, configuration.values])
     contracts = [schema.model_dump_json() for schema in SCHEMAS.values()]
     known = [planned, contracts, environment(PROJECT).packages]

@@ -6,14 +6,12 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from ..datasets.base import Dataset
-from ..errors import ProjectError, nearest
+from ..errors import ArtifactError, ProjectError, nearest
 from ..files import new_file
 from ..places import place
-from ..runs.records import Record
-from ..runs.run import RECORD, FinishedRun
+from ..runs.records import RunRecord
+from ..runs.run import FinishedRun
 
 REFERENCE = re.compile(r"\$\{steps\.([^${}]+)\}")
 ONE, MANY = ("folder", "run_id"), ("artifacts", "metrics")  # of a step, what another may take
@@ -113,8 +111,8 @@ class Kept:
             return None
         folder = place(self._folders[step])
         try:
-            record = Record.model_validate_json((folder / RECORD).read_bytes())
-        except (OSError, ValidationError):
+            record = RunRecord.load(folder)
+        except ArtifactError:
             return None
         made = set(record.artifacts.values())
         there = [each.exists() for each in datasets if each.name in made]

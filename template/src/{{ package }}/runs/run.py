@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,35 +15,36 @@ from pyarrow import csv
 
 from .. import PROJECT
 from ..datasets.base import Dataset
-from ..errors import ProjectError
 from ..files import new_folder
 from . import provenance
-from .records import Input, Record
+from .history import History
+from .records import Input, RunRecord, StartedRun
 from .report import draw, render
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LATEST = "latest"
-RECORD = "run.json"
 REPORT = "report.html"
+HISTORY = "history.csv"
 
 
 @dataclass
 class Run:
-    """A run while it goes on: what its job adds to it ends up in its folder and its record.
+    """A run in progress: its job adds to it what its folder and its record will hold.
 
     Attributes:
         folder: Where the job may write files.
         place: Where the folder will be once the job has succeeded.
         metrics: What was measured.
-        failures: In what it was not good enough, each in a sentence.
-        tables: What was found in more than one row, by title.
-        figures: What was drawn, by title.
-        inputs: What was read.
-        models: The saved models that were used, by what for.
-        artifacts: Where what was made will lie, by name.
+        failures: Requirements that were not met, each in a sentence.
+        tables: Tables of results, by title.
+        figures: Plots, by title.
+        inputs: The data that was read.
+        models: The saved models that were used, by role.
+        artifacts: Where the results will be, by name.
         obsolete: Folders that nobody needs any more once the run is in place.
+        history: Metrics that were logged at each step.
+        listener: Called with what is logged, as soon as it is.
     """
 
     folder: Path
@@ -55,11 +57,25 @@ class Run:
     models: dict[str, str] = field(default_factory=dict)
     artifacts: dict[str, str] = field(default_factory=dict)
     obsolete: list[Path] = field(default_factory=list)
+    history: History = field(default_factory=History)
+    listener: Callable[[int, Mapping[str, float]], None] = lambda *_: None
 
     def add_input(self, dataset: Dataset, rows: int) -> None:
         """Record that rows were read from a dataset."""
         read = Input(name=dataset.name, rows=rows, fingerprint=dataset.fingerprint())
         self.inputs.append(read)
+
+    def log(self, step: int, metrics: Mapping[str, float]) -> None:
+        """Log metrics while the job runs, such as the validation loss after an epoch.
+
+        They are written to `history.csv`, drawn in the report, and received by trackers at once.
+
+        Args:
+            step: The number of the step, such as an epoch; not less than the one before.
+            metrics: Their values, by name.
+        """
+        self.history.add(step, metrics)
+        self.listener(step, metrics)
 
 
 @dataclass(frozen=True)
@@ -72,35 +88,47 @@ class FinishedRun:
     """
 
     folder: Path
-    record: Record
+    record: RunRecord
 
 
 def perform(
-    job: str, output: Path, configuration: Mapping[str, Any], work: Callable[[Run], None]
+    job: str,
+    output: Path,
+    config: Mapping[str, Any],
+    work: Callable[[Run], None],
+    parent: str | None = None,
+    listener: Callable[[StartedRun, int, Mapping[str, float]], None] = lambda *_: None,
 ) -> FinishedRun:
     """Do a job's work in a folder aside, and move it into place with record and report.
 
     Args:
         job: The kind of job.
-        output: The folder of all runs; this one becomes `output/job/run`.
-        configuration: What the job was told, as stated.
+        output: The folder of all runs; this one becomes `output/job/run_id`.
+        config: The configuration that runs.
         work: What the job does; if it raises, nothing of the run remains.
+        parent: The id of the run that starts this one, if one does.
+        listener: Called with what the job logs.
     """
-    started = datetime.now(UTC)
-    folder = output / job / f"{started:%Y%m%dT%H%M%S.%f}-{uuid4().hex[:4]}"
-    code, environment = provenance.code(), provenance.environment(PROJECT)
+    now = datetime.now(UTC)
+    folder = output / job / f"{now:%Y%m%dT%H%M%S.%f}-{uuid4().hex[:4]}"
+    started = StartedRun(
+        run_id=folder.name,
+        parent=parent,
+        job=job,
+        project=PROJECT,
+        start_time=now,
+        config=dict(config),
+        code=provenance.code(),
+        environment=provenance.environment(PROJECT),
+    )
     with new_folder(folder) as aside:
-        run = Run(aside, folder)
+        run = Run(aside, folder, listener=partial(listener, started))
         work(run)
-        finished = datetime.now(UTC)
-        record = Record(
-            run_id=folder.name,
-            job=job,
-            project=PROJECT,
-            start_time=started,
-            end_time=finished,
-            seconds=(finished - started).total_seconds(),
-            config=dict(configuration),
+        ended = datetime.now(UTC)
+        record = RunRecord(
+            **dict(started),
+            end_time=ended,
+            seconds=(ended - now).total_seconds(),
             metrics={
                 name: value if isfinite(value) else None for name, value in run.metrics.items()
             },
@@ -108,8 +136,6 @@ def perform(
             inputs=tuple(run.inputs),
             models=run.models,
             artifacts=run.artifacts,
-            code=code,
-            environment=environment,
         )
         _write(aside, record, run)
     for each in run.obsolete:
@@ -117,10 +143,13 @@ def perform(
     return FinishedRun(folder, record)
 
 
-def _write(folder: Path, record: Record, run: Run) -> None:
+def _write(folder: Path, record: RunRecord, run: Run) -> None:
     """Write record, tables, plots and report into the folder of a run."""
-    (folder / RECORD).write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    drawn = {title: draw(figure) for title, figure in run.figures.items()}
+    record.save(folder)
+    if run.history:
+        csv.write_csv(run.history.table(), folder / HISTORY)
+    figures = run.figures | run.history.figures()
+    drawn = {title: draw(figure) for title, figure in figures.items()}
     for title, image in drawn.items():
         (_made(folder / "plots") / f"{_file_name(title)}.svg").write_bytes(image)
     for title, table in run.tables.items():
@@ -138,23 +167,3 @@ def _made(folder: Path) -> Path:
 def _file_name(title: str) -> str:
     """Return the name of the file for what has a title."""
     return "".join(each if each.isalnum() or each in "._" else "-" for each in title.lower())
-
-
-def find(path: Path) -> Path:
-    """Return a path whose part `latest` is replaced by the newest run there.
-
-    What is there by that name, as a folder above the project, stands for itself.
-
-    Raises:
-        ProjectError: If there is no run yet.
-    """
-    for at, part in enumerate(path.parts):
-        literal = (path, *path.parents)[len(path.parts) - at - 1]
-        if part != LATEST or literal.exists():
-            continue
-        parent = literal.parent
-        for run in sorted(parent.iterdir() if parent.is_dir() else (), reverse=True):
-            if not run.name.startswith(".") and (run / RECORD).is_file():
-                return run.joinpath(*path.parts[at + 1 :])
-        raise ProjectError(f"{path}: there is no run in {parent} yet; run that job first")
-    return path

@@ -9,7 +9,7 @@ from ..errors import ArtifactError
 from ..files import local_folder
 from ..models.artifact import fingerprint
 from ..places import Place, place
-from ..runs.run import find
+from ..runs.latest import find
 from .base import Source
 
 DIGITS = 12  # of a fingerprint, by which a model is told from what lay there before

@@ -1,24 +1,64 @@
-"""What a tracker is: a place, beside its own folder, where a run is recorded."""
+"""What a tracker is: a service, or a file, that records runs besides their own folders."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..runs.records import StartedRun
 from ..runs.run import FinishedRun
 from ..strategy import Strategy
 
 
+class Recording(ABC):
+    """One run, while a tracker records it. It ends with either `finish` or `fail`."""
+
+    @abstractmethod
+    def log(self, step: int, metrics: Mapping[str, float]) -> None:
+        """Record metrics of a step, while the job runs.
+
+        Args:
+            step: The number of the step, not less than the one before.
+            metrics: Their values, by name.
+
+        Raises:
+            ProjectError: If the tracker cannot be reached, or refuses.
+        """
+
+    @abstractmethod
+    def finish(self, run: FinishedRun) -> str:
+        """Record the metrics, the inputs and every file of the finished run.
+
+        Returns:
+            Where a person finds it.
+
+        Raises:
+            ProjectError: If the tracker cannot be reached, or refuses.
+        """
+
+    @abstractmethod
+    def fail(self) -> None:
+        """Mark the run as failed.
+
+        Raises:
+            ProjectError: If the tracker cannot be reached, or refuses.
+        """
+
+
 class Tracker(Strategy, ABC):
-    """A way to record runs."""
+    """A way to record runs.
+
+    Attributes:
+        kind: The name of the implementation.
+    """
 
     kind: str
 
     @abstractmethod
-    def track(self, run: FinishedRun) -> str:
-        """Record a finished run: its configuration, its metrics, and every file in its folder.
+    def start(self, run: StartedRun) -> Recording:
+        """Start to record a run, with its configuration.
 
-        Returns:
-            Where a person finds it.
+        Args:
+            run: What is known of the run; a finished run's record will do.
 
         Raises:
             ProjectError: If the tracker cannot be reached, or refuses.

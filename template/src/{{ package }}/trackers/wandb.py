@@ -1,16 +1,17 @@
 """Weights & Biases: runs and models on its server, or kept aside until they are sent."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import ProjectError
 from ..models.artifact import fingerprint
 from ..places import LocalPath
+from ..runs.records import StartedRun
 from ..runs.run import FinishedRun
-from .base import Tracker
+from .base import Recording, Tracker
 
 if TYPE_CHECKING:
     import wandb
@@ -41,54 +42,73 @@ class WandbTracker(Tracker):
     entity: str | None = None
     folder: LocalPath = Path()
 
-    def track(self, run: FinishedRun) -> str:
-        """See `Tracker.track`."""
+    def start(self, run: StartedRun) -> Recording:
+        """See `Tracker.start`."""
         with refusals():
-            return f"Weights & Biases, {self._send(run)}"
+            import wandb
 
-    def _send(self, run: FinishedRun) -> str | Path:
-        """Record a run, and return where it is; if online, once the server holds all of it."""
-        import wandb
+            begun = wandb.init(
+                entity=self.entity,
+                project=self.project,
+                name=f"{run.job}-{run.run_id}",
+                job_type=run.job,
+                mode=self.mode,
+                config={**run.config, "commit": run.code.commit, "parent": run.parent},
+                settings=settings(self.folder),
+            )
+        return WandbRecording(begun, f"{self.project}-{MODEL}", waits=self.mode == "online")
 
+
+class WandbRecording(Recording):
+    """A run of Weights & Biases."""
+
+    def __init__(self, run: "wandb.Run", model: str, *, waits: bool) -> None:
+        """State what is recorded, the name of its model, and whether a server is to confirm it."""
+        self._run = run
+        self._model = model
+        self._waits = waits
+
+    def log(self, step: int, metrics: Mapping[str, float]) -> None:
+        """See `Recording.log`; the client sends them by itself."""
+        with refusals():
+            self._run.log(dict(metrics), step=step)
+
+    def finish(self, run: FinishedRun) -> str:
+        """See `Recording.finish`; if online, it ends once the server holds all of it."""
         record = run.record
-        with wandb.init(
-            entity=self.entity,
-            project=self.project,
-            name=f"{record.job}-{record.run_id}",
-            job_type=record.job,
-            mode=self.mode,
-            config={
-                **record.config,
-                "inputs": [each.model_dump() for each in record.inputs],
-                "models": record.models,
-                "commit": record.code.commit,
-            },
-            settings=settings(self.folder),
-        ) as begun:
-            known = {key: value for key, value in record.metrics.items() if value is not None}
-            begun.summary.update(known)
-            logged = [begun.log_artifact(self._files(run))]
-            if (run.folder / MODEL).is_dir():
-                model = model_of(run.folder / MODEL, f"{self.project}-model")
-                logged.append(begun.log_artifact(model))
-            place = begun.url or Path(begun.dir).parent
-        if self.mode == "online":
-            for each in logged:
+        with refusals():
+            with self._run as begun:
+                config: Any = begun.config  # which states no types
+                inputs = [each.model_dump() for each in record.inputs]
+                config.update({"inputs": inputs, "models": record.models})
+                known = {key: value for key, value in record.metrics.items() if value is not None}
+                begun.summary.update(known)
+                logged = [begun.log_artifact(_files(run))]
+                if (run.folder / MODEL).is_dir():
+                    model = model_of(run.folder / MODEL, self._model)
+                    logged.append(begun.log_artifact(model))
+                place = begun.url or Path(begun.dir).parent
+            for each in logged if self._waits else ():
                 arrived(each)
-        return place
+        return f"Weights & Biases, {place}"
 
-    @staticmethod
-    def _files(run: FinishedRun) -> "wandb.Artifact":
-        """Return the files of a run, but not its model."""
-        import wandb
+    def fail(self) -> None:
+        """See `Recording.fail`."""
+        with refusals():
+            self._run.finish(exit_code=1)
 
-        files = wandb.Artifact(f"{run.record.job}-{run.record.run_id}", type="run")
-        for path in sorted(run.folder.iterdir()):
-            if path.is_dir() and path.name != MODEL:
-                files.add_dir(str(path), path.name)
-            elif path.is_file():
-                files.add_file(str(path))
-        return files
+
+def _files(run: FinishedRun) -> "wandb.Artifact":
+    """Return the files of a run, but not its model."""
+    import wandb
+
+    files = wandb.Artifact(f"{run.record.job}-{run.record.run_id}", type="run")
+    for path in sorted(run.folder.iterdir()):
+        if path.is_dir() and path.name != MODEL:
+            files.add_dir(str(path), path.name)
+        elif path.is_file():
+            files.add_file(str(path))
+    return files
 
 
 @contextmanager
@@ -120,6 +140,7 @@ def settings(folder: Path) -> "wandb.Settings":
         disable_code=True,
         x_disable_stats=True,
         x_disable_meta=True,
+        reinit="create_new",
     )
 
 

@@ -92,6 +92,7 @@ def train(
         state.epoch += 1
         if validation is not None:
             loss = _mean_loss(learner, validation)
+            fitting.metrics(state.epoch, {"validation_loss": loss})
             state.waited += 1
             if state.best is None or loss < state.best:
                 state.best, state.waited = loss, 0

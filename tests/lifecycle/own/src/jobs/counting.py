@@ -7,10 +7,10 @@ from ..runs.run import Run
 from ..schemas import SCHEMAS
 from ..schemas.base import arrow
 from ..tasks import AnyTask
-from .base import Job
+from .base import BatchJob
 
 
-class Counting(Job):
+class Counting(BatchJob):
     """Count the rows of a table.
 
     Attributes:
@@ -24,7 +24,7 @@ class Counting(Job):
     data: AnyDataset
 
     def execute(self, run: Run) -> None:
-        """See `Job.execute`."""
+        """See `BatchJob.execute`."""
         rows = lacking = 0
         for batch in self.data.read(arrow(*SCHEMAS[self.task.kind].features)):
             rows += batch.num_rows
