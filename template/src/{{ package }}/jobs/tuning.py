@@ -17,7 +17,7 @@ from ..files import scratch
 from ..metrics import AnyMetric
 from ..metrics.base import Metric
 from ..models import AnyModel
-from ..models.examples import Examples
+from ..models.fitting import Examples
 from ..progress import progress
 from ..runs.run import Run
 from ..schemas import SCHEMAS
@@ -77,7 +77,7 @@ class Tuning(BatchJob):
         examples = Examples.read(self.task, schema, self.data, self.splitter, self.model)
         run.add_input(self.data, examples.table.num_rows)
 
-        train, _ = examples.part(examples.everything, self.seed)
+        train, _ = examples.split(examples.everything, self.seed)
         trials = Trials(examples, train, self.model, metric, self.seed)
         stated = self.model_dump_json(exclude={"output", "trackers", "workers"})
         known = run.inputs[0].fingerprint or run.place.name  # where nothing tells, its own

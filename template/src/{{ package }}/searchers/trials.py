@@ -15,7 +15,7 @@ from ..assessment.scoring import score
 from ..errors import ConfigurationError, DataError, ProjectError
 from ..metrics.base import Metric
 from ..models.base import FitContext, Model
-from ..models.examples import Examples
+from ..models.fitting import Examples
 from ..splitters.base import Positions
 
 Values = Mapping[str, JsonValue]
@@ -76,14 +76,13 @@ class Trials:
             DataError: If no model can be fitted to the rows, whatever the values.
         """
         examples = self.examples
-        train, test = examples.part(self.train, self.seed + fold + 1)
-        problem = examples.problem(train, test)
+        train, test = examples.split(self.train, self.seed + fold + 1)
         try:
             model = changed(self.model, values)
             model.check(examples.task, examples.schema)
-            rows, validation = examples.parted(model, train, problem, self.seed)
-            predictor = model.fit(rows, FitContext(self.seed, validation))
-            tested = examples.rows(test, problem).read()
+            rows = examples.fold(model, train, test, self.seed)
+            predictor = model.fit(rows.train, FitContext(self.seed, rows.validation))
+            tested = rows.test.read()
             scores = score(predictor, (self.metric,), tested, self.seed, lambda _: None)
         except DataError:
             raise

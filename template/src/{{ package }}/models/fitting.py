@@ -1,0 +1,144 @@
+"""What jobs that fit models share: the labeled rows, how they are split, and checkpoints."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+
+from ..datasets.base import Dataset
+from ..files import scratch
+from ..progress import progress
+from ..schemas.base import Schema, arrow, check_target
+from ..splitters.base import Positions, Splitter
+from ..tasks.base import Problem, Task
+from .base import Model
+from .rows import Rows
+
+
+@dataclass(frozen=True)
+class Fold:
+    """The rows of one fit.
+
+    Attributes:
+        problem: What is predicted from what.
+        train: The training rows.
+        validation: The validation rows, if the model stops early by them.
+        test: The test rows.
+    """
+
+    problem: Problem
+    train: Rows
+    validation: Rows | None
+    test: Rows
+
+
+@dataclass(frozen=True)
+class Examples:
+    """The labeled rows of a dataset.
+
+    Attributes:
+        task: What is predicted.
+        schema: The data contract.
+        dataset: The dataset.
+        splitter: How rows are split.
+        streaming: Whether features stay in the dataset, and are read whenever they are needed.
+        table: The rows, with the columns that the splitter needs and, unless they are streamed,
+            their features.
+    """
+
+    task: Task
+    schema: Schema
+    dataset: Dataset
+    splitter: Splitter
+    streaming: bool
+    table: pa.Table
+
+    @classmethod
+    def read(
+        cls, task: Task, schema: Schema, dataset: Dataset, splitter: Splitter, model: Model
+    ) -> Self:
+        """Read the rows that a model is to be fitted to, once nothing else can be invalid.
+
+        Raises:
+            ConfigurationError: If the splitter or the model does not suit the task or the contract.
+            DataError: If the dataset does not meet the contract.
+        """
+        splitter.check(schema)
+        dataset.check(schema.examples())
+        model.check(task, schema)
+        with progress(f"reading {dataset.name}") as advance:
+            columns = schema.columns(features=not model.streaming)
+            table = pa.Table.from_batches(dataset.rows(*columns), arrow(*columns))
+            advance(table.num_rows)
+        check_target(table[schema.target.name], schema.target)
+        return cls(task, schema, dataset, splitter, model.streaming, table)
+
+    @property
+    def everything(self) -> Positions:
+        """The positions of all rows, shape (n,)."""
+        return np.arange(self.table.num_rows)
+
+    def split(self, positions: Positions, seed: int) -> tuple[Positions, Positions]:
+        """Split rows by the splitter.
+
+        Args:
+            positions: The positions of the rows, sorted, shape (n,).
+            seed: The seed of the split.
+
+        Returns:
+            The positions of the training rows and of the test rows, each sorted.
+        """
+        train, test = self.splitter.split(self.table.take(positions), self.schema, seed)
+        return positions[train], positions[test]
+
+    def fold(self, model: Model, train: Positions, test: Positions, seed: int) -> Fold:
+        """Return the rows to fit a model to and to test it on.
+
+        If the model stops early, the training rows are split once more in the same way, and the
+        smaller part is its validation rows.
+
+        Args:
+            model: What is fitted.
+            train: The positions of the training rows, sorted, shape (n,).
+            test: The positions of the test rows, sorted, shape (m,).
+            seed: The seed of that further split.
+
+        Raises:
+            DataError: If the test rows hold a class that the training rows do not.
+        """
+        target = self.table[self.schema.target.name]
+        problem = self.task.problem(self.schema, target.take(train))
+        self.task.encode(target.take(test), problem)
+        validation = None
+        if model.early_stopping:
+            train, stopping = self.split(train, seed)
+            validation = self._rows(stopping, problem)
+        return Fold(problem, self._rows(train, problem), validation, self._rows(test, problem))
+
+    def checkpoints(
+        self, model: Model, seed: int, output: Path, fingerprint: str | None
+    ) -> Path | None:
+        """Return the folder of the checkpoints of a fit, which the same fit alone resumes from.
+
+        Args:
+            model: What is fitted.
+            seed: The seed of every random choice.
+            output: The folder of all runs.
+            fingerprint: The fingerprint of the dataset; without one its rows may differ next time,
+                and there are no checkpoints.
+        """
+        if fingerprint is None:
+            return None
+        stated = (self.task, self.dataset, self.splitter, model, self.schema)
+        texts = [each.model_dump_json() for each in stated]
+        return scratch(
+            output, "checkpoints", *texts, str(seed), *model.versions().values(), fingerprint
+        )
+
+    def _rows(self, positions: Positions, problem: Problem) -> Rows:
+        """Return rows by their positions: held in memory, unless they are streamed."""
+        if self.streaming:
+            return Rows.from_dataset(self.dataset, positions, problem, self.schema)
+        return Rows.from_table(self.table.take(positions), problem, self.schema)
