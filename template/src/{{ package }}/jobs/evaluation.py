@@ -26,11 +26,11 @@ from .base import BatchJob
 
 
 class Threshold(BaseModel):
-    """What a metric must reach.
+    """The value that a metric must reach.
 
     Attributes:
-        min: The least that is good enough.
-        max: The most that is good enough.
+        min: The least value that passes.
+        max: The greatest value that passes.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,7 +45,7 @@ class Threshold(BaseModel):
         return self
 
     def failure(self, name: str, value: float) -> str | None:
-        """Say why a value is not good enough, if it is not; what is undefined never is."""
+        """Return why a value does not pass, if it does not; an undefined one never does."""
         if self.min is not None and not value >= self.min:
             return f"{name} is {value:.6g}, and must be at least {self.min:g}"
         if self.max is not None and not value <= self.max:
@@ -54,19 +54,19 @@ class Threshold(BaseModel):
 
 
 class Evaluation(BatchJob):
-    """Measure a saved model on a labeled table, however long.
+    """Measure a saved model on a labeled table of any length.
 
     Attributes:
         kind: `evaluation`.
-        model: Where the saved model lies.
-        champion: Where another lies, which is measured on the same rows.
-        data: The rows to measure it on.
-        metrics: What is measured; the task's own if none is named.
-        confidence: The share of repetitions that an interval is to hold, were there any.
-        replicates: How often rows are drawn again to find it.
-        slices: Columns whose values are measured apart.
-        thresholds: What metrics must reach; if one does not, the job's exit code is 1. `null` takes
-            back what an earlier file states.
+        model: The source of the saved model.
+        champion: The source of another model, which is measured on the same rows.
+        data: The labeled rows.
+        metrics: The metrics; by default, those of the task.
+        confidence: The confidence level of the bootstrap intervals.
+        replicates: The number of bootstrap samples.
+        slices: Columns by whose values the metrics are computed separately.
+        thresholds: The values that metrics must reach; if one does not, the exit code is 1. `null`
+            removes a threshold that an earlier file states.
     """
 
     makes: ClassVar[tuple[str, ...]] = ()
@@ -116,7 +116,7 @@ class Evaluation(BatchJob):
                 run.failures.append(failure)
 
     def _check_thresholds(self, metrics: Sequence[Metric]) -> None:
-        """Refuse a threshold of what is not measured."""
+        """Refuse a threshold of a metric that is not measured."""
         measured = [metric.kind for metric in metrics]
         for name, threshold in self.thresholds.items():
             if threshold and name not in measured:
@@ -127,6 +127,6 @@ class Evaluation(BatchJob):
 
 
 def _others(schema: Schema) -> Sequence[Column]:
-    """Return the columns of a contract by which rows can be told apart, beside the features."""
+    """Return the columns of a contract, besides the features, that slices can use."""
     optional = (schema.group, schema.weight)
     return (*schema.identifiers, *(column for column in optional if column))

@@ -1,4 +1,4 @@
-"""Explanation: how much each feature moves the predictions of a saved model."""
+"""Explanation: how much each feature contributes to the predictions of a saved model."""
 
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, Literal
@@ -21,24 +21,24 @@ from ..sources import AnySource
 from ..tasks.base import Problem
 from .base import BatchJob
 
-BACKGROUND = 50  # rows that stand for what is not known of a row
+BACKGROUND = 50  # rows that stand for unknown values of a row
 PART = 25  # rows that are explained at a time
 DRAWN = 6  # classes whose attributions are drawn
 
 
 class Explanation(BatchJob):
-    """Say how much each feature moves predictions: of each row, and over all.
+    """Attribute predictions to features: of each row, and on average.
 
     A row of attributions holds the position of the row in the data, the identifiers that the data
-    contract declares, what is explained, the base, and what each feature adds to it.
+    contract declares, the explained output, the base value, and the attribution of each feature.
 
     Attributes:
         kind: `explanation`.
-        model: Where the saved model lies.
+        model: The source of the saved model.
         data: The rows whose predictions are explained.
-        rows: How many of them, drawn at random.
-        explainer: Who explains; by default the framework itself if it can, else SHAP.
-        attributions: Where they go; an older table there is replaced once all are made.
+        rows: The number of rows, sampled at random.
+        explainer: The method; by default the framework's own if it has one, else SHAP.
+        attributions: The dataset of the attributions; it is replaced once all are computed.
     """
 
     makes: ClassVar[tuple[str, ...]] = ("attributions",)

@@ -19,16 +19,16 @@ from .base import BatchJob
 
 
 class Inference(BatchJob):
-    """Predict every row of a table, however long, and write the predictions as another.
+    """Predict every row of a table of any length, and write the predictions to another.
 
     A row of predictions holds the identifiers that the data contract declares, then what the task
     predicts. The rows keep their order.
 
     Attributes:
         kind: `inference`.
-        model: Where the saved model lies.
+        model: The source of the saved model.
         data: The rows to predict.
-        predictions: Where the predictions go; an older table there is replaced once all are made.
+        predictions: The dataset of the predictions; it is replaced once all of them are made.
     """
 
     makes: ClassVar[tuple[str, ...]] = ("predictions",)
@@ -52,7 +52,7 @@ class Inference(BatchJob):
     def _predict(
         self, artifact: Artifact, schema: Schema, advance: Callable[[int], None]
     ) -> Iterator[pa.RecordBatch]:
-        """Predict a batch at a time; only one is held in memory."""
+        """Predict batch by batch; only one is held in memory."""
         problem = artifact.manifest.problem
         task = task_of(problem.task)
         for batch in self.data.rows(*problem.features, *schema.identifiers):

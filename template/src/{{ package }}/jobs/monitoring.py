@@ -1,4 +1,4 @@
-"""Monitoring: hold current rows, and what a model makes of them, against those of its making."""
+"""Monitoring: compare current data and predictions with a reference."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -25,21 +25,21 @@ HISTORY = pa.schema([("run", pa.string()), ("time", pa.timestamp("us")), *FINDIN
 
 
 class Monitoring(BatchJob):
-    """Watch data and predictions: what a model is given now, against what it was made for.
+    """Compare current data and predictions with a reference, such as the training rows.
 
-    Of both tables a uniform sample is watched, so that memory does not grow with them. The findings
-    of each run are added to one table, to be looked at over time.
+    A uniform sample of each table is compared, so that memory does not grow with the tables. The
+    findings of each run are appended to one table, to be followed over time.
 
     Attributes:
         kind: `monitoring`.
-        model: Where the saved model lies.
-        reference: The rows as they should be, such as those that the model learned from.
-        data: The rows as they are now.
-        labeled: Whether the current rows hold the target, by which performance is measured; found
-            out if it is not stated.
-        rows: How many rows of each table are watched at most.
-        monitors: What watches them.
-        results: Where findings go; they follow those of earlier runs.
+        model: The source of the saved model.
+        reference: The reference rows, such as the training rows of the model.
+        data: The current rows.
+        labeled: Whether the current rows hold the target, so that performance is measured; detected
+            by default.
+        rows: The greatest number of rows of each table that are compared.
+        monitors: The monitors that compare them.
+        results: The dataset that findings are appended to.
     """
 
     kind: Literal["monitoring"] = "monitoring"
@@ -74,7 +74,7 @@ class Monitoring(BatchJob):
     def _watched(
         self, run: Run, predictor: Predictor, data: AnyDataset, labeled: bool | None
     ) -> Watched:
-        """Draw rows of a table, and predict them."""
+        """Sample rows of a table, and predict them."""
         problem, seen = predictor.problem, 0
         task, target = task_of(problem.task), problem.target
         if labeled is None:
@@ -99,7 +99,7 @@ class Monitoring(BatchJob):
         return Watched(features, predictions, table[target.name] if labeled else None)
 
     def _conclude(self, run: Run, findings: pa.Table) -> None:
-        """Add findings to the run, and to those of earlier runs."""
+        """Add findings to the run, and append them to those of earlier runs."""
         rows = findings.to_pylist()
         named = Counter(row["metric"] for row in rows)
         run.metrics.update(

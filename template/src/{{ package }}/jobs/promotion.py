@@ -1,4 +1,4 @@
-"""Promotion: let the alias of a registry name another model, if that is better."""
+"""Promotion: move the alias of a registry to a better model."""
 
 import logging
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 
 class Promotion(BatchJob):
-    """Measure a challenger and the champion on the same rows, and promote the better one.
+    """Compare a challenger with the champion on the same rows, and promote the better one.
 
     The challenger is registered, and the alias moves to it, only if it is better by the margin;
     else the job's exit code is 1, and the registry stays as it was. Where there is no champion
@@ -38,16 +38,16 @@ class Promotion(BatchJob):
 
     Attributes:
         kind: `promotion`.
-        model: Where the challenger lies.
-        champion: The registry, and the alias that is at stake.
-        data: Labeled rows, which neither has learned from.
-        metrics: The first decides; the task's own if none is named.
+        model: The source of the challenger.
+        champion: The registry, and the alias of the champion.
+        data: Labeled rows that neither was fitted to.
+        metrics: The first decides; by default, the metrics of the task.
         margin: By how much the challenger must be better, in the unit of the metric; by 0, it must
             be better at all.
-        certain: Whether the whole interval of the difference must be that much better.
-        confidence: The share of repetitions that an interval is to hold, were there any.
-        replicates: How often rows are drawn again to find it.
-        rollback: Whether instead the alias goes back to the version that bore it before.
+        certain: Whether the whole confidence interval of the difference must exceed the margin.
+        confidence: The confidence level of the bootstrap intervals.
+        replicates: The number of bootstrap samples.
+        rollback: Whether to move the alias back to the version that had it before, instead.
     """
 
     kind: Literal["promotion"] = "promotion"

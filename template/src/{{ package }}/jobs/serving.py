@@ -1,4 +1,4 @@
-"""Serving: predict rows that come over HTTP."""
+"""Serving: predict rows that are sent over HTTP."""
 
 import logging
 import os
@@ -16,24 +16,24 @@ logger = logging.getLogger(__name__)
 
 
 class Serving(BatchJob):
-    """Predict rows that come over HTTP with the model that a source holds.
+    """Predict rows that are sent over HTTP, with the model of a source.
 
-    When another model lies there, as when an alias has moved, it takes over between two requests.
-    SIGTERM or SIGINT ends the service, once the requests that it took are answered; what it served
-    is the run. A prediction takes one thread, unless OMP_NUM_THREADS says otherwise.
+    When the source holds another model, as when an alias has moved, that model takes over between
+    two requests. SIGTERM or SIGINT ends the service, once the accepted requests are answered, and
+    its run records what it served. A prediction uses one thread, unless OMP_NUM_THREADS is set.
 
     Attributes:
         kind: `serving`.
-        model: Where the saved model lies.
-        host: The address to listen on; 0.0.0.0 is every one of this machine's.
-        port: The port; 0 takes a free one.
-        refresh: After how many seconds it looks again which model lies there.
-        rows: How many rows a request may hold, and how many are predicted together.
-        waiting: How many requests may wait; others are told to try again.
-        largest: How many bytes a request may have.
-        longest: How many seconds a request may take to come, and again to be answered.
-        grace: How many seconds the requests that it took may take once it is told to stop.
-        drain: How many seconds it goes on taking requests then, while it says that it is not ready.
+        model: The source of the saved model.
+        host: The address to listen on; 0.0.0.0 listens on all interfaces.
+        port: The port; 0 selects a free one.
+        refresh: Seconds between two checks for another model.
+        rows: The greatest number of rows of a request, and of a batch.
+        waiting: The greatest number of waiting requests; others are told to try again.
+        largest: The greatest size of a request, in bytes.
+        longest: The timeout in seconds to receive a request, and again to answer it.
+        grace: Seconds for accepted requests to be answered after a signal to stop.
+        drain: Seconds in which requests are still accepted then, while it reports not to be ready.
     """
 
     makes: ClassVar[tuple[str, ...]] = ()

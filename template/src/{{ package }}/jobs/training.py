@@ -1,4 +1,4 @@
-"""Training: fit a model, measure it on rows that it has not seen, and save it."""
+"""Training: fit a model, test it on held-out rows, and save it."""
 
 import logging
 from typing import ClassVar, Literal
@@ -21,18 +21,18 @@ logger = logging.getLogger(__name__)
 
 
 class Training(BatchJob):
-    """Fit a model to part of a table, and test it on the rest.
+    """Fit a model to the training rows of a table, and test it on the others.
 
-    If the model is to stop once it gets no better, the rows to learn from are parted once more in
-    the same way, and the smaller part is what it is measured on.
+    If the model stops early, the training rows are split once more in the same way, and the smaller
+    part is used for validation.
 
     Attributes:
         kind: `training`.
         task: What is predicted.
-        data: The rows to learn from and to test on.
-        splitter: How they are parted.
-        model: What learns.
-        metrics: What is measured on the test rows; the task's own if none is named.
+        data: The labeled rows.
+        splitter: How they are split into training and test rows.
+        model: The model to fit.
+        metrics: The metrics of the test rows; by default, those of the task.
     """
 
     makes: ClassVar[tuple[str, ...]] = ("model",)

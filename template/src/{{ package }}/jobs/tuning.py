@@ -1,4 +1,4 @@
-"""Tuning: search for the parameters with which a model does best."""
+"""Tuning: search for the hyperparameters with the best validation score."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -36,23 +36,22 @@ logger = logging.getLogger(__name__)
 
 
 class Tuning(BatchJob):
-    """Search for the parameters with which a model does best, and write them for `training`.
+    """Search for the hyperparameters with the best validation score, and write them for `training`.
 
-    The rows that training tests on are left alone. Of the others, each trial learns from one part
-    and is measured on the rest, as often as there are folds, each time parted anew. A search that
-    is interrupted goes on where it was.
+    The test rows of training are not used. The others are split anew for each fold: a trial is
+    fitted to one part and measured on the rest. A search that is interrupted resumes.
 
     Attributes:
         kind: `tuning`.
         task: What is predicted.
-        data: The rows to learn from and to measure on.
-        splitter: How they are parted.
-        model: What learns.
-        space: Which of its parameters are tried, and within which bounds.
-        searcher: What is tried next.
-        metrics: The first is what is to be best; the task's own if none is named.
-        folds: How often each trial is measured.
-        workers: How many processes try at the same time.
+        data: The labeled rows.
+        splitter: How they are split into training and test rows.
+        model: The model to tune.
+        space: The search space: its hyperparameters, and the bounds of each.
+        searcher: The search algorithm.
+        metrics: The first is optimized; by default, the first of the task.
+        folds: The number of splits that each trial is measured on.
+        workers: The number of processes that run trials in parallel.
     """
 
     makes: ClassVar[tuple[str, ...]] = ("best",)
@@ -102,10 +101,10 @@ class Tuning(BatchJob):
         run.obsolete.append(kept)
 
     def dimensions(self, schema: Schema) -> Mapping[str, Dimension]:
-        """Return what is searched, once the model has taken the bounds of it.
+        """Return the search space, once the model has accepted its bounds.
 
         Raises:
-            ConfigurationError: If the space is another model's, or holds what this one refuses.
+            ConfigurationError: If the space is another model's, or the model refuses a bound.
         """
         if self.space.kind != self.model.kind:
             raise ConfigurationError(
@@ -126,7 +125,7 @@ class Tuning(BatchJob):
         return dimensions
 
     def measure(self, asked: Sequence[Trial], search: Search, score: Score) -> None:
-        """Measure trials fold by fold, and give up those that are worse than others were."""
+        """Measure trials fold by fold, and prune those that are worse than earlier ones."""
         values: dict[int, list[float]] = {trial.number: [] for trial in asked}
         trying = list(asked)
         for fold in range(self.folds):
@@ -153,10 +152,10 @@ class Tuning(BatchJob):
         dimensions: Mapping[str, Dimension],
         metric: Metric,
     ) -> None:
-        """Add the winner to the run, all trials, and plots of them.
+        """Add the best trial, all trials, and plots of them to the run.
 
         Raises:
-            ProjectError: If no trial came to its end.
+            ProjectError: If no trial was completed.
         """
         whole = {
             each.trial.number: each.value

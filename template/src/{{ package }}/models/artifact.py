@@ -27,7 +27,7 @@ class Manifest(Document):
     Attributes:
         format: The number of its format, and of the layout of the folder.
         model: The configuration that was fitted.
-        problem: What it predicts from what.
+        problem: The target, and the features that it is predicted from.
         libraries: The version of each library that it was written with.
         files: The SHA-256 of each other file in the folder.
     """
@@ -56,10 +56,10 @@ class Manifest(Document):
 
 @dataclass(frozen=True)
 class Artifact:
-    """A model that was read back.
+    """A saved model that was loaded.
 
     Attributes:
-        manifest: What its folder said of it.
+        manifest: Its manifest.
         predictor: The fitted model.
     """
 
@@ -71,9 +71,9 @@ def save(folder: Path, model: AnyModel, predictor: Predictor) -> None:
     """Write a fitted model into a new folder, and make sure that it can be read back.
 
     Args:
-        folder: Where; it must not exist yet.
+        folder: The folder; it must not exist yet.
         model: The configuration that was fitted.
-        predictor: What came of it.
+        predictor: The fitted model.
 
     Raises:
         ArtifactError: If the model cannot be written in a format that runs no code.
@@ -116,10 +116,10 @@ def read_manifest(folder: Path) -> Manifest:
 def load(folder: Path) -> Artifact:
     """Read a model folder, after checking every file against its manifest.
 
-    What the manifest does not name, as the files that a registry puts beside a model, is not read.
+    Files that the manifest does not name, such as those that a registry adds, are not read.
 
     Raises:
-        ArtifactError: If a file is missing or changed, or is not what the manifest says.
+        ArtifactError: If a file is missing or changed, or does not match the manifest.
     """
     manifest = read_manifest(folder)
     for name, expected in manifest.files.items():
@@ -139,7 +139,7 @@ def load(folder: Path) -> Artifact:
 
 
 def _restored(folder: Path, manifest: Manifest) -> Predictor:
-    """Return the model of a folder, from those of its files alone that the manifest names."""
+    """Load the model of a folder, from no other files than those that the manifest names."""
     with TemporaryDirectory(prefix="model-") as checked:
         for name in manifest.files:
             Path(checked, name).symlink_to((folder / name).resolve())

@@ -49,7 +49,7 @@ class Encoding(Document):
         return [at for at, column in enumerate(self.features) if column.kind == "category"]
 
     def matrix(self, features: pa.Table, dtype: type[np.floating[Any]]) -> NDArray[Any]:
-        """Turn features into a matrix.
+        """Encode features as a matrix.
 
         Args:
             features: The problem's features, in its order and of its types, with n rows.

@@ -1,4 +1,4 @@
-"""The trial of a model: a fit to a few made-up rows, before any data is read."""
+"""A trial fit of a model to a few synthetic rows, before any data is read."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,15 +15,15 @@ from .rows import Rows
 
 
 def attempt(model: Model, several: Iterable[Rows], key: str) -> None:
-    """Fit a model to the first of several made-up rows that suit it, save it, and read it back.
+    """Fit a model to the first of several sets of rows that suit it, save it, and load it.
 
     Args:
-        model: What is configured, made quick where that changes nothing.
-        several: Each as the data may be, of which no more is known.
-        key: The dotted key that is to blame if none suit it.
+        model: The configured model, made fast where that changes nothing.
+        several: Sets of rows that meet the data contract, as the data may.
+        key: The dotted key to name in the error if none suit it.
 
     Raises:
-        ConfigurationError: If none suit it: why the first do not.
+        ConfigurationError: If none suit it; it says why the first does not.
     """
     refused: ProjectError | None = None
     for rows in several:
@@ -55,15 +55,15 @@ def synthetic(
     categories: int = 2,
     missing: bool = False,
 ) -> Rows:
-    """Return a few rows that fit the data contract, and whose features tell of the target.
+    """Return a few rows that meet the data contract, and whose features predict the target.
 
     Args:
         task: What is predicted.
         schema: The data contract.
-        count: How many.
-        classes: How many classes there are, if it is classes.
-        categories: How many categories each feature has, if it has any.
-        missing: Whether a number is missing wherever one may be.
+        count: The number of rows.
+        classes: The number of classes, for a classification.
+        categories: The number of categories of each categorical feature.
+        missing: Whether a number is missing in each nullable column.
     """
     random = np.random.default_rng(0)
     rising = np.arange(count) / count
@@ -90,12 +90,12 @@ def synthetic(
 
 
 def various(task: Task, schema: Schema, classes: Iterable[int]) -> Iterator[Rows]:
-    """Yield made-up rows: plain ones, and then such as only some parameters fit.
+    """Yield synthetic rows: simple ones, and then some that only some parameters suit.
 
     Args:
         task: What is predicted.
         schema: The data contract.
-        classes: How many there may be besides two, if it is classes.
+        classes: Numbers of classes to try besides two, for a classification.
     """
     count = 64 + 4 * len(schema.features)  # more than columns, once they are encoded
     yield synthetic(task, schema, count=count)

@@ -1,1 +1,1 @@
-"""Pipelines: jobs one after the other."""
+"""Pipelines: jobs in sequence."""

@@ -1,4 +1,4 @@
-"""Pipelines: jobs one after the other, each of which may take what those before it recorded."""
+"""Pipelines: jobs in sequence, each of which may use the results of earlier ones."""
 
 import logging
 from collections.abc import Mapping
@@ -30,15 +30,15 @@ Words = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 class Pipeline(Strategy):
-    """Run jobs one after the other, and after a failure go on where it failed.
+    """Run jobs in sequence, and after a failure resume where it failed.
 
-    A step is what would stand after the command `run`: files and settings. In them, and in what the
-    files hold, `${steps.NAME.artifacts.NAME}`, `.metrics.NAME`, `.folder` and `.run_id` stand for
-    what an earlier step recorded.
+    A step is stated as the arguments of the command `run`: files and settings. In them, and in the
+    files, `${steps.NAME.artifacts.NAME}`, `.metrics.NAME`, `.folder` and `.run_id` refer to what an
+    earlier step recorded.
 
     Attributes:
         kind: `pipeline`.
-        steps: The words of each step, by its name, in order.
+        steps: The arguments of each step, by its name, in order.
         settings: Settings of every step, which override its own.
         output: The folder of the pipeline's own runs.
     """
@@ -67,7 +67,7 @@ class Pipeline(Strategy):
         return finished
 
     def _work(self, kept: Kept, run: Run) -> None:
-        """Do the steps that did not end well before, and add to the run what came of all."""
+        """Run the steps that have not succeeded before, and add the results of all to the run."""
         ended: dict[str, FinishedRun] = {}
         rows = []
         goes_on = True
@@ -99,7 +99,7 @@ class Pipeline(Strategy):
         run.tables["Steps"] = pa.Table.from_pylist(rows)
 
     def _find(self, kept: Kept, name: str, ended: Mapping[str, FinishedRun]) -> FinishedRun | None:
-        """Return how a step ended before, unless what it started from is another now."""
+        """Return the earlier run of a step, unless its inputs have changed since."""
         try:
             job = validate(self._read(name, ended))
         except ProjectError:
@@ -119,7 +119,7 @@ class Pipeline(Strategy):
         return finished
 
     def _read(self, name: str, ended: Mapping[str, FinishedRun]) -> Configuration:
-        """Return what a step states, once its references are what those before it recorded."""
+        """Return the configuration of a step, with the values that its references refer to."""
         new = partial(fill, look=partial(look, finished=ended))
         words = (*self.steps[name], *self.settings)
         filled = [word if is_setting(word) else str(new(word)) for word in words]

@@ -1,4 +1,4 @@
-"""Plans: what is known of the steps of a pipeline before any is done."""
+"""Plans: validation of the steps of a pipeline before any is run."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -22,16 +22,16 @@ NO_RUN = "its job makes no run for other steps to use: run it by itself, outside
 
 
 def plan(steps: Mapping[str, Sequence[str]], settings: Sequence[str]) -> str:
-    """Refuse steps that cannot come right, and return the fingerprint of what is to be done.
+    """Refuse steps that cannot succeed, and return the fingerprint of the plan.
 
-    It is another where the steps, the data contracts or the versions of the libraries are others.
+    It changes with the steps, the data contracts and the versions of the libraries.
 
     Args:
-        steps: The words of each step, by its name, in order.
+        steps: The arguments of each step, by its name, in order.
         settings: Settings of every step, which override its own.
 
     Raises:
-        ProjectError: If a step is wrong whatever those before it record.
+        ProjectError: If a step is invalid whatever earlier steps record.
     """
     makes: dict[str, tuple[str, ...] | None] = {}
     planned = []
@@ -52,7 +52,7 @@ def plan(steps: Mapping[str, Sequence[str]], settings: Sequence[str]) -> str:
 def _foreseen(
     words: Sequence[str], makes: Mapping[str, tuple[str, ...] | None]
 ) -> tuple[Configuration, Job | None]:
-    """Return what is known of a step before any is done, and its job if that is enough for it.
+    """Return what is known of a step before any is run, and its job if that is complete.
 
     Args:
         words: Its files and settings. A file that an earlier step will make is left out, and what

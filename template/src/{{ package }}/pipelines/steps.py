@@ -1,4 +1,4 @@
-"""What the steps of a pipeline take from one another, and what is kept of those that ended well."""
+"""References between the steps of a pipeline, and the state of one that has not finished."""
 
 import json
 import re
@@ -18,7 +18,7 @@ ONE, MANY = ("folder", "run_id"), ("artifacts", "metrics")  # of a step, what an
 
 
 def change(stated: Any, new: Callable[[str], Any]) -> Any:
-    """Return nested values in which each text gives way to what is new for it."""
+    """Return nested values in which each text is replaced."""
     if isinstance(stated, dict):
         return {key: change(value, new) for key, value in stated.items()}
     if isinstance(stated, list):
@@ -27,7 +27,7 @@ def change(stated: Any, new: Callable[[str], Any]) -> Any:
 
 
 def fill(text: str, look: Callable[[str], Any]) -> Any:
-    """Return what a text stands for: each `${steps.…}` in it gives way to its value.
+    """Return a text in which each `${steps.…}` is replaced by its value.
 
     Args:
         text: A text of a configuration.
@@ -40,7 +40,7 @@ def fill(text: str, look: Callable[[str], Any]) -> Any:
 
 
 def check(path: str, makes: Mapping[str, tuple[str, ...] | None]) -> None:
-    """Refuse a reference to what no earlier step can have recorded.
+    """Refuse a reference to something that no earlier step can have recorded.
 
     Args:
         path: What follows `steps.`, as `training.artifacts.model`.
@@ -63,7 +63,7 @@ def check(path: str, makes: Mapping[str, tuple[str, ...] | None]) -> None:
 
 
 def look(path: str, finished: Mapping[str, FinishedRun]) -> Any:
-    """Return what a finished step recorded.
+    """Return the value that a finished step recorded.
 
     Raises:
         ProjectError: If there is no such step, or it recorded no such thing.
@@ -83,13 +83,13 @@ def look(path: str, finished: Mapping[str, FinishedRun]) -> Any:
 
 
 def of_step(name: str, error: ProjectError, remedy: str = "") -> ProjectError:
-    """Return an error that names the step, line by line, and what can be done."""
+    """Return an error that names the step in each line, and a remedy."""
     lines = [f"step '{name}': {line}" for line in str(error).splitlines()]
     return ProjectError("\n".join([*lines, remedy] if remedy else lines))
 
 
 class Kept:
-    """The steps that ended well of a pipeline that has not ended yet; a file."""
+    """The steps that succeeded of a pipeline that has not finished yet; a file."""
 
     def __init__(self, path: Path) -> None:
         """Name the file, which need not be there."""
@@ -101,7 +101,7 @@ class Kept:
             return
 
     def find(self, step: str, datasets: Collection[Dataset]) -> FinishedRun | None:
-        """Return how a step ended, unless what it made is gone, or its data has changed since.
+        """Return the run of a step, unless its results are gone, or its data has changed since.
 
         Args:
             step: The name of the step.
@@ -126,7 +126,7 @@ class Kept:
         return FinishedRun(folder, record) if now <= then else None
 
     def keep(self, ended: Mapping[str, FinishedRun]) -> None:
-        """Remember how steps ended, and no others."""
+        """Remember the runs of these steps, and no others."""
         self._folders = {step: str(finished.folder) for step, finished in ended.items()}
         with new_file(self._path) as aside:
             aside.write_text(json.dumps(self._folders), encoding="utf-8")

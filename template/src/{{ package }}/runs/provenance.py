@@ -1,4 +1,4 @@
-"""Where a run came from: the code, the interpreter, and the libraries."""
+"""The provenance of a run: the code, the interpreter, and the libraries."""
 
 import platform
 import subprocess
@@ -13,8 +13,8 @@ class Code(BaseModel):
     """A version of this project.
 
     Attributes:
-        commit: The commit of its git repository, if it lies in one.
-        dirty: Whether files had been changed since.
+        commit: The commit of its git repository, if it is in one.
+        dirty: Whether files had uncommitted changes.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -24,7 +24,7 @@ class Code(BaseModel):
 
 
 class Environment(BaseModel):
-    """What the code ran on.
+    """The environment that the code ran in.
 
     Attributes:
         python: The version of the interpreter.
@@ -46,7 +46,7 @@ def code() -> Code:
 
 
 def environment(distribution: str) -> Environment:
-    """Return what the code is running on.
+    """Return the environment that the code is running in.
 
     Args:
         distribution: The project, as installed.
@@ -80,7 +80,7 @@ def _version(distribution: str) -> str | None:
 
 
 def _git(*arguments: str) -> str:
-    """Return what git says of the folder that this file lies in, or nothing."""
+    """Return the output of git in the folder of this file, or nothing if it fails."""
     try:
         done = subprocess.run(  # noqa: S603
             ["git", *arguments],  # noqa: S607

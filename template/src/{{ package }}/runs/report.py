@@ -1,4 +1,4 @@
-"""Reports: one page of HTML for each run, which needs nothing beside it."""
+"""Reports: one self-contained HTML page for each run."""
 
 from base64 import b64encode
 from collections.abc import Mapping
@@ -23,8 +23,8 @@ def render(
 
     Args:
         record: What `run.json` holds.
-        tables: What was found, by title; the first 100 rows of each are shown.
-        figures: What was drawn, in SVG, by title.
+        tables: Tables of results, by title; the first 100 rows of each are shown.
+        figures: Plots, in SVG, by title.
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -54,5 +54,5 @@ def draw(figure: "Figure") -> bytes:
 
 
 def _address(image: bytes) -> str:
-    """Return the address of an image that holds itself."""
+    """Return a data URL of an image."""
     return f"data:image/svg+xml;base64,{b64encode(image).decode('ascii')}"

@@ -50,12 +50,12 @@ class Learner(ABC):
 
 
 class _State(BaseModel):
-    """How far a training is.
+    """The progress of a training.
 
     Attributes:
-        epoch: How many epochs are done.
-        best: The least loss of the validation rows.
-        waited: How many epochs ago that was.
+        epoch: The number of completed epochs.
+        best: The least validation loss.
+        waited: The number of epochs since then.
     """
 
     epoch: int = 0
