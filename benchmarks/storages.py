@@ -62,7 +62,7 @@ from pathlib import Path
 import numpy as np, pyarrow as pa, pyarrow.parquet as pq
 from contracts.s3_server import serving
 from project.files import new_file
-from project.places import place
+from project.location import location
 
 def write(path, groups):
     random = np.random.default_rng(0)
@@ -77,7 +77,7 @@ def write(path, groups):
 with serving() as server:
     sizes = {}
     for name, groups in {"small": 1, "medium": 10, "large": 30, "larger": 90}.items():
-        sizes[name] = write(place(f"{server.url}/{name}.parquet"), groups)
+        sizes[name] = write(location(f"{server.url}/{name}.parquet"), groups)
     known = {key: value for key, value in os.environ.items() if key.startswith("AWS_")}
     print(json.dumps({"url": server.url, "environment": known, "sizes": sizes}), flush=True)
     sys.stdin.read()

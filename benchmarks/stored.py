@@ -18,10 +18,10 @@ ENDPOINT = os.environ["AWS_ENDPOINT_URL"]
 
 def generated(url: str) -> Iterator[pa.RecordBatch]:
     from project.datasets.parquet import ParquetDataset
-    from project.places import place
+    from project.location import location
 
     contract = pa.schema({f"x{at}": pa.float64() for at in range(10)})
-    return ParquetDataset(path=place(url)).read(contract)
+    return ParquetDataset(path=location(url)).read(contract)
 
 
 def obstore(url: str) -> Iterator[pa.RecordBatch]:

@@ -50,7 +50,7 @@ PLACES = {entry["id"]: entry["place"] for entry in catalogue() if "place" in ent
 }
 
 
-def place(kind: str, name: str) -> str:
+def location(kind: str, name: str) -> str:
     """Return where a table lies, as a configuration states it."""
     return json.dumps({"kind": kind, **PLACES[kind]}).replace("{name}", name)
 
@@ -84,15 +84,15 @@ def test_takes_no_more_memory_for_ten_times_the_rows(
     peaks = []
     few = SLOW.get(kind, ROWS)
     for rows in (few, 10 * few):
-        program(LONGER, place("parquet", "data/diabetes"), place(kind, "long"), rows)
-        settings = ["trackers=[]", f"data={place(kind, 'long')}"]
+        program(LONGER, location("parquet", "data/diabetes"), location(kind, "long"), rows)
+        settings = ["trackers=[]", f"data={location(kind, 'long')}"]
         if job == "inference":
-            settings.append(f"predictions={place(kind, 'out')}")
+            settings.append(f"predictions={location(kind, 'out')}")
         if job == "explanation":
-            settings += ["rows=10", f"attributions={place(kind, 'out')}"]
+            settings += ["rows=10", f"attributions={location(kind, 'out')}"]
         if job == "monitoring":
             monitors = "monitors=[{kind: evidently, presets: [summary]}]"
-            settings += [f"results={place(kind, 'found')}", "rows=1000", monitors]
+            settings += [f"results={location(kind, 'found')}", "rows=1000", monitors]
         printed = program(PEAK, "run", f"confs/jobs/{job}.yaml", *settings)
         peaks.append(int(printed.split("peak")[1].split()[0]))
     print(f"{job} of {kind}: {peaks} KiB", file=sys.stderr)
@@ -111,7 +111,7 @@ def test_training_from_disk_takes_less_than_from_memory(
         code = text.format(package="demo")
         return run(whole_python, "-c", code, *map(str, words), cwd=project, env=env)
 
-    program(LONGER, place("parquet", "data/diabetes"), place("parquet", "long"), MANY)
+    program(LONGER, location("parquet", "data/diabetes"), location("parquet", "long"), MANY)
     files = ("confs/jobs/training.yaml", f"confs/models/{id_}.yaml")
     settings = ("trackers=[]", "data.path=long.parquet", "model.patience=null")
     short = [f"model.{setting}" for setting in FROM_DISK[id_]]

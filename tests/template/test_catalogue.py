@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 import selecting
 from rendering import ROOT
 from selections import STATED, catalogue
@@ -23,7 +22,7 @@ SHARED = """
 .copier-answers.yml .env.example .gitignore .pre-commit-config.yaml AGENTS.md LICENSE README.md pyproject.toml
 confs/pipelines/all.yaml data/README.md
 src/*/__init__.py src/*/__main__.py src/*/cli.py src/*/declaration.py src/*/errors.py src/*/files.py src/*/formats.py src/*/inferring.py
-src/*/places.py src/*/progress.py src/*/py.typed src/*/room.py src/*/strategy.py
+src/*/location.py src/*/progress.py src/*/py.typed src/*/room.py src/*/strategy.py
 src/*/*/__init__.py src/*/*/base.py src/*/*/custom.py
 src/*/assessment/assess.py src/*/assessment/importance.py src/*/assessment/scoring.py
 src/*/config/kinds.py src/*/config/load.py src/*/config/statement.py src/*/config/validate.py
@@ -77,12 +76,14 @@ class TestStrategy:
 
 
 @pytest.mark.parametrize("entry", DATASETS, ids=lambda entry: entry["id"])
-def test_a_dataset_brings_samples_if_and_only_if_they_have_a_place(entry: dict[str, Any]) -> None:
-    assert ("place" in entry) == ("sample" in entry.get("provides", []))
+def test_a_dataset_brings_samples_if_and_only_if_they_have_a_location(
+    entry: dict[str, Any],
+) -> None:
+    assert ("location" in entry) == ("sample" in entry.get("provides", []))
     for task in catalogue():
-        for place in entry.get("place", {}).values() if "sample" in task else ():
-            file = place.rpartition("/")[2].format(name=task["sample"]["name"])
-            assert "{" not in place or (TEMPLATE / "data" / file).exists()
+        for value in entry.get("location", {}).values() if "sample" in task else ():
+            file = value.rpartition("/")[2].format(name=task["sample"]["name"])
+            assert "{" not in value or (TEMPLATE / "data" / file).exists()
 
 
 def test_every_model_has_a_space_to_search() -> None:

@@ -67,12 +67,12 @@ class DatasetEntry(Entry):
     """A dataset.
 
     Attributes:
-        place: Where a table of some {name} lies, as a configuration states it; absent if a project
+        location: The keys by which a configuration names a table called {name}; absent if a project
             cannot bring a sample of its kind.
         opens: Whether its library opens folders by itself, and is told how to find them.
     """
 
-    place: Annotated[dict[Identifier, Line], Field(min_length=1)] | None = None
+    location: Annotated[dict[Identifier, Line], Field(min_length=1)] | None = None
     opens: bool = False
 
 

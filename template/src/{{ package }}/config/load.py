@@ -10,7 +10,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from ..errors import ConfigurationError
-from ..places import place
+from ..location import location
 
 Values = dict[str, Any]
 COMMAND_LINE = "the command line"
@@ -100,7 +100,7 @@ def load(
 def _read(file: str) -> DictConfig:
     """Load one file as a mapping."""
     try:
-        content = OmegaConf.create(place(file).read_text(encoding="utf-8"))
+        content = OmegaConf.create(location(file).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ConfigurationError(f"{file}: there is no such file") from error
     except (OSError, UnicodeDecodeError) as error:

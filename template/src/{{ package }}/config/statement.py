@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 from pydantic import TypeAdapter
 
 from ..errors import ConfigurationError
-from ..places import is_url, place
+from ..location import is_url, location
 from ..runs.context import RunContext
 from ..runs.latest import LATEST, find
 from ..runs.run import FinishedRun
@@ -48,7 +48,7 @@ def read(
     """
     settings = [word for word in words if is_setting(word)]
     files = [
-        str(find(place(word))) if LATEST in PurePosixPath(word).parts else word
+        str(find(location(word))) if LATEST in PurePosixPath(word).parts else word
         for word in words
         if not is_setting(word)
     ]

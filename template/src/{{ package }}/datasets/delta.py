@@ -14,7 +14,7 @@ from pydantic import Field
 
 from ..errors import DataError
 from ..files import below, client_options, new_file
-from ..places import Place
+from ..location import Location
 from .base import Dataset
 from .fitting import fitting
 from .parts import write_parts
@@ -46,7 +46,7 @@ class DeltaDataset(Dataset):
     """
 
     kind: Literal["delta"] = "delta"
-    path: Place
+    path: Location
     version: int | datetime | None = Field(None, union_mode="left_to_right")
 
     @property

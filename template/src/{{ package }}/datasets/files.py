@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from ..errors import DataError
 from ..files import fingerprint, longer_file, new_file
-from ..places import Place
+from ..location import Location
 from .base import Dataset
 from .filters import passing
 
@@ -21,7 +21,7 @@ class FileDataset(Dataset, ABC):
         path: The file it lies in; a path is relative to where the program runs.
     """
 
-    path: Place
+    path: Location
 
     @property
     def name(self) -> str:

@@ -153,7 +153,7 @@ class IcebergDataset(Dataset):
     def _catalog(self) -> "Catalog":
         from pyiceberg.catalog import load_catalog
 
-        from .lakehouse.places import reached
+        from .lakehouse.file_io import reached
 
         return load_catalog(self.catalog_name, **reached(self.catalog))
 

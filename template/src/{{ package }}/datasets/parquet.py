@@ -14,7 +14,7 @@ from pydantic import Field
 
 from ..errors import DataError
 from ..files import fingerprint, located, new_folder
-from ..places import place
+from ..location import location
 from .files import FileDataset
 from .scanning import scan
 
@@ -132,7 +132,7 @@ class ParquetDataset(FileDataset):
             found = self.path.rglob("*.parquet")
             return sorted(path for path in found if not _hidden(path.relative_to(self.path)))
         if PATTERN & set(str(self.path)):
-            anchor = place(self.path.anchor)
+            anchor = location(self.path.anchor)
             return sorted(anchor.glob(str(self.path.relative_to(anchor))))
         return []
 

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from ..errors import ProjectError
-from ..places import Place, place
+from ..location import Location, location
 from ..runs.context import RunContext, recorded
 from ..runs.run import FinishedRun, Run, perform
 from ..strategy import Strategy
@@ -49,7 +49,7 @@ class BatchJob(Job, ABC):
     makes: ClassVar[tuple[str, ...] | None] = None
 
     seed: int = 0
-    output: Place = place("runs")
+    output: Location = location("runs")
     trackers: tuple[AnyTracker, ...] = ()
 
     @abstractmethod

@@ -16,7 +16,7 @@ from ..datasets.base import Dataset
 from ..errors import ProjectError
 from ..jobs import AnyJob
 from ..jobs.base import Job
-from ..places import Place, place
+from ..location import Location, location
 from ..runs.context import RunContext, recorded
 from ..runs.run import FinishedRun, Run, perform
 from ..strategy import ByKind, Strategy
@@ -46,7 +46,7 @@ class Pipeline(Strategy):
     kind: Literal["pipeline"] = "pipeline"
     steps: dict[Name, Words] = Field(min_length=1)
     settings: tuple[str, ...] = ()
-    output: Place = place("runs")
+    output: Location = location("runs")
 
     def run(self, context: RunContext | None = None) -> FinishedRun:
         """Run the steps, and record the run of each.

@@ -9,7 +9,7 @@ from typing import Any
 from ..datasets.base import Dataset
 from ..errors import ArtifactError, ProjectError, nearest
 from ..files import new_file
-from ..places import place
+from ..location import location
 from ..runs.records import RunRecord
 from ..runs.run import FinishedRun
 
@@ -109,14 +109,14 @@ class Kept:
         """
         if step not in self._folders:
             return None
-        folder = place(self._folders[step])
+        folder = location(self._folders[step])
         try:
             record = RunRecord.load(folder)
         except ArtifactError:
             return None
         made = set(record.artifacts.values())
         there = [each.exists() for each in datasets if each.name in made]
-        there += [place(each).exists() for each in made if each.startswith(f"{folder}/")]
+        there += [location(each).exists() for each in made if each.startswith(f"{folder}/")]
         if not all(there):
             return None
         names = {source.name for source in record.inputs}

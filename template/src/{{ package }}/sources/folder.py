@@ -7,8 +7,8 @@ from typing import Literal
 
 from ..errors import ArtifactError
 from ..files import local_folder
+from ..location import Location, location
 from ..models.artifact import fingerprint
-from ..places import Place, place
 from ..runs.latest import find
 from .base import Source
 
@@ -24,7 +24,7 @@ class FolderSource(Source):
     """
 
     kind: Literal["folder"] = "folder"
-    path: Place
+    path: Location
 
     def version(self) -> str:
         """See `Source.version`: the folder, and the beginning of the model's fingerprint."""
@@ -35,7 +35,7 @@ class FolderSource(Source):
     def opened(self, version: str) -> Iterator[Path]:
         """See `Source.opened`."""
         name, _, mark = version.rpartition("@")
-        with local_folder(place(name)) as folder:
+        with local_folder(location(name)) as folder:
             _check(folder, mark)
             yield folder
             _check(folder, mark)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..connections.mlflow import Uri, connected, experiment_of
 from ..flavors.upload import MODEL, failing, log_model, log_path
-from ..places import Place
+from ..location import Location
 from ..runs.records import RunRecord, StartedRun
 from ..runs.run import FinishedRun
 from ..secrets import without_user
@@ -40,7 +40,7 @@ class MlflowTracker(Tracker):
 
     kind: Literal["mlflow"] = "mlflow"
     tracking_uri: Uri = "sqlite:///mlflow.db"
-    artifact_location: Place | None = None
+    artifact_location: Location | None = None
     experiment_name: str
 
     def start(self, run: StartedRun) -> Recording:

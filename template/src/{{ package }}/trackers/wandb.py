@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import ProjectError
+from ..location import LocalLocation
 from ..models.artifact import fingerprint
-from ..places import LocalPath
 from ..runs.records import StartedRun
 from ..runs.run import FinishedRun
 from .base import Recording, Tracker
@@ -40,7 +40,7 @@ class WandbTracker(Tracker):
     mode: Literal["offline", "online"] = "offline"
     project: str
     entity: str | None = None
-    folder: LocalPath = Path()
+    folder: LocalLocation = Path()
 
     def start(self, run: StartedRun) -> Recording:
         """See `Tracker.start`."""

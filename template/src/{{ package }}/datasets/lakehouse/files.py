@@ -21,9 +21,9 @@ def write_files(
 ) -> dict[str, int]:
     """Write files where a table has its own, and return the rows of each; names sort by time."""
     run = f"{time.time_ns()}-{uuid4().hex[:8]}"
-    place = table.location_provider().new_data_location
+    located = table.location_provider().new_data_location
     return write_parts(
-        (place(f"{run}-{number:05}.parquet") for number in count()),
+        (located(f"{run}-{number:05}.parquet") for number in count()),
         lambda path: table.io.new_output(path).create(),
         table.io.delete,
         schema,
