@@ -58,6 +58,11 @@ class TestStrategy:
         (module,) = (SOURCE / entry["family"]).glob(f"{entry['id']}.py*")
         assert f"class {entry['class_name']}(" in module.read_text(encoding="utf-8")
 
+    def test_a_storage_states_the_scheme_of_its_class(self, entry: dict[str, str]) -> None:
+        (module,) = (SOURCE / entry["family"]).glob(f"{entry['id']}.py*")
+        found = re.findall(r'scheme: ClassVar\[str\] = "(\w+)"', module.read_text(encoding="utf-8"))
+        assert found == ([entry["scheme"]] if "scheme" in entry else [])
+
     def test_has_a_test(self, entry: dict[str, str]) -> None:
         test = TEMPLATE / "tests" / entry["family"] / f"test_{entry['id']}.py.jinja"
         assert "Contract" in test.read_text(encoding="utf-8")

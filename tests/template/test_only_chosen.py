@@ -16,6 +16,11 @@ Project = Callable[[Answers], Path]
 # Which answers were given, and the samples: what they are, and where they come from.
 ELSEWHERE = re.compile(r"\.copier-answers\.yml|data/.*")
 
+# The one exception: a location whose storage was not chosen is refused with the component to add.
+# Its id stands in this table beside its scheme, and nowhere else.
+ADDABLE = re.compile(r"(?<=^ADDABLE = \{\n)(    \"\w+\": \"\w+\",\n)+(?=\}$)", re.MULTILINE)
+SCHEMES = {"az": "azure", "gs": "gcs", "s3": "s3"}
+
 
 def traces(entry: dict[str, Any]) -> list[tuple[str, str]]:
     """Return patterns that only text about a component matches, each with a text that it holds."""
@@ -48,6 +53,8 @@ def found(project: Path, answers: Answers) -> list[tuple[str, str, str]]:
         lines = text(content)
         if ELSEWHERE.fullmatch(path) or lines is None:
             continue
+        if re.fullmatch(r"src/\w+/location\.py", path):
+            lines = ADDABLE.sub("", lines)
         written = f"{path}\n{lines}"
         for id_, named in others:
             for pattern in (pattern for held, pattern in named if held in written):
@@ -65,6 +72,16 @@ def found(project: Path, answers: Answers) -> list[tuple[str, str, str]]:
 def test_a_component_alone(project: Project, id_: str) -> None:
     answers = alone()[id_]
     assert found(project(answers), answers) == []
+
+
+@pytest.mark.parametrize("id_", ["parquet", *SCHEMES.values()])
+def test_a_refused_location_names_the_storage_to_add(project: Project, id_: str) -> None:
+    answers = alone()[id_]
+    (module,) = project(answers).glob("src/*/location.py")
+    (table,) = ADDABLE.finditer(module.read_text(encoding="utf-8"))
+    assert dict(re.findall(r'"(\w+)": "(\w+)"', table[0])) == {
+        scheme: name for scheme, name in SCHEMES.items() if name not in answers.get("storages", ())
+    }
 
 
 @pytest.mark.nightly

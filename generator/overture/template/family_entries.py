@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from overture.template.entries import Entry, Identifier, ImportName, Line, Stated
 
@@ -76,6 +76,16 @@ class DatasetEntry(Entry):
     opens: bool = False
 
 
+class StorageEntry(Entry):
+    """A storage.
+
+    Attributes:
+        scheme: The URL scheme of its locations.
+    """
+
+    scheme: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*$")]
+
+
 class TrackerEntry(Entry):
     """A tracker.
 
@@ -109,6 +119,7 @@ MODELS: Mapping[str, type[Entry]] = {
     "tasks": TaskEntry,
     "models": ModelEntry,
     "datasets": DatasetEntry,
+    "storages": StorageEntry,
     "trackers": TrackerEntry,
     "jobs": JobEntry,
 }
