@@ -155,7 +155,7 @@ def _infer(given: argparse.Namespace) -> int:
 
     dataset = read(given.data)
     schema = infer(dataset, given.target)
-    print(code(schema, dataset.name), end="")
+    print(code(schema, dataset.location), end="")
     return OK
 
 

@@ -115,9 +115,9 @@ def infer(dataset: Dataset, target: str) -> Schema:
     columns = list(_columns(there))
     names = [column.name for column in columns]
     if target not in names:
-        raise DataError(f"{dataset.name}: it has no column '{target}'; {nearest(target, names)}")
+        raise DataError(f"{dataset.location}: no column '{target}'; {nearest(target, names)}")
     seen = [Seen(column) for column in columns]
-    with progress(f"reading {dataset.name}") as advance:
+    with progress(f"reading {dataset.location}") as advance:
         for batch in dataset.read(arrow(*columns)):
             for each in seen:
                 each.add(batch[each.column.name])
@@ -125,7 +125,7 @@ def infer(dataset: Dataset, target: str) -> Schema:
     declared = {each.column.name: each.declared() for each in seen}
     predicted = declared.pop(target)
     if predicted.kind == "time":
-        raise DataError(f"{dataset.name}: '{target}' is a time, which no task predicts")
+        raise DataError(f"{dataset.location}: '{target}' is a time, which no task predicts")
     identifiers = {each.column.name for each in seen if each.identifies} - {target}
     times = [column for column in declared.values() if column.kind == "time"]
     try:
@@ -140,7 +140,7 @@ def infer(dataset: Dataset, target: str) -> Schema:
             time=times[0] if times else None,
         )
     except ValueError as error:
-        raise DataError(f"{dataset.name}: nothing is left to predict '{target}' from") from error
+        raise DataError(f"{dataset.location}: no features to predict '{target}' from") from error
 
 
 def _columns(there: pa.Schema) -> Iterator[Column]:

@@ -26,7 +26,7 @@ class Dataset(Strategy, ABC):
 
     @property
     @abstractmethod
-    def name(self) -> str:
+    def location(self) -> str:
         """What the table is called in messages and records: where it lies, without any secret."""
 
     @abstractmethod
@@ -79,7 +79,9 @@ class Dataset(Strategy, ABC):
         there = self.there()
         for name in (*schema.names, *(each.column for each in self.where)):
             if name not in there.names:
-                raise DataError(f"{self.name}: no column '{name}'; {nearest(name, there.names)}")
+                raise DataError(
+                    f"{self.location}: no column '{name}'; {nearest(name, there.names)}"
+                )
         return there
 
     def read(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -99,7 +101,7 @@ class Dataset(Strategy, ABC):
             if rows == self.limit:
                 return
         if not rows:
-            raise DataError(f"{self.name}: there are no rows; give a table with at least one")
+            raise DataError(f"{self.location}: there are no rows; give a table with at least one")
 
     def rows(self, *columns: Column) -> Iterator[pa.RecordBatch]:
         """Read columns as the data contract declares them; see `read`.
@@ -107,7 +109,7 @@ class Dataset(Strategy, ABC):
         Raises:
             DataError: Also if a value breaks a rule of the contract.
         """
-        return enforce(self.read(arrow(*columns)), columns, self.name)
+        return enforce(self.read(arrow(*columns)), columns, self.location)
 
     def table(self, schema: pa.Schema) -> pa.Table:
         """Read the columns of a schema whole, into memory; see `read`."""

@@ -37,7 +37,7 @@ class CsvDataset(FileDataset):
             with self._open(schema) as reader:
                 yield from reader
         except (pa.ArrowInvalid, OSError) as error:
-            raise DataError(f"{self.name}: {error}") from error
+            raise DataError(f"{self.location}: {error}") from error
 
     def write_to(self, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
         """See `FileDataset.write_to`."""
@@ -84,6 +84,6 @@ class CsvDataset(FileDataset):
                 convert_options=convert,
             )
         except FileNotFoundError as error:
-            raise DataError(f"{self.name}: there is no such file") from error
+            raise DataError(f"{self.location}: there is no such file") from error
         except (pa.ArrowInvalid, OSError) as error:
-            raise DataError(f"{self.name}: not a readable CSV file: {error}") from error
+            raise DataError(f"{self.location}: not a readable CSV file: {error}") from error

@@ -50,8 +50,8 @@ class DeltaDataset(Dataset):
     version: int | datetime | None = Field(None, union_mode="left_to_right")
 
     @property
-    def name(self) -> str:
-        """See `Dataset.name`."""
+    def location(self) -> str:
+        """See `Dataset.location`."""
         return str(self.path)
 
     def exists(self) -> bool:
@@ -98,7 +98,7 @@ class DeltaDataset(Dataset):
             new_file,
             lambda path: path.unlink(missing_ok=True),
             schema,
-            fitting(self.name, schema, batches),
+            fitting(self.location, schema, batches),
             FILE_ROWS,
         )
         with self._named():
@@ -136,10 +136,10 @@ class DeltaDataset(Dataset):
     def _check_writable(self) -> None:
         """Refuse to change an older version, or a table that is parted by columns."""
         if self.version is not None:
-            raise DataError(f"{self.name}: a stated version is read only: leave 'version' out")
+            raise DataError(f"{self.location}: a stated version is read only: leave 'version' out")
         if columns := self._open().metadata().partition_columns:
             raise DataError(
-                f"{self.name}: it is parted by {', '.join(columns)}, and only read here: write"
+                f"{self.location}: it is parted by {', '.join(columns)}, and only read here: write"
                 " another table"
             )
 
@@ -148,13 +148,13 @@ class DeltaDataset(Dataset):
         from deltalake import DeltaTable
 
         if not self.exists():
-            raise DataError(f"{self.name}: there is no such table of Delta")
+            raise DataError(f"{self.location}: there is no such table of Delta")
         with self._named():
             table = DeltaTable(str(self.path), storage_options=client_options(self.path))
             if self.version is not None:
                 table.load_as_version(self.version)
             if isinstance(self.version, int) and table.version() != self.version:
-                raise DataError(f"{self.name}: there is no version {self.version}")
+                raise DataError(f"{self.location}: there is no version {self.version}")
             return table
 
     def _files(self) -> "ds.FileSystemDataset":
@@ -178,7 +178,7 @@ class DeltaDataset(Dataset):
         try:
             yield
         except (DeltaError, pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
-            raise DataError(f"{self.name}: {error}") from error
+            raise DataError(f"{self.location}: {error}") from error
 
 
 def _added(file: Path, rows: int, now: int) -> "AddAction":

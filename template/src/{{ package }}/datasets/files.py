@@ -24,8 +24,8 @@ class FileDataset(Dataset, ABC):
     path: Location
 
     @property
-    def name(self) -> str:
-        """See `Dataset.name`."""
+    def location(self) -> str:
+        """See `Dataset.location`."""
         return str(self.path)
 
     def exists(self) -> bool:
@@ -68,7 +68,7 @@ class FileDataset(Dataset, ABC):
             wide = pa.unify_schemas([self.there(), schema], promote_options="permissive")
             self.write_to(path, wide, chain(self.lines(wide), further(wide)))
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
-            raise DataError(f"{self.name}: {error}") from error
+            raise DataError(f"{self.location}: {error}") from error
         return rows
 
     def stream(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:

@@ -60,8 +60,8 @@ class IcebergDataset(Dataset):
         return catalog
 
     @property
-    def name(self) -> str:
-        """See `Dataset.name`."""
+    def location(self) -> str:
+        """See `Dataset.location`."""
         return f"{self.identifier} in {self.catalog.get('uri', self.catalog_name)}"
 
     def exists(self) -> bool:
@@ -112,17 +112,17 @@ class IcebergDataset(Dataset):
     ) -> int:
         """Write files, make them part of the table, and return how many rows they hold."""
         if self.snapshot is not None:
-            raise DataError(f"{self.name}: a stated snapshot is read only: leave 'snapshot' out")
+            raise DataError(f"{self.location}: a snapshot is read-only: remove 'snapshot'")
         left = iter(batches)
         first = list(islice(left, 1))  # before a table is made for it
         with self._named():
             table = self._made(schema)
         if not table.spec().is_unpartitioned():
-            raise DataError(f"{self.name}: it is partitioned, and only read here: write another")
+            raise DataError(f"{self.location}: it is partitioned: writing to it is not supported")
         if not replace:
             there = self.check(schema)
             schema = pa.schema({name: there.field(name).type for name in schema.names})
-        rows = fitting(self.name, schema, chain(first, left))
+        rows = fitting(self.location, schema, chain(first, left))
         files = write_files(table, schema, rows)
         with self._named():
             self._add(list(files), schema, replace=replace)
@@ -163,7 +163,7 @@ class IcebergDataset(Dataset):
         try:
             return self._catalog().load_table(self.identifier)
         except NoSuchTableError as error:
-            raise DataError(f"{self.name}: there is no such table") from error
+            raise DataError(f"{self.location}: there is no such table") from error
 
     def _made(self, schema: pa.Schema) -> "Table":
         """Return the table, which is made if it is not there."""
@@ -183,7 +183,7 @@ class IcebergDataset(Dataset):
     def _scan(self, table: "Table") -> "DataScan":
         """Return what reads the snapshot that is asked for."""
         if self.snapshot is not None and table.snapshot_by_id(self.snapshot) is None:
-            raise DataError(f"{self.name}: there is no snapshot {self.snapshot}")
+            raise DataError(f"{self.location}: there is no snapshot {self.snapshot}")
         return table.scan(snapshot_id=self.snapshot)
 
     @contextmanager
@@ -197,4 +197,4 @@ class IcebergDataset(Dataset):
                 raise
             if whose == "builtins" and not isinstance(error, OSError | ValueError):
                 raise
-            raise DataError(f"{self.name}: {error}") from error
+            raise DataError(f"{self.location}: {error}") from error

@@ -39,7 +39,7 @@ class JsonlDataset(FileDataset):
             DataError: Also if the file is empty, for then it names no column.
         """
         if self.path.exists() and not self.exists():
-            raise DataError(f"{self.name}: there are no rows; give a table with at least one")
+            raise DataError(f"{self.location}: there are no rows; give a table with at least one")
         with self._open() as reader:
             return reader.schema
 
@@ -52,7 +52,7 @@ class JsonlDataset(FileDataset):
                 for batch in reader:
                     yield batch.cast(schema)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
-            raise DataError(f"{self.name}: {error}") from error
+            raise DataError(f"{self.location}: {error}") from error
 
     def write_to(self, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
         """See `FileDataset.write_to`."""
@@ -78,7 +78,7 @@ class JsonlDataset(FileDataset):
             return value.isoformat()
         if isinstance(value, float) and not math.isfinite(value):
             if math.isinf(value):
-                raise DataError(f"{self.name}: JSON states no infinite number: drop or replace it")
+                raise DataError(f"{self.location}: JSON has no infinite numbers: remove them")
             return None
         return value
 
@@ -95,9 +95,9 @@ class JsonlDataset(FileDataset):
                 parse_options=parse,
             )
         except FileNotFoundError as error:
-            raise DataError(f"{self.name}: there is no such file") from error
+            raise DataError(f"{self.location}: there is no such file") from error
         except (pa.ArrowInvalid, OSError) as error:
-            raise DataError(f"{self.name}: not readable as JSON Lines: {error}") from error
+            raise DataError(f"{self.location}: not readable as JSON Lines: {error}") from error
 
 
 def _parsed(field: pa.Field, there: pa.Schema) -> pa.Field:

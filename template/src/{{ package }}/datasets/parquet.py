@@ -72,7 +72,7 @@ class ParquetDataset(FileDataset):
         try:
             yield from scan(files, schema, self.where)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
-            raise DataError(f"{self.name}: {error}") from error
+            raise DataError(f"{self.location}: {error}") from error
 
     def lines(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         """See `FileDataset.lines`."""
@@ -107,7 +107,7 @@ class ParquetDataset(FileDataset):
                 )
             except pa.ArrowInvalid as error:
                 by = ", ".join(self.partitions)
-                raise DataError(f"{self.name}: cannot be parted by {by}: {error}") from error
+                raise DataError(f"{self.location}: cannot be parted by {by}: {error}") from error
         return rows
 
     def append(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
@@ -141,7 +141,7 @@ class ParquetDataset(FileDataset):
 
         files = self._files()
         if not files:
-            raise DataError(f"{self.name}: there is no such file")
+            raise DataError(f"{self.location}: there is no such file")
         base = self.path if self.path not in files and self.path.is_dir() else None
         inner = [path.relative_to(base) for path in files] if base else []
         names, filesystem = located(files)
@@ -154,13 +154,13 @@ class ParquetDataset(FileDataset):
                 partition_base_dir=str(base) if base else None,
             )
         except (pa.ArrowInvalid, pa.ArrowTypeError, OSError) as error:
-            raise DataError(f"{self.name}: not a whole Parquet file: {error}") from error
+            raise DataError(f"{self.location}: not a whole Parquet file: {error}") from error
 
     def _refuse_several(self) -> None:
         """Refuse to write one file where there are, or may be, several."""
         if self.partitions or self.path.is_dir() or PATTERN & set(str(self.path)):
             raise DataError(
-                f"{self.name}: it stands for several files: to replace a folder, say by which"
+                f"{self.location}: it stands for several files: to replace a folder, say by which"
                 " columns it is parted (partitions); to add rows, name a file"
             )
 

@@ -65,8 +65,8 @@ class SqlDataset(Dataset):
         return self
 
     @property
-    def name(self) -> str:
-        """See `Dataset.name`; what a query says may come from the environment, and is not told."""
+    def location(self) -> str:
+        """See `Dataset.location`; a query may contain secrets, so only its hash is shown."""
         said = hashlib.sha256((self.query or "").encode()).hexdigest()
         what = self.relation or f"query {said[:8]}"
         return f"{what} in {self.url}"
@@ -111,7 +111,7 @@ class SqlDataset(Dataset):
     def _load(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch], *, replace: bool) -> int:
         """Write rows in one transaction, and return how many."""
         if self.relation is None:
-            raise DataError(f"{self.name}: a query is only read: state 'relation' to write")
+            raise DataError(f"{self.location}: a query is only read: state 'relation' to write")
         rows = 0
         with self._named(), self._database().writing(alone=replace) as connection:
             table = target(connection, self.relation, schema, replace=replace)
@@ -155,8 +155,8 @@ class SqlDataset(Dataset):
         password = None
         if self.password_variable and not (password := os.environ.get(self.password_variable)):
             raise ConfigurationError(
-                f"{self.name}: the environment variable {self.password_variable} is not set: set it"
-                " to the password of the database"
+                f"{self.location}: the environment variable {self.password_variable} is not set:"
+                " set it to the password of the database"
             )
         return Database(self.url, password)
 
@@ -171,4 +171,4 @@ class SqlDataset(Dataset):
             told = str(error.orig if isinstance(error, DBAPIError) else error)
             if self.query:  # which further lines show, with what the environment states in it
                 told = told.partition("\n")[0]
-            raise DataError(f"{self.name}: {told}") from error
+            raise DataError(f"{self.location}: {told}") from error

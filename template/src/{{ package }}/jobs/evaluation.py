@@ -104,7 +104,7 @@ class Evaluation(BatchJob):
             bootstrap.add(truth, [outputs, *(rival.outputs(table) for rival in rivals)])
 
         columns = (*compared(problem, [rival.problem for rival in rivals]), *cut)
-        with progress(f"evaluating on {self.data.name}") as advance:
+        with progress(f"evaluating on {self.data.location}") as advance:
             batches = self.data.rows(*columns)
             found = assess(run, predictor, batches, metrics, self.seed, advance, observe)
         run.add_input(self.data, found.rows)

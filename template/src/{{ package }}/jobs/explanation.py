@@ -57,7 +57,7 @@ class Explanation(BatchJob):
         schema = SCHEMAS[problem.task]
         check_names(problem, schema)
         explainer = self.explainer or default(artifact.manifest.model.kind)
-        with progress(f"reading {self.data.name}") as advance:
+        with progress(f"reading {self.data.location}") as advance:
             batches = numbered(self.data.rows(*problem.features, *schema.identifiers))
             most = max(self.rows, BACKGROUND)
             drawn, count = draw(batches, most, self.seed, lambda each: advance(each.num_rows))
@@ -76,7 +76,7 @@ class Explanation(BatchJob):
         found = joined(parts)
         table = tidy(found, positions, known, problem, schema)
         self.attributions.write(table.schema, table.to_batches())
-        run.artifacts["attributions"] = self.attributions.name
+        run.artifacts["attributions"] = self.attributions.location
         show(run, found, features, explainer.kind)
 
 

@@ -42,12 +42,12 @@ class Inference(BatchJob):
         """See `BatchJob.execute`."""
         artifact = self.model.read(run)
         schema = SCHEMAS[artifact.manifest.problem.task]
-        with progress(f"predicting {self.data.name}") as advance:
+        with progress(f"predicting {self.data.location}") as advance:
             predicted = self._predict(artifact, schema, advance)
             first = next(predicted)
             rows = self.predictions.write(first.schema, chain((first,), predicted))
         run.add_input(self.data, rows)
-        run.artifacts["predictions"] = self.predictions.name
+        run.artifacts["predictions"] = self.predictions.location
 
     def _predict(
         self, artifact: Artifact, schema: Schema, advance: Callable[[int], None]

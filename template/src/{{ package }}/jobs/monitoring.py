@@ -80,7 +80,7 @@ class Monitoring(BatchJob):
         if labeled is None:
             labeled = target.name in data.there().names
 
-        with progress(f"reading {data.name}") as advance:
+        with progress(f"reading {data.location}") as advance:
 
             def observe(batch: pa.RecordBatch) -> None:
                 nonlocal seen
@@ -117,4 +117,4 @@ class Monitoring(BatchJob):
         times = pa.array([datetime.now(UTC).replace(tzinfo=None)] * size, pa.timestamp("us"))
         added = findings.add_column(0, "time", times).add_column(0, "run", names)
         self.results.append(added.schema, added.to_batches())
-        run.artifacts["results"] = self.results.name
+        run.artifacts["results"] = self.results.location

@@ -101,7 +101,7 @@ class Promotion(BatchJob):
             bootstrap.add(truth, [outputs, *(rival.outputs(rows) for rival in rivals)])
 
         columns = compared(problem, [rival.problem for rival in rivals])
-        with progress(f"comparing on {self.data.name}") as advance:
+        with progress(f"comparing on {self.data.location}") as advance:
             batches = self.data.rows(*columns)
             found = score(predictors[0], metrics, batches, self.seed, advance, observe)
         run.add_input(self.data, found.rows)

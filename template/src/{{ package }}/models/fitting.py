@@ -68,7 +68,7 @@ class Examples:
         splitter.check(schema)
         dataset.check(schema.examples())
         model.check(task, schema)
-        with progress(f"reading {dataset.name}") as advance:
+        with progress(f"reading {dataset.location}") as advance:
             columns = schema.columns(features=not model.streaming)
             table = pa.Table.from_batches(dataset.rows(*columns), arrow(*columns))
             advance(table.num_rows)

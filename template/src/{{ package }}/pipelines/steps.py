@@ -115,14 +115,14 @@ class Kept:
         except ArtifactError:
             return None
         made = set(record.artifacts.values())
-        there = [each.exists() for each in datasets if each.name in made]
+        there = [each.exists() for each in datasets if each.location in made]
         there += [location(each).exists() for each in made if each.startswith(f"{folder}/")]
         if not all(there):
             return None
-        names = {source.name for source in record.inputs}
-        known = [each for each in datasets if each.name in names]
-        now = {(each.name, each.fingerprint() if each.exists() else None) for each in known}
-        then = {(source.name, source.fingerprint) for source in record.inputs}
+        locations = {source.location for source in record.inputs}
+        known = [each for each in datasets if each.location in locations]
+        now = {(each.location, each.fingerprint() if each.exists() else None) for each in known}
+        then = {(source.location, source.fingerprint) for source in record.inputs}
         return FinishedRun(folder, record) if now <= then else None
 
     def keep(self, ended: Mapping[str, FinishedRun]) -> None:

@@ -13,7 +13,7 @@ class Input(BaseModel):
     """Data that a run read.
 
     Attributes:
-        name: Where it lay.
+        location: Where it was read from.
         rows: How many rows were read.
         fingerprint: What changes when the data does, as the SHA-256 of a file; none if that cannot
             be told.
@@ -21,7 +21,7 @@ class Input(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    name: str
+    location: str
     rows: int
     fingerprint: str | None
 

@@ -62,7 +62,7 @@ class Run:
 
     def add_input(self, dataset: Dataset, rows: int) -> None:
         """Record that rows were read from a dataset."""
-        read = Input(name=dataset.name, rows=rows, fingerprint=dataset.fingerprint())
+        read = Input(location=dataset.location, rows=rows, fingerprint=dataset.fingerprint())
         self.inputs.append(read)
 
     def log(self, step: int, metrics: Mapping[str, float]) -> None:

@@ -144,10 +144,10 @@ def _inputs(record: RunRecord) -> Iterator["DatasetInput"]:
     for read in record.inputs:
         yield DatasetInput(
             Dataset(
-                name=read.name,
+                name=read.location,
                 digest=(read.fingerprint or "unknown")[:MAX_DIGEST],
                 source_type="local",
-                source=json.dumps({"uri": read.name}),
+                source=json.dumps({"uri": read.location}),
                 profile=json.dumps({"num_rows": read.rows}),
             ),
             [InputTag("mlflow.data.context", record.job)],
