@@ -45,14 +45,14 @@ sys.exit(code)
 
 
 EMBEDDED = {"uri": "sqlite:///catalog.db", "warehouse": "./warehouse"}
-PLACES = {entry["id"]: entry["place"] for entry in catalogue() if "place" in entry} | {
+LOCATIONS = {entry["id"]: entry["location"] for entry in catalogue() if "location" in entry} | {
     "iceberg": {"catalog": EMBEDDED, "identifier": "tables.{name}"}
 }
 
 
 def location(kind: str, name: str) -> str:
     """Return where a table lies, as a configuration states it."""
-    return json.dumps({"kind": kind, **PLACES[kind]}).replace("{name}", name)
+    return json.dumps({"kind": kind, **LOCATIONS[kind]}).replace("{name}", name)
 
 
 KINDS = ids("datasets")

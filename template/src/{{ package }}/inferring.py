@@ -8,7 +8,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import TypeAdapter
 
-from .config.kinds import kinds
 from .config.load import load
 from .config.validate import conform
 from .datasets import AnyDataset
@@ -16,6 +15,7 @@ from .datasets.base import Dataset
 from .errors import ConfigurationError, DataError, nearest
 from .progress import progress
 from .schemas.base import Column, Schema, arrow
+from .strategy import kinds_of, members
 
 FEW = 20  # categories, which are then named
 MANY = 100_000  # values, all different, by which a text tells rows apart
@@ -75,26 +75,27 @@ class Seen:
         )
 
 
-def read(place: str) -> Dataset:
-    """Return the dataset that a path stands for, or a configuration's `data`.
+def read(source: str) -> Dataset:
+    """Return the dataset at a path, or the one that a configuration states as `data`.
 
     Raises:
-        ConfigurationError: If neither a kind nor a configuration is known by its suffix.
+        ConfigurationError: If the suffix is neither that of a dataset nor that of a configuration.
     """
-    suffix = PurePosixPath(place).suffix.removeprefix(".")
+    suffix = PurePosixPath(source).suffix.removeprefix(".")
     if suffix in ("yaml", "yml"):
-        whole = load([place])
+        whole = load([source])
         values, stated = ({"data": each.get("data", {})} for each in (whole.values, whole.stated))
         data = replace(whole, values=values, stated=stated)
         return conform(data, TypeAdapter(dict[str, AnyDataset]))["data"]
-    known = kinds()["datasets"]
+    datasets: list[type[Dataset]] = list(members(AnyDataset))
+    known = {each: kinds_of(dataset)[0] for dataset in datasets for each in dataset.suffixes}
     if suffix not in known:
         raise ConfigurationError(
-            f"{place}: its suffix names no kind of dataset; {nearest(suffix, known)}; or give a"
-            " configuration that states one as `data`"
+            f"{source}: no dataset has this suffix; {nearest(suffix, (*known, 'yaml'))}; a YAML"
+            " configuration states any dataset as `data`"
         )
     adapter: TypeAdapter[AnyDataset] = TypeAdapter(AnyDataset)
-    return adapter.validate_python({"kind": suffix, "path": place})
+    return adapter.validate_python({"kind": known[suffix], "path": source})
 
 
 def infer(dataset: Dataset, target: str) -> Schema:

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
+from typing import ClassVar
 
 import pyarrow as pa
 from pydantic import Field
@@ -16,9 +17,13 @@ class Dataset(Strategy, ABC):
     """A table in some format, or some of its rows.
 
     Attributes:
+        suffixes: The file name suffixes of this kind of table, without the dot; none if its tables
+            are not files.
         where: Conditions that the rows which are read meet, every one of them.
         limit: How many rows are read at most: the first.
     """
+
+    suffixes: ClassVar[tuple[str, ...]] = ()
 
     kind: str
     where: tuple[Filter, ...] = ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, ClassVar, Literal
 
 import pyarrow as pa
 from pyarrow import csv
@@ -21,6 +21,8 @@ class CsvDataset(FileDataset):
         delimiter: What parts the values.
         nulls: What stands for a missing value, beside nothing at all.
     """
+
+    suffixes: ClassVar[tuple[str, ...]] = ("csv",)
 
     kind: Literal["csv"] = "csv"
     delimiter: str = Field(",", min_length=1, max_length=1)

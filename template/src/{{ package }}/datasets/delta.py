@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 from uuid import uuid4
 
 import pyarrow as pa
@@ -44,6 +44,8 @@ class DeltaDataset(Dataset):
         version: Which version is read: its number, or a time at which it was the newest, in UTC
             unless it says otherwise; the newest of all if it is not stated.
     """
+
+    suffixes: ClassVar[tuple[str, ...]] = ("delta",)
 
     kind: Literal["delta"] = "delta"
     path: Location

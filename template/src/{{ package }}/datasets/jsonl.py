@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import pyarrow as pa
 from pyarrow import json as arrow_json
@@ -25,6 +25,8 @@ class JsonlDataset(FileDataset):
     Attributes:
         kind: `jsonl`.
     """
+
+    suffixes: ClassVar[tuple[str, ...]] = ("jsonl", "ndjson")
 
     kind: Literal["jsonl"] = "jsonl"
 

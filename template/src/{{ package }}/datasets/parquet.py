@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from urllib.parse import unquote
 
 import pyarrow as pa
@@ -38,6 +38,8 @@ class ParquetDataset(FileDataset):
         compression: The codec of the files it writes.
         partitions: By which columns a folder is written, a folder for each of their values.
     """
+
+    suffixes: ClassVar[tuple[str, ...]] = ("parquet",)
 
     kind: Literal["parquet"] = "parquet"
     compression: Literal["zstd", "snappy", "gzip", "none"] = "zstd"
