@@ -19,11 +19,15 @@ class Dataset(Strategy, ABC):
     Attributes:
         suffixes: The file name suffixes of this kind of table, without the dot; none if its tables
             are not files.
+        stable_order: Whether each read returns the rows in the same order, whatever columns it
+            asks for, as long as the table is unchanged. Where it is false, work that reads rows
+            more than once reads a local copy.
         where: Conditions that the rows which are read meet, every one of them.
         limit: How many rows are read at most: the first.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = ()
+    stable_order: ClassVar[bool] = False
 
     kind: str
     where: tuple[Filter, ...] = ()

@@ -25,27 +25,27 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
     from deltalake.transaction import AddAction
 
-LOG = "_delta_log"  # the folder of a table's versions
+LOG = "_delta_log"  # the folder of the version log
 FILE_ROWS = 1_000_000
-TRIES = 100  # of a commit, while other processes commit too
-
+TRIES = 100  # of a commit that conflicts with concurrent ones
 Mode = Literal["overwrite", "append"]
 
 
 class DeltaDataset(Dataset):
-    """A Delta table: a folder of columnar files, and a log of its versions.
+    """A Delta table: a folder of columnar files and a log of versions.
 
-    Only the columns that are needed are read, and of filtered tables only the files and row groups
-    that may hold a row which is wanted. Each writing and each growth makes a new version.
+    Reads only the requested columns and, with filters, only the files and row groups that may
+    contain a matching row. Each write and each append creates a new version.
 
     Attributes:
         kind: `delta`.
-        path: The folder it lies in; a path is relative to where the program runs.
-        version: Which version is read: its number, or a time at which it was the newest, in UTC
-            unless it says otherwise; the newest of all if it is not stated.
+        path: The folder of the table.
+        version: The version to read, as a number or a timestamp (UTC by default); the latest by
+            default.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = ("delta",)
+    stable_order: ClassVar[bool] = True
 
     kind: Literal["delta"] = "delta"
     path: Location
@@ -61,7 +61,7 @@ class DeltaDataset(Dataset):
         return any((self.path / LOG).glob("*.json"))
 
     def fingerprint(self) -> str:
-        """See `Dataset.fingerprint`: the table's id, and the version that is read."""
+        """See `Dataset.fingerprint`: the id of the table and the version that is read."""
         table = self._open()
         return f"{table.metadata().id}@{table.version()}"
 
@@ -70,13 +70,13 @@ class DeltaDataset(Dataset):
         return self._files().schema
 
     def stream(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        """See `Dataset.stream`; rows come in the order in which they were written."""
+        """See `Dataset.stream`; rows are returned in the order in which they were written."""
         files = self._files()
         with self._named():
             yield from scan(files, schema, self.where)
 
     def write(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
-        """See `Dataset.write`; the columns may be others than before."""
+        """See `Dataset.write`; the columns may differ from those before."""
         return self._commit("overwrite", schema, batches)
 
     def append(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
@@ -84,9 +84,9 @@ class DeltaDataset(Dataset):
         return self._commit("append", schema, batches)
 
     def _commit(self, mode: Mode, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
-        """Write files, make them part of the table, and return how many rows they hold.
+        """Write files, add them to the table in one commit, and return their number of rows.
 
-        Delta's own writer takes batches in turns, by which rows would lose their order.
+        Delta's own writer interleaves batches, which would change the order of rows.
         """
         from deltalake import CommitProperties
 
@@ -114,7 +114,7 @@ class DeltaDataset(Dataset):
         return sum(parts.values())
 
     def _create(self, schema: pa.Schema, files: "list[AddAction]") -> bool:
-        """Make the table of files if it is not there, and tell whether that was so."""
+        """Create the table from files unless it exists, and tell whether it was created."""
         from deltalake import CommitProperties, Schema
         from deltalake.exceptions import DeltaError
         from deltalake.transaction import create_table_with_add_actions
@@ -127,30 +127,30 @@ class DeltaDataset(Dataset):
                 Schema.from_arrow(schema),
                 files,
                 storage_options=client_options(self.path),
-                commit_properties=CommitProperties(max_commit_retries=0),  # or a second begins anew
+                commit_properties=CommitProperties(
+                    max_commit_retries=0
+                ),  # or a retry would replace the table
             )
         except DeltaError:
-            if self.exists():  # since another process has made it
-                return False
-            raise
+            if not self.exists():
+                raise
+            return False  # another process created it
         return True
 
     def _check_writable(self) -> None:
-        """Refuse to change an older version, or a table that is parted by columns."""
+        """Refuse to write to a stated version or to a partitioned table."""
         if self.version is not None:
-            raise DataError(f"{self.location}: a stated version is read only: leave 'version' out")
+            raise DataError(f"{self.location}: a version is read-only: remove 'version'")
         if columns := self._open().metadata().partition_columns:
-            raise DataError(
-                f"{self.location}: it is parted by {', '.join(columns)}, and only read here: write"
-                " another table"
-            )
+            by = ", ".join(columns)
+            raise DataError(f"{self.location}: partitioned by {by}: writing is not supported")
 
     def _open(self) -> "DeltaTable":
-        """Open the version that is read."""
+        """Open the table at the version to read."""
         from deltalake import DeltaTable
 
         if not self.exists():
-            raise DataError(f"{self.location}: there is no such table of Delta")
+            raise DataError(f"{self.location}: there is no such Delta table")
         with self._named():
             table = DeltaTable(str(self.path), storage_options=client_options(self.path))
             if self.version is not None:
@@ -160,21 +160,21 @@ class DeltaDataset(Dataset):
             return table
 
     def _files(self) -> "ds.FileSystemDataset":
-        """Return the files of the version that is read, in the order in which they were added."""
+        """Return the files of the version to read, in the order in which they were added."""
         import pyarrow.dataset as ds
 
         table = self._open()
         with self._named():
             found = table.to_pyarrow_dataset(filesystem=below(self.path))
-            added = pa.table(table.get_add_actions(flatten=True))
-        rows = added.select(["path", "modification_time"]).to_pylist()
+            actions = pa.table(table.get_add_actions(flatten=True))
+        rows = actions.select(["path", "modification_time"]).to_pylist()
         times = {Path(row["path"]).name: row["modification_time"] for row in rows}
         parts = sorted(found.get_fragments(), key=lambda it: (times[Path(it.path).name], it.path))
         return ds.FileSystemDataset(parts, found.schema, found.format, found.filesystem)
 
     @contextmanager
     def _named(self) -> Iterator[None]:
-        """Name the table where Delta or Arrow finds something wrong."""
+        """Convert errors of Delta and Arrow into a `DataError` that names the table."""
         from deltalake.exceptions import DeltaError
 
         try:
@@ -184,7 +184,7 @@ class DeltaDataset(Dataset):
 
 
 def _added(file: Path, rows: int, now: int) -> "AddAction":
-    """Return the entry of the log that adds a file."""
+    """Return the log entry that adds a file."""
     from deltalake.transaction import AddAction
 
     return AddAction(file.name, file.stat().st_size, {}, now, True, f'{{"numRecords":{rows}}}')

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
+from typing import ClassVar
 
 import pyarrow as pa
 
@@ -20,6 +21,8 @@ class FileDataset(Dataset, ABC):
     Attributes:
         path: The file it lies in; a path is relative to where the program runs.
     """
+
+    stable_order: ClassVar[bool] = True
 
     path: Location
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import pyarrow as pa
 from pydantic import Field, field_validator
@@ -23,23 +23,25 @@ if TYPE_CHECKING:
     from pyiceberg.catalog import Catalog
     from pyiceberg.table import DataScan, Table
 
-TRIES = 20  # of a commit, while other processes commit too
+TRIES = 20  # of a commit that conflicts with concurrent ones
 
 
 class IcebergDataset(Dataset):
-    """A table of Iceberg, which a catalogue finds.
+    """An Iceberg table, found through a catalog.
 
-    Only the columns that are needed are read, and of filtered tables only the files that may hold a
-    row which is wanted. Each writing and each growth is one commit.
+    Reads only the requested columns and, with filters, only the files that may contain a matching
+    row. Each write and each append is one commit.
 
     Attributes:
         kind: `iceberg`.
-        catalog: The properties of the catalogue, as PyIceberg names them, such as `type`, `uri` and
-            `warehouse`, which is a folder if it begins with `.` or `/`, or a URL.
-        catalog_name: What it is called in the environment variables that state further ones.
+        catalog: PyIceberg's catalog properties, such as `type`, `uri` and `warehouse`, which is a
+            URL, or a local folder if it starts with `.` or `/`.
+        catalog_name: The name of the catalog in environment variables with further properties.
         identifier: The table, as `namespace.name`.
-        snapshot: Which snapshot is read; the newest if it is not stated.
+        snapshot: The id of the snapshot to read; the current one by default.
     """
+
+    stable_order: ClassVar[bool] = True
 
     kind: Literal["iceberg"] = "iceberg"
     catalog: dict[str, str] = Field(default_factory=dict)
@@ -53,9 +55,8 @@ class IcebergDataset(Dataset):
         for key, value in catalog.items():
             if re.search(WORDS, key, re.IGNORECASE) or states_secret(value):
                 raise ValueError(
-                    f"'{key}' states a secret, which would be kept in records: leave it out, and"
-                    " set the environment variable that PyIceberg reads, such as"
-                    " PYICEBERG_CATALOG__DEFAULT__TOKEN"
+                    f"'{key}' contains a secret, which would be recorded: remove it, and set"
+                    " PyIceberg's environment variable, such as PYICEBERG_CATALOG__DEFAULT__TOKEN"
                 )
         return catalog
 
@@ -70,7 +71,7 @@ class IcebergDataset(Dataset):
             return self._catalog().table_exists(self.identifier)
 
     def fingerprint(self) -> str:
-        """See `Dataset.fingerprint`: the table's id, and the snapshot that is read."""
+        """See `Dataset.fingerprint`: the id of the table and the snapshot that is read."""
         with self._named():
             table = self._table()
             newest = table.current_snapshot()
@@ -83,7 +84,7 @@ class IcebergDataset(Dataset):
             return arrow(self._scan(self._table()))
 
     def stream(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        """See `Dataset.stream`; it reads a file after the other, in the order of their names."""
+        """See `Dataset.stream`; files are read one after another, in the order of their names."""
         from pyiceberg.io.pyarrow import ArrowScan
 
         with self._named():
@@ -100,23 +101,21 @@ class IcebergDataset(Dataset):
                     yield passing(batch, self.where).select(schema.names).cast(schema)
 
     def write(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
-        """See `Dataset.write`; the columns may be others than before."""
-        return self._commit(schema, batches, replace=True)
+        """See `Dataset.write`; the columns may differ from those before."""
+        return self._load(schema, batches, replace=True)
 
     def append(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
         """See `Dataset.append`."""
-        return self._commit(schema, batches, replace=False)
+        return self._load(schema, batches, replace=False)
 
-    def _commit(
-        self, schema: pa.Schema, batches: Iterable[pa.RecordBatch], *, replace: bool
-    ) -> int:
-        """Write files, make them part of the table, and return how many rows they hold."""
+    def _load(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch], *, replace: bool) -> int:
+        """Write files, add them to the table in one commit, and return their number of rows."""
         if self.snapshot is not None:
             raise DataError(f"{self.location}: a snapshot is read-only: remove 'snapshot'")
         left = iter(batches)
-        first = list(islice(left, 1))  # before a table is made for it
+        first = list(islice(left, 1))  # may fail before a table is created
         with self._named():
-            table = self._made(schema)
+            table = self._create(schema)
         if not table.spec().is_unpartitioned():
             raise DataError(f"{self.location}: it is partitioned: writing to it is not supported")
         if not replace:
@@ -129,7 +128,7 @@ class IcebergDataset(Dataset):
         return sum(files.values())
 
     def _add(self, files: list[str], schema: pa.Schema, *, replace: bool) -> None:
-        """Make files part of the table, in one commit, which others' may hold up."""
+        """Add files to the table in one commit, retried when it conflicts with another."""
         from pyiceberg.exceptions import CommitFailedException
         from pyiceberg.expressions import AlwaysTrue
 
@@ -165,30 +164,30 @@ class IcebergDataset(Dataset):
         except NoSuchTableError as error:
             raise DataError(f"{self.location}: there is no such table") from error
 
-    def _made(self, schema: pa.Schema) -> "Table":
-        """Return the table, which is made if it is not there."""
+    def _create(self, schema: pa.Schema) -> "Table":
+        """Return the table, created unless it exists."""
         catalog = self._catalog()
 
-        def make() -> "Table":
+        def create() -> "Table":
             catalog.create_namespace_if_not_exists(self.identifier.rpartition(".")[0])
             return catalog.create_table_if_not_exists(self.identifier, schema)
 
         if catalog.table_exists(self.identifier):
             return catalog.load_table(self.identifier)
         try:
-            return make()
-        except Exception:  # another process may have made a part of it meanwhile
-            return make()
+            return create()
+        except Exception:  # another process may have created the namespace or the table
+            return create()
 
     def _scan(self, table: "Table") -> "DataScan":
-        """Return what reads the snapshot that is asked for."""
+        """Return a scan of the snapshot to read."""
         if self.snapshot is not None and table.snapshot_by_id(self.snapshot) is None:
             raise DataError(f"{self.location}: there is no snapshot {self.snapshot}")
         return table.scan(snapshot_id=self.snapshot)
 
     @contextmanager
     def _named(self) -> Iterator[None]:
-        """Name the table where PyIceberg, or what it stands on, finds something wrong."""
+        """Convert errors of PyIceberg and its clients into a `DataError` that names the table."""
         try:
             yield
         except Exception as error:

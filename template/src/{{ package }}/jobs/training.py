@@ -1,6 +1,8 @@
 """Training: fit a model, test it on held-out rows, and save it."""
 
 import logging
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import ClassVar, Literal
 
 from ..assessment.assess import assess, check_metrics
@@ -48,12 +50,18 @@ class Training(BatchJob):
         """See `BatchJob.execute`; a fit that was interrupted resumes from its checkpoint."""
         check_metrics(self.metrics, self.task)
         schema = SCHEMAS[self.task.kind]
-        examples = Examples.read(self.task, schema, self.data, self.splitter, self.model)
-        run.add_input(self.data, examples.table.num_rows)
+        with TemporaryDirectory(dir=run.folder) as folder:
+            examples = Examples.read(
+                self.task, schema, self.data, self.splitter, self.model, Path(folder)
+            )
+            run.add_input(self.data, examples.table.num_rows)
+            self._fit(run, examples)
 
+    def _fit(self, run: Run, examples: Examples) -> None:
+        """Fit the model to the training rows, save it, and test it on the others."""
         train, test = examples.split(examples.everything, self.seed)
         fold = examples.fold(self.model, train, test, self.seed)
-        fingerprint = run.inputs[0].fingerprint
+        fingerprint = examples.copied or run.inputs[0].fingerprint
         checkpoints = examples.checkpoints(self.model, self.seed, self.output, fingerprint)
         count = fold.train.count
         total = None if self.model.max_passes is None else self.model.max_passes * count

@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Mapping, Sequence
 from math import isnan
+from pathlib import Path
 from statistics import fmean
+from tempfile import TemporaryDirectory
 from typing import ClassVar, Literal
 
 import pyarrow as pa
@@ -70,24 +72,27 @@ class Tuning(BatchJob):
     def execute(self, run: Run) -> None:
         """See `BatchJob.execute`."""
         check_metrics(self.metrics, self.task)
-        metric = (self.metrics or self.task.metrics())[0]
         schema = SCHEMAS[self.task.kind]
         dimensions = self.dimensions(schema)
-        examples = Examples.read(self.task, schema, self.data, self.splitter, self.model)
-        run.add_input(self.data, examples.table.num_rows)
+        with TemporaryDirectory(dir=run.folder) as folder:
+            examples = Examples.read(
+                self.task, schema, self.data, self.splitter, self.model, Path(folder)
+            )
+            run.add_input(self.data, examples.table.num_rows)
+            self._search(run, examples, dimensions)
 
+    def _search(self, run: Run, examples: Examples, dimensions: Mapping[str, Dimension]) -> None:
+        """Run trials until the searcher is done, and add the results to the run."""
+        metric = (self.metrics or self.task.metrics())[0]
         train, _ = examples.split(examples.everything, self.seed)
         trials = Trials(examples, train, self.model, metric, self.seed)
         stated = self.model_dump_json(exclude={"output", "trackers", "workers"})
-        known = run.inputs[0].fingerprint or run.place.name  # where nothing tells, its own
-        parts = (stated, schema.model_dump_json(), *self.model.versions().values(), known)
+        known = examples.copied or run.inputs[0].fingerprint or run.place.name
+        parts = (stated, examples.schema.model_dump_json(), *self.model.versions().values(), known)
         kept = scratch(self.output, "searches", *parts)
         with claimed(kept):
             search = self.searcher.search(
-                dimensions,
-                greater_is_better=metric.greater_is_better,
-                seed=self.seed,
-                folder=kept,
+                dimensions, greater_is_better=metric.greater_is_better, seed=self.seed, folder=kept
             )
             with (
                 progress("tuning", self.searcher.trials, "trials") as advance,

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..datasets.base import Dataset
+from ..datasets.copying import in_stable_order
 from ..files import scratch
 from ..progress import progress
 from ..schemas.base import Schema, arrow, check_target
@@ -42,6 +43,7 @@ class Examples:
         task: What is predicted.
         schema: The data contract.
         dataset: The dataset.
+        reader: The dataset that rows are read from: a local copy if its own order is not stable.
         splitter: How rows are split.
         streaming: Whether features stay in the dataset, and are read whenever they are needed.
         table: The rows, with the columns that the splitter needs and, unless they are streamed,
@@ -51,15 +53,31 @@ class Examples:
     task: Task
     schema: Schema
     dataset: Dataset
+    reader: Dataset
     splitter: Splitter
     streaming: bool
     table: pa.Table
 
     @classmethod
     def read(
-        cls, task: Task, schema: Schema, dataset: Dataset, splitter: Splitter, model: Model
+        cls,
+        task: Task,
+        schema: Schema,
+        dataset: Dataset,
+        splitter: Splitter,
+        model: Model,
+        folder: Path,
     ) -> Self:
         """Read the rows that a model is to be fitted to, once nothing else can be invalid.
+
+        Args:
+            task: What is predicted.
+            schema: The data contract.
+            dataset: The labeled rows.
+            splitter: How they are split.
+            model: The model.
+            folder: A local folder for a copy of the rows if the dataset has no stable order; it
+                must exist for as long as rows are read.
 
         Raises:
             ConfigurationError: If the splitter or the model does not suit the task or the contract.
@@ -68,12 +86,18 @@ class Examples:
         splitter.check(schema)
         dataset.check(schema.examples())
         model.check(task, schema)
+        reader = in_stable_order(dataset, schema.examples(), folder)
         with progress(f"reading {dataset.location}") as advance:
             columns = schema.columns(features=not model.streaming)
-            table = pa.Table.from_batches(dataset.rows(*columns), arrow(*columns))
+            table = pa.Table.from_batches(reader.rows(*columns), arrow(*columns))
             advance(table.num_rows)
         check_target(table[schema.target.name], schema.target)
-        return cls(task, schema, dataset, splitter, model.streaming, table)
+        return cls(task, schema, dataset, reader, splitter, model.streaming, table)
+
+    @property
+    def copied(self) -> str | None:
+        """The fingerprint of the local copy, if rows are read from one."""
+        return None if self.reader is self.dataset else self.reader.fingerprint()
 
     @property
     def everything(self) -> Positions:
@@ -126,7 +150,7 @@ class Examples:
             model: What is fitted.
             seed: The seed of every random choice.
             output: The folder of all runs.
-            fingerprint: The fingerprint of the dataset; without one its rows may differ next time,
+            fingerprint: The fingerprint of the rows; without one they may differ next time,
                 and there are no checkpoints.
         """
         if fingerprint is None:
@@ -140,5 +164,5 @@ class Examples:
     def _rows(self, positions: Positions, problem: Problem) -> Rows:
         """Return rows by their positions: held in memory, unless they are streamed."""
         if self.streaming:
-            return Rows.from_dataset(self.dataset, positions, problem, self.schema)
+            return Rows.from_dataset(self.reader, positions, problem, self.schema)
         return Rows.from_table(self.table.take(positions), problem, self.schema)
