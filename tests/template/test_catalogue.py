@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import selecting
 from rendering import ROOT
-from selections import STATED, catalogue
+from selections import STATED, all_ids, catalogue
 from selecting import is_of_part, owners
 
 TEMPLATE = ROOT / "template"
@@ -146,8 +146,7 @@ def test_a_strategy_is_of_a_family_with_an_interface() -> None:
 def test_only_joints_and_tests_are_jinja() -> None:
     """A module of a component is plain Python; a template decides, loops, or names the package.
 
-    A schema, which is the user's once it is written, differs with what else was chosen. A module may
-    ask whether there is a storage at all, so that none is spoken of where there is none.
+    A schema, which is the user's once it is written, differs with what else was chosen.
     """
     needless = [
         path.relative_to(TEMPLATE).as_posix()
@@ -155,16 +154,9 @@ def test_only_joints_and_tests_are_jinja() -> None:
         if not re.search(r"\{%|\{\{", path.read_text(encoding="utf-8"))
     ]
     assert not needless
-    modules = [landed(path) for path in SOURCE.rglob("*.jinja") if not asks_for_storages(path)]
-    joints = ("/schemas/", "/__init__.py")
-    assert not [path for path in modules if owners(path) and not any(j in path for j in joints)]
-
-
-def asks_for_storages(path: Path) -> bool:
-    """Tell whether all that a template asks is whether there is a storage."""
-    expressions = re.findall(r"\{[{%].*?[%}]\}", path.read_text(encoding="utf-8"))
-    asked = [each for each in expressions if each not in ("{% else %}", "{% endif %}")]
-    return all("chosen.storages" in each for each in asked)
+    modules = [landed(path) for path in SOURCE.rglob("*.jinja")]
+    named = [path for path in modules if Path(path).stem in all_ids()]
+    assert not [path for path in named if "/schemas/" not in path]
 
 
 def test_no_component_is_named_in_a_joint() -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from ..connections.mlflow import Uri, connected, experiment_of
-from ..flavors.upload import MODEL, failing, log_model, log_path
+from ..flavors.artifacts import MODEL, failing, log_model, log_path
 from ..location import Location
 from ..runs.records import RunRecord, StartedRun
 from ..runs.run import FinishedRun

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import AfterValidator
 
 from ..errors import ProjectError
-{% if chosen.storages %}
-from ..location import remote
-{% endif %}
+from ..files import url_of
 from ..secrets import states_secret, without_user
 
 if TYPE_CHECKING:
@@ -87,12 +85,7 @@ def experiment_of(client: "MlflowClient", name: str, artifact_location: Path | N
     """
     if found := client.get_experiment_by_name(name):
         return str(found.experiment_id)
-    place = artifact_location
-    if place is None and str(client.tracking_uri).startswith(EMBEDDED):
-        place = ARTIFACTS
-{% if chosen.storages %}
-    location = str(remote(place) or place.resolve().as_uri()) if place else None
-{% else %}
-    location = place.resolve().as_uri() if place else None
-{% endif %}
-    return str(client.create_experiment(name, artifact_location=location))
+    if artifact_location is None and str(client.tracking_uri).startswith(EMBEDDED):
+        artifact_location = ARTIFACTS
+    url = url_of(artifact_location) if artifact_location else None
+    return str(client.create_experiment(name, artifact_location=url))

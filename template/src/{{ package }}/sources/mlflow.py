@@ -7,11 +7,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
 from ..connections.mlflow import Uri, connected, experiment_of
-{% if chosen.storages %}
-from ..files import local_folder
-{% endif %}
-from ..flavors.upload import FINGERPRINT, log_model
-from ..location import Location{{ ', in_storage' if chosen.storages }}
+from ..flavors.artifacts import FINGERPRINT, download, log_model
+from ..location import Location
 from ..models.artifact import fingerprint
 from .registry import Registry
 
@@ -44,23 +41,11 @@ class MlflowSource(Registry):
         """See `Source.opened`."""
         with self._connected() as client:
             url = self._url(client, version)
-{% if chosen.storages %}
-        if there := in_storage(url):
-            with local_folder(there) as copied:
-                yield copied
-            return
-{% endif %}
-        with TemporaryDirectory() as aside:
+        with TemporaryDirectory() as parent:
             with self._connected():
-                from mlflow.artifacts import download_artifacts
-
-                folder = download_artifacts(
-                    artifact_uri=url,
-                    dst_path=aside,
-                    tracking_uri=self.tracking_uri,
-                    registry_uri=self.registry_uri or self.tracking_uri,
-                )
-            yield Path(folder)
+                registry = self.registry_uri or self.tracking_uri
+                folder = download(url, Path(parent), self.tracking_uri, registry)
+            yield folder
 
     def bearer(self) -> str | None:
         """See `Registry.bearer`."""
