@@ -32,7 +32,7 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     made.release("0.2.0")
     replace(template / "README.md.jinja", "## Start\n", "## To start\n")
     replace(template / "README.md.jinja", "## Origin\n", "## News\n\nMore.\n\n## Origin\n")
-    replace(template / "confs/models/sklearn.yaml", "# scikit-learn: ", "# Of scikit-learn: ")
+    replace(template / "confs/models/sklearn.yaml", "# scikit-learn; ", "# For scikit-learn; ")
     replace(template / "AGENTS.md.jinja", "# For coding agents\n", "# For agents\n")
     replace(template / ".gitignore.jinja", "# Tools\n", "# Tools\n.tox/\n")
     made.release("0.3.0")
@@ -51,7 +51,7 @@ def edited(project: Path) -> dict[str, list[str]]:
     package = project.name
     source = project / "src" / package
     neighbors = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    module, test = re.findall(r"```python\n(.*?)```", neighbors, re.DOTALL)
+    module, test = re.findall(r"```python\n(.*?)```", neighbors, re.DOTALL)[:2]
     written = {
         "src/models/neighbors.py": module,
         "tests/models/test_neighbors.py": test.replace("{{ package }}", package),

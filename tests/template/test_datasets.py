@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 from environments import cache, inside
-from rendering import Answers, copy_template, files, render, run, text
-from selections import least, light
+from rendering import copy_template, files, render, run, text
+from selections import least
 
 ENTRY = {
     "id": "ledger",
@@ -76,17 +76,8 @@ class LedgerDataset(Dataset):
         """See `Dataset.append`."""
         return self.write(schema, batches)
 '''
-SELECTIONS: dict[str, Answers] = {
-    "alone": least() | {"datasets": ["ledger"]},
-    "first": light() | {"datasets": ["ledger", *light()["datasets"]]},
-}
-
-
 @pytest.mark.whole
-@pytest.mark.parametrize("name", SELECTIONS)
-def test_a_dataset_that_is_no_file_needs_its_entry_alone(
-    name: str, python: Path, tmp_path: Path
-) -> None:
+def test_a_dataset_that_is_not_a_file_can_be_the_only_one(python: Path, tmp_path: Path) -> None:
     template = copy_template(tmp_path / "overture")
     for path, content in {
         "components/datasets/ledger.yml": yaml.safe_dump(ENTRY),
@@ -94,7 +85,7 @@ def test_a_dataset_that_is_no_file_needs_its_entry_alone(
         "template/src/{{ package }}/datasets/ledger.py": MODULE,
     }.items():
         (template / path).write_text(content, encoding="utf-8")
-    project = render(template, SELECTIONS[name], tmp_path / name)
+    project = render(template, least() | {"datasets": ["ledger"]}, tmp_path / "project")
     written = {path: text(content) or "" for path, content in files(project).items()}
     assert not [
         path

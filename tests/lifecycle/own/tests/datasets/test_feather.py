@@ -3,7 +3,7 @@ from pathlib import Path
 from {{ package }}.datasets.base import Dataset
 from {{ package }}.datasets.feather import FeatherDataset
 
-from contracts.datasets import FileDatasetContract
+from contracts.file_datasets import FileDatasetContract
 
 
 class TestFeatherDataset(FileDatasetContract):
