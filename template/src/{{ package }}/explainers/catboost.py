@@ -31,6 +31,6 @@ class CatboostExplainer(Explainer):
             raise refuse(predictor, self.kind)
         encoding = predictor.encoding
         rows = catboost.Pool(frame(features, encoding), cat_features=encoding.categorical)
-        values = np.asarray(predictor.model.get_feature_importance(rows, type="ShapValues"))
+        values = np.asarray(predictor.booster.get_feature_importance(rows, type="ShapValues"))
         shape = (features.num_rows, -1, values.shape[-1])
         return of_trees(predictor, features, values.reshape(shape))

@@ -1,4 +1,4 @@
-"""What a model is: a configuration that fits a predictor, and a predictor that can be saved."""
+"""The interface of models: a configuration that fits a predictor, which can be saved."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -22,11 +22,11 @@ class Predictor(ABC):
     """A fitted model.
 
     Attributes:
-        problem: What it predicts from what.
+        problem: The target, and the features that it is predicted from.
     """
 
     def __init__(self, problem: Problem) -> None:
-        """State what is predicted from what."""
+        """Take the problem."""
         self.problem = problem
 
     def predict(self, features: pa.Table) -> NDArray[Any]:
@@ -55,43 +55,42 @@ class Predictor(ABC):
         return self.outputs(features)
 
     def outputs(self, features: pa.Table) -> NDArray[np.float64]:
-        """Compute what metrics and tasks work with: values, or probabilities of classes.
+        """Compute what metrics and tasks consume: values, or probabilities of classes.
 
         Args:
-            features: The problem's features, among any other columns and in any order; values may
-                be missing, and categories may be unseen.
+            features: A table with the problem's features, in any order and among other columns;
+                values may be missing, and categories unseen.
 
         Returns:
             Shape (n,) for a regression, (n, classes) probabilities for a classification.
 
         Raises:
-            DataError: If a feature is missing, or is not of its type.
+            DataError: If a feature is missing, or has another type.
         """
         return self.compute_outputs(select(features, self.problem.features))
 
     @abstractmethod
     def compute_outputs(self, features: pa.Table) -> NDArray[np.float64]:
-        """Compute `outputs` of a table that holds the problem's features alone, in their order."""
+        """Compute `outputs` of a table of exactly the problem's features, in their order."""
 
     @abstractmethod
     def save(self, folder: Path) -> None:
-        """Write the predictor as files into an empty folder, in a format that runs no code."""
+        """Save the predictor to an empty folder, in a format that runs no code when loaded."""
 
 
 @dataclass(frozen=True)
 class FitContext:
-    """What a model is given besides the rows to learn from.
+    """The context of a fit.
 
     Attributes:
-        seed: The same seed learns the same predictor from the same rows.
-        validation: Rows that are not learned from, by which a model that validates knows when to
-            stop.
-        checkpoints: A folder, not there yet, that outlives an interruption: what a model leaves
-            in it, it finds again when the same fit is done once more.
-        advance: Told how many more rows were gone over.
-        log: Called with what a person may want to know, such as which device is used.
-        metrics: Called with the number of an epoch or a boosting round and the metrics of the
-            validation rows after it.
+        seed: The seed of all random choices: the same seed and rows give the same predictor.
+        validation: Validation rows, for a model that stops early.
+        checkpoints: A folder for checkpoints, which may not exist yet. It persists when a fit is
+            interrupted, and the same fit resumes from it.
+        advance: Called with the number of rows that were processed since the last call.
+        log: Called with messages for the user, such as which device is used.
+        metrics: Called after each epoch or boosting round with its number and the metrics of the
+            validation rows.
     """
 
     seed: int = 0
@@ -103,11 +102,11 @@ class FitContext:
 
 
 class Model(Strategy, ABC):
-    """A framework's way to learn, with its parameters.
+    """A model of a framework, with its parameters.
 
     Attributes:
         kind: The name of the implementation.
-        libraries: The distributions whose versions a saved model records.
+        libraries: The distributions whose versions are recorded with a saved model.
     """
 
     kind: str
@@ -126,40 +125,40 @@ class Model(Strategy, ABC):
 
     @property
     def streaming(self) -> bool:
-        """Whether rows are read as a stream, again and again, so that they need not fit memory."""
+        """Whether the training rows are streamed repeatedly, so that they need not fit in memory."""
         return False
 
     @property
     def early_stopping(self) -> bool:
-        """Whether rows that are not learned from say when to stop."""
+        """Whether training stops early, by the metrics of validation rows."""
         return False
 
     @property
     def max_passes(self) -> int | None:
-        """How often all rows are gone over at most, if that is known."""
+        """The maximum number of passes over the training rows, if it is known."""
         return None
 
     @abstractmethod
     def check(self, task: Task, schema: Schema) -> None:
-        """Refuse what the framework would refuse, before any data is read.
+        """Check that the framework accepts the parameters, before any data is read.
 
         Args:
-            task: What is to be predicted.
+            task: The task.
             schema: The data contract.
 
         Raises:
-            ConfigurationError: If the framework cannot do the task, or not with these parameters,
-                or cannot weigh rows although the contract declares a weight.
+            ConfigurationError: If the framework does not support the task, these parameters, or
+                sample weights although the contract declares a weight.
         """
 
     @abstractmethod
     def fit(self, rows: Rows, fitting: FitContext) -> Predictor:
-        """Learn from rows."""
+        """Fit a predictor to the training rows."""
 
     @abstractmethod
     def load(self, folder: Path, problem: Problem) -> Predictor:
-        """Read what `Predictor.save` wrote.
+        """Load a predictor that was saved by `Predictor.save`.
 
         Raises:
-            ArtifactError: If the files are not such, or would construct what is not expected.
+            ArtifactError: If the files are invalid, or would construct an unexpected type.
         """

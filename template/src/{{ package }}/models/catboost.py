@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..errors import ArtifactError, ProjectError
 from ..tasks.base import Problem
 from .base import FitContext, Predictor
-from .boosting.base import BoostedPredictor, Boosting
+from .boosting.base import BoostedPredictor, Boosting, has_cuda
 from .boosting.catboost import frame, write
 from .boosting.parameters.catboost import CatboostParameters
 from .encoding import Encoding
@@ -76,21 +76,15 @@ class CatboostModel(Boosting):
 
     def _stated(self, problem: Problem, fitting: FitContext) -> dict[str, Any]:
         """Return the parameters of CatBoost."""
-        from catboost.utils import get_gpu_device_count
-
-        objective = self.objective(problem, "loss_function", "Logloss", "MultiClass")
-        several = objective.get("loss_function") == "MultiClass"
-        count = {"classes_count": len(problem.classes)} if several else {}
-        gpu = self.uses_gpu(fitting, lambda: get_gpu_device_count() > 0)
+        names = ("loss_function", "Logloss", "MultiClass", "classes_count")
         return {
-            "task_type": "GPU" if gpu else "CPU",
+            "task_type": self.choose_device(fitting, _accelerator).upper(),
             "iterations": self.n_estimators,
             "random_seed": fitting.seed,
             "allow_writing_files": False,
             "logging_level": "Silent",
             **self.parameters.model_dump(exclude_none=True),
-            **objective,
-            **count,
+            **self.objective(problem, *names),
             **self.signs(problem),
         }
 
@@ -131,13 +125,12 @@ class CatboostModel(Boosting):
         return quantize(f"dsv://{file}", column_description=columns, **stated)
 
 
-class CatboostPredictor(BoostedPredictor):
+class CatboostPredictor(BoostedPredictor["catboost.CatBoost"]):
     """Fitted trees of CatBoost, with the encoding of categories."""
 
     def __init__(self, problem: Problem, model: "catboost.CatBoost", encoding: Encoding) -> None:
         """Take the fitted model."""
-        super().__init__(problem, encoding)
-        self.model = model
+        super().__init__(problem, model, encoding)
         loss = model.get_all_params()["loss_function"]
         value = "Exponent" if loss.startswith(LOGARITHMIC) else "RawFormulaVal"
         self._prediction = "Probability" if problem.classes else value
@@ -145,12 +138,12 @@ class CatboostPredictor(BoostedPredictor):
     def values(self, features: pa.Table) -> NDArray[Any]:
         """See `BoostedPredictor.values`."""
         rows = frame(features, self.encoding)
-        return np.asarray(self.model.predict(rows, prediction_type=self._prediction))
+        return np.asarray(self.booster.predict(rows, prediction_type=self._prediction))
 
     def save(self, folder: Path) -> None:
         """See `Predictor.save`."""
         super().save(folder)
-        self.model.save_model(str(folder / FILE), format="cbm")
+        self.booster.save_model(str(folder / FILE), format="cbm")
 
 
 class _Telling:
@@ -166,6 +159,13 @@ class _Telling:
         for name, values in (info.metrics or {}).get("validation", {}).items():
             self._fitting.metrics(info.iteration, {f"validation_{name}": values[-1]})
         return True
+
+
+def _accelerator() -> str | None:
+    """Return `gpu` if CatBoost can use a GPU."""
+    from catboost.utils import get_gpu_device_count
+
+    return "gpu" if has_cuda() and get_gpu_device_count() else None
 
 
 def _said(error: Exception) -> str:

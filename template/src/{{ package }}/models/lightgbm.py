@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..errors import ArtifactError, ProjectError
 from ..tasks.base import Problem
 from .base import FitContext, Predictor
-from .boosting.base import BoostedPredictor, Boosting
+from .boosting.base import BoostedPredictor, Boosting, has_cuda
 from .boosting.parameters.lightgbm import LightgbmParameters
 from .encoding import Encoding
 from .rows import Rows
@@ -73,19 +73,15 @@ class LightgbmModel(Boosting):
 
     def _stated(self, problem: Problem, fitting: FitContext) -> dict[str, Any]:
         """Return the parameters of LightGBM."""
-        objective = self.objective(problem, "objective", "binary", "multiclass")
-        classes = len(problem.classes)
-        count = {"num_class": classes} if objective.get("objective") == "multiclass" else {}
-        gpu = self.uses_gpu(fitting, _finds_gpu)
+        names = ("objective", "binary", "multiclass", "num_class")
         return {
-            "device_type": "gpu" if gpu else "cpu",
+            "device_type": self.choose_device(fitting, _accelerator),
             "seed": fitting.seed,
             "deterministic": True,
             "force_row_wise": True,
             "verbosity": -1,
             **self.parameters.model_dump(exclude_none=True),
-            **objective,
-            **count,
+            **self.objective(problem, *names),
             **self.signs(problem),
         }
 
@@ -125,13 +121,8 @@ class LightgbmModel(Boosting):
         )
 
 
-class LightgbmPredictor(BoostedPredictor):
+class LightgbmPredictor(BoostedPredictor["lightgbm.Booster"]):
     """Fitted trees of LightGBM, with the encoding of features."""
-
-    def __init__(self, problem: Problem, booster: "lightgbm.Booster", encoding: Encoding) -> None:
-        """Take the fitted model."""
-        super().__init__(problem, encoding)
-        self.booster = booster
 
     def values(self, features: pa.Table) -> NDArray[Any]:
         """See `BoostedPredictor.values`."""
@@ -186,13 +177,15 @@ def _telling(fitting: FitContext, count: int) -> "Callable[[lightgbm.callback.Ca
     return tell
 
 
-def _finds_gpu() -> bool:
-    """Return whether LightGBM was built with GPU support, and a GPU is available."""
+def _accelerator() -> str | None:
+    """Return `gpu` if LightGBM was built with GPU support, and a GPU is available."""
     import lightgbm
 
+    if not has_cuda():
+        return None
     rows = lightgbm.Dataset(np.arange(64.0).reshape(-1, 1), np.arange(64.0))
     try:
         lightgbm.train({"device_type": "gpu", "verbosity": -1}, rows, 1)
     except lightgbm.basic.LightGBMError:
-        return False
-    return True
+        return None
+    return "gpu"

@@ -1,22 +1,17 @@
 """A feed-forward network in PyTorch, trained by Lightning."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, Literal
 
 from pydantic import NonNegativeFloat, PositiveInt
 
 from ..strategy import Strategy
-from .base import FitContext, Predictor
-from .neural.preparation import Preparation
-from .rows import Rows
-from .torch import TorchNeural, TorchPredictor
+from .neural.base import Backend, Neural
 
 
 class Trainer(Strategy):
     """Arguments of Lightning's Trainer, for one device.
 
-    On several devices, each would read all rows, in a process that runs the whole command again.
+    Each of several devices would read all rows, in a process that runs the whole command again.
     See https://lightning.ai/docs/pytorch/stable/common/trainer.html.
     """
 
@@ -27,7 +22,7 @@ class Trainer(Strategy):
     detect_anomaly: bool | None = None
 
 
-class LightningModel(TorchNeural):
+class LightningModel(Neural):
     """A feed-forward network in PyTorch, trained by Lightning.
 
     Attributes:
@@ -39,19 +34,8 @@ class LightningModel(TorchNeural):
     libraries: ClassVar[tuple[str, ...]] = ("lightning", "torch", "safetensors")
     trainer: Trainer = Trainer()
 
-    def fit(self, rows: Rows, fitting: FitContext) -> Predictor:
-        """See `Model.fit`."""
-        import torch
+    def backend(self) -> Backend[Any]:
+        """See `Neural.backend`."""
+        from .neural.networks.lightning import LightningBackend
 
-        from .neural.networks.lightning import train
-
-        device = self.place(fitting)
-        preparation = Preparation.fit(rows)
-        stated: dict[str, Any] = {"accelerator": device, "devices": 1}
-        stated |= self.trainer.model_dump(exclude_none=True)
-        with torch.random.fork_rng(), TemporaryDirectory(prefix="lightning-") as folder:
-            torch.manual_seed(fitting.seed)
-            network = self.network(preparation, rows.problem)
-            checkpoints = fitting.checkpoints or Path(folder)
-            train(network, self, rows, preparation, fitting, stated, checkpoints)
-        return TorchPredictor(rows.problem, network, preparation)
+        return LightningBackend(self.trainer.model_dump(exclude_none=True))

@@ -15,17 +15,17 @@ from .rows import Rows
 
 
 def attempt(model: Model, several: Iterable[Rows], key: str) -> None:
-    """Fit a model to the first of several sets of rows that suit it, save it, and load it.
+    """Fit a model to the first of several sets of rows that it accepts, save it, and load it.
 
     Args:
-        model: The configured model, made fast where that changes nothing.
-        several: Sets of rows that meet the data contract, as the data may.
-        key: The dotted key to name in the error if none suit it.
+        model: The configured model, with fewer iterations.
+        several: Sets of rows that conform to the data contract.
+        key: The dotted key that the error names.
 
     Raises:
-        ConfigurationError: If none suit it; it says why the first does not.
+        ConfigurationError: If it accepts none; the message is the error of the first.
     """
-    refused: ProjectError | None = None
+    first: ProjectError | None = None
     for rows in several:
         try:
             predictor = model.fit(
@@ -35,15 +35,15 @@ def attempt(model: Model, several: Iterable[Rows], key: str) -> None:
                 predictor.save(Path(folder))
                 model.load(Path(folder), rows.problem)
         except ProjectError as error:
-            refused = refused or error
-        except Exception as error:  # of whichever type a framework raises at such settings
-            message = f"{model.kind} cannot learn with these settings: {error}"
-            refused = refused or ProjectError(message.partition("\n")[0])
+            first = first or error
+        except Exception as error:  # the type depends on the framework
+            message = f"{model.kind} cannot be fitted with these settings: {error}"
+            first = first or ProjectError(message.partition("\n")[0])
         else:
             return
-    if isinstance(refused, ConfigurationError):
-        raise refused
-    raise ConfigurationError(str(refused), key) from refused
+    if isinstance(first, ConfigurationError):
+        raise first
+    raise ConfigurationError(str(first), key) from first
 
 
 def synthetic(
@@ -55,22 +55,22 @@ def synthetic(
     categories: int = 2,
     missing: bool = False,
 ) -> Rows:
-    """Return a few rows that meet the data contract, and whose features predict the target.
+    """Return a few rows that conform to the data contract, with numbers that predict the target.
 
     Args:
-        task: What is predicted.
+        task: The task.
         schema: The data contract.
         count: The number of rows.
         classes: The number of classes, for a classification.
         categories: The number of categories of each categorical feature.
-        missing: Whether a number is missing in each nullable column.
+        missing: Whether a value is missing in each nullable numeric column.
     """
     random = np.random.default_rng(0)
     rising = np.arange(count) / count
 
     def numbers(column: Column) -> pa.Array:
-        lacking = np.arange(count) == 0 if missing and column.nullable else None
-        return pa.array(1 + rising + random.uniform(size=count), mask=lacking)
+        mask = np.arange(count) == 0 if missing and column.nullable else None
+        return pa.array(1 + rising + random.uniform(size=count), mask=mask)
 
     def labels(several: int) -> pa.Array:
         return pa.array([f"{number:03}" for number in (rising * several).astype(int)])
@@ -90,14 +90,14 @@ def synthetic(
 
 
 def various(task: Task, schema: Schema, classes: Iterable[int]) -> Iterator[Rows]:
-    """Yield synthetic rows: simple ones, and then some that only some parameters suit.
+    """Yield synthetic rows: simple ones first, then some that other parameters require.
 
     Args:
-        task: What is predicted.
+        task: The task.
         schema: The data contract.
         classes: Numbers of classes to try besides two, for a classification.
     """
-    count = 64 + 4 * len(schema.features)  # more than columns, once they are encoded
+    count = 64 + 4 * len(schema.features)  # more rows than encoded columns
     yield synthetic(task, schema, count=count)
     for each in (2, *classes):
         yield synthetic(task, schema, count=count, classes=max(each, 2), categories=10)

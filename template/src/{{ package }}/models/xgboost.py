@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..errors import ArtifactError, ProjectError
 from ..tasks.base import Problem
 from .base import FitContext, Predictor
-from .boosting.base import BoostedPredictor, Boosting
+from .boosting.base import BoostedPredictor, Boosting, has_cuda
 from .boosting.parameters.xgboost import XgboostParameters
 from .encoding import Encoding
 from .rows import Rows
@@ -77,19 +77,13 @@ class XgboostModel(Boosting):
 
     def _stated(self, problem: Problem, fitting: FitContext) -> dict[str, Any]:
         """Return the parameters of XGBoost."""
-        import xgboost
-
-        objective = self.objective(problem, "objective", "binary:logistic", "multi:softprob")
-        classes = len(problem.classes)
-        count = {"num_class": classes} if objective.get("objective") == "multi:softprob" else {}
-        gpu = self.uses_gpu(fitting, lambda: bool(xgboost.build_info()["USE_CUDA"]))
+        names = ("objective", "binary:logistic", "multi:softprob", "num_class")
         return {
-            "device": "cuda" if gpu else "cpu",
+            "device": self.choose_device(fitting, _accelerator),
             "seed": fitting.seed,
             "verbosity": 0,
             **self.parameters.model_dump(exclude_none=True),
-            **objective,
-            **count,
+            **self.objective(problem, *names),
             **{key: tuple(signs) for key, signs in self.signs(problem).items()},
         }
 
@@ -130,13 +124,8 @@ class XgboostModel(Boosting):
         )
 
 
-class XgboostPredictor(BoostedPredictor):
+class XgboostPredictor(BoostedPredictor["xgboost.Booster"]):
     """Fitted trees of XGBoost, with the encoding of features."""
-
-    def __init__(self, problem: Problem, booster: "xgboost.Booster", encoding: Encoding) -> None:
-        """Take the fitted model."""
-        super().__init__(problem, encoding)
-        self.booster = booster
 
     def values(self, features: pa.Table) -> NDArray[Any]:
         """See `BoostedPredictor.values`."""
@@ -192,6 +181,13 @@ def _telling(fitting: FitContext, count: int) -> "xgboost.callback.TrainingCallb
             return False
 
     return Telling()
+
+
+def _accelerator() -> str | None:
+    """Return `cuda` if XGBoost can use a GPU."""
+    import xgboost
+
+    return "cuda" if has_cuda() and xgboost.build_info()["USE_CUDA"] else None
 
 
 def _said(error: Exception) -> str:

@@ -1,1 +1,1 @@
-"""What gradient boosting has in common, whichever library does it."""
+"""What the libraries of gradient boosting share."""

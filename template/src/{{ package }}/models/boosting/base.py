@@ -1,127 +1,101 @@
-"""What gradient boosting has in common, whichever library does it."""
+"""What the libraries of gradient boosting share."""
 
 import ctypes
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, PositiveInt
 
 from ...errors import ConfigurationError, nearest
 from ...schemas.base import Schema
 from ...strategy import Strategy
 from ...tasks.base import Problem, Task
-from ..base import FitContext, Model, Predictor
+from ..base import Predictor
 from ..encoding import Encoding
-from ..trial import attempt, synthetic
+from ..iterative import IterativeModel
+
+Booster = TypeVar("Booster")
 
 
-class Boosting(Model, ABC):
-    """Trees that each mend what those before them left.
+class Boosting(IterativeModel, ABC):
+    """Gradient boosting: each tree corrects the errors of the previous ones.
 
     Friedman, Greedy function approximation: a gradient boosting machine, Annals of Statistics 29
     (2001).
 
     Attributes:
-        n_estimators: How many rounds there are at most.
-        patience: After how many rounds that make the validation rows no better it stops, and keeps
-            the best; never by default, and then all rows are learned from.
-        monotone_constraints: Numeric features that a prediction may only rise (1) or fall (-1)
-            with.
-        device: What it is computed on; `auto` takes a GPU if one is there.
-        external_memory: Whether the training rows stay on disk and are read in parts, for tables
-            that do not fit in memory.
-        parameters: The library's own.
+        n_estimators: The maximum number of boosting rounds.
+        monotone_constraints: Numeric features with which predictions may only increase (1) or
+            decrease (-1).
+        parameters: Further parameters of the library.
     """
 
-    n_estimators: int = Field(300, ge=1)
-    patience: int | None = Field(None, ge=1)
+    passes: ClassVar[str] = "n_estimators"
+    checked: ClassVar[str] = "model.parameters"
+    n_estimators: PositiveInt = 300
     monotone_constraints: dict[str, Literal[-1, 1]] = Field(default_factory=dict)
-    device: Literal["auto", "cpu", "gpu"] = "auto"
-    external_memory: bool = False
     parameters: Strategy
 
-    @property
-    def streaming(self) -> bool:
-        """See `Model.streaming`."""
-        return self.external_memory
-
-    @property
-    def early_stopping(self) -> bool:
-        """See `Model.early_stopping`."""
-        return self.patience is not None
-
-    @property
-    def max_passes(self) -> int | None:
-        """See `Model.max_passes`."""
-        return self.n_estimators
-
     def check(self, task: Task, schema: Schema) -> None:
-        """See `Model.check`; the library itself judges its parameters, by a fit to a few rows."""
+        """See `Model.check`."""
         numbers = [column.name for column in schema.features if column.kind == "number"]
         for name in self.monotone_constraints:
             if name not in numbers:
                 raise ConfigurationError(
-                    f"'{name}' is no numeric feature; {nearest(name, numbers)}",
+                    f"'{name}' is not a numeric feature; {nearest(name, numbers)}",
                     "model.monotone_constraints",
                 )
-        trial = self.model_copy(update={"n_estimators": 1, "external_memory": False})
-        attempt(trial, [synthetic(task, schema)], "model.parameters")
+        super().check(task, schema)
 
-    def objective(self, problem: Problem, key: str, binary: str, several: str) -> dict[str, str]:
-        """Return what the library is told to learn by, if that follows from the problem.
+    def objective(
+        self, problem: Problem, key: str, binary: str, several: str, count: str
+    ) -> dict[str, Any]:
+        """Return the objective of a classification; that of a regression is a parameter.
 
         Args:
-            problem: What is predicted.
+            problem: The problem.
             key: The library's name of the parameter.
             binary: Its value for two classes.
             several: Its value for more.
+            count: The library's name of the number of classes, if there are more.
 
         Raises:
-            ConfigurationError: If the parameters name one although there are classes.
+            ConfigurationError: If the parameters state one for a classification.
         """
         if not problem.classes:
             return {}
         if named := getattr(self.parameters, key):
             raise ConfigurationError(
-                f"{named} is for a regression, and classes leave no choice: leave it out",
+                f"{named} is for regression, and the objective of a classification follows from"
+                " its classes: leave it out",
                 f"model.parameters.{key}",
             )
-        return {key: binary if len(problem.classes) == len(("no", "yes")) else several}
+        if not problem.classes[2:]:
+            return {key: binary}
+        return {key: several, count: len(problem.classes)}
 
     def signs(self, problem: Problem) -> dict[str, list[int]]:
-        """Return how predictions may move with each feature, as the libraries are told."""
+        """Return the monotonic constraint of each feature (-1, 0 or 1), if there is any."""
         signs = [self.monotone_constraints.get(column.name, 0) for column in problem.features]
         return {"monotone_constraints": signs} if self.monotone_constraints else {}
 
-    def uses_gpu(self, fitting: FitContext, able: Callable[[], bool]) -> bool:
-        """Tell whether a GPU is used.
 
-        Args:
-            fitting: What is told which it is.
-            able: Tells whether the library can use one.
+class BoostedPredictor(Predictor, ABC, Generic[Booster]):
+    """Fitted trees, with the encoding of features as a matrix.
 
-        Raises:
-            ConfigurationError: If a GPU is asked for, and there is none that it can use.
-        """
-        there = self.device != "cpu" and _gpus() > 0 and able()
-        if self.device == "gpu" and not there:
-            message = f"{self.kind} finds no GPU: choose auto or cpu"
-            raise ConfigurationError(message, "model.device")
-        fitting.log(f"{self.kind} learns on the {'GPU' if there else 'CPU'}")
-        return there
+    Attributes:
+        booster: The fitted model of the library.
+        encoding: The encoding.
+    """
 
-
-class BoostedPredictor(Predictor, ABC):
-    """Boosted trees, and how rows become a matrix for them."""
-
-    def __init__(self, problem: Problem, encoding: Encoding) -> None:
-        """State what is predicted from what, and how rows become a matrix."""
+    def __init__(self, problem: Problem, booster: Booster, encoding: Encoding) -> None:
+        """Take the fitted model."""
         super().__init__(problem)
+        self.booster = booster
         self.encoding = encoding
 
     def compute_outputs(self, features: pa.Table) -> NDArray[np.float64]:
@@ -133,20 +107,20 @@ class BoostedPredictor(Predictor, ABC):
 
     @abstractmethod
     def values(self, features: pa.Table) -> NDArray[Any]:
-        """Return what the library predicts; of two classes, the second's probability will do."""
+        """Predict with the library; for two classes, the probability of the second is enough."""
 
     def save(self, folder: Path) -> None:
         """See `Predictor.save`."""
         self.encoding.save(folder)
 
 
-def _gpus() -> int:
-    """Return how many GPUs the CUDA driver of this machine offers, without any library of CUDA."""
+def has_cuda() -> bool:
+    """Return whether the CUDA driver finds a GPU; needs no library of CUDA."""
     try:
         driver = ctypes.CDLL("libcuda.so.1")
     except OSError:
-        return 0
+        return False
     count = ctypes.c_int(0)
-    if driver.cuInit(0) or driver.cuDeviceGetCount(ctypes.byref(count)):
-        return 0
-    return count.value
+    return (
+        not (driver.cuInit(0) or driver.cuDeviceGetCount(ctypes.byref(count))) and count.value > 0
+    )

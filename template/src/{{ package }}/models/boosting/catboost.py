@@ -1,4 +1,4 @@
-"""Rows as CatBoost takes them: as a frame, or as lines of text."""
+"""Rows in the formats that CatBoost reads: a data frame, or delimited text."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def frame(features: pa.Table, encoding: Encoding) -> "pd.DataFrame":
-    """Turn features into a frame: float32 for numbers, numbered categories as text.
+    """Convert features to a data frame: numbers as float32, categories as their positions in text.
 
-    What is missing, or was not among the training rows, is a category of its own.
+    A category that is missing, or was not in the training rows, is a category of its own.
     """
     import pandas as pd
 
@@ -32,7 +32,7 @@ def frame(features: pa.Table, encoding: Encoding) -> "pd.DataFrame":
 
 
 def write(rows: Rows, encoding: Encoding, file: Path) -> Path:
-    """Write rows as lines of text, and return the file that says what the columns are."""
+    """Write rows as delimited text, and return the file that describes the columns."""
     writer = None
     for batch in rows.batches():
         values = frame(batch.features, encoding)

@@ -1,1 +1,1 @@
-"""What feed-forward networks have in common, whichever framework computes them."""
+"""What feed-forward networks share, whichever framework computes them."""

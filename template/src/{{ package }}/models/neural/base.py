@@ -1,41 +1,53 @@
-"""What feed-forward networks have in common, whichever framework computes them."""
+"""What feed-forward networks share, whichever framework computes them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from inspect import signature
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
-from pydantic import Field, JsonValue, PositiveFloat, PositiveInt
+from pydantic import Field, PositiveFloat, PositiveInt
 
-from ...errors import ConfigurationError, nearest
-from ...schemas.base import Schema
-from ...strategy import Strategy
-from ...tasks.base import Problem, Task
-from ..base import Model, Predictor
-from ..trial import attempt, synthetic
-from .preparation import Inputs, Preparation
+from ...tasks.base import Problem
+from ..base import FitContext, Predictor
+from ..iterative import IterativeModel
+from ..rows import Rows
+from .minibatches import Minibatches
+from .optimizer import Optimizer
+from .preparation import Inputs, Preparation, Shape
 
-PART_ROWS = 65_536  # that are scored at once
-Built = TypeVar("Built")
+BATCH_ROWS = 65_536  # predicted at once
+Network = TypeVar("Network")
 
 
-class Optimizer(Strategy):
-    """How weights follow their gradients.
+@dataclass(frozen=True)
+class Training:
+    """What a network is trained on, and how.
 
     Attributes:
-        name: The framework's name of the optimizer.
-        parameters: The framework's own parameters of it, beside the learning rate.
+        shape: The shape of its inputs and outputs.
+        device: The device, by the framework's name.
+        train: The training rows.
+        validation: The validation rows, if the model stops early.
+        fitting: The context of the fit.
     """
 
-    name: str = "AdamW"
-    parameters: dict[str, JsonValue] = Field(default_factory=dict)
+    shape: Shape
+    device: str
+    train: Minibatches
+    validation: Minibatches | None
+    fitting: FitContext
+
+    def random(self, epoch: int) -> tuple[np.random.Generator, int]:
+        """Return the generator that shuffles the rows of an epoch, and the seed of all else."""
+        seeds = (self.fitting.seed, epoch)
+        seed = np.random.SeedSequence(seeds).generate_state(1)[0]
+        return np.random.default_rng(seeds), int(seed)
 
 
-class Neural(Model, ABC):
+class Neural(IterativeModel, ABC):
     """A feed-forward network over standardized numbers and embedded categories.
 
     Guo and Berkhahn, Entity embeddings of categorical variables, arXiv:1604.06737 (2016); Gorishniy
@@ -43,21 +55,18 @@ class Neural(Model, ABC):
 
     Attributes:
         hidden_layer_sizes: The width of each hidden layer.
-        activation: What follows each hidden layer.
-        dropout: The share of each hidden layer's outputs that are left out while it learns.
-        embedding_dim: How many numbers stand for a category; by default half as many as there are
-            categories, at most 50.
-        epochs: How often all rows are gone over at most.
-        batch_size: How many rows make a step.
-        learning_rate: The size of a step.
-        optimizer: What makes a step of gradients.
-        patience: After how many epochs that make the validation rows no better it stops, and keeps
-            the best; `null` for never, and then all rows are learned from.
-        device: What it is computed on; `auto` takes an accelerator if one is there.
-        external_memory: Whether the training rows stay on disk and are read in each epoch, for
-            tables that do not fit in memory.
+        activation: The activation function of the hidden layers.
+        dropout: The dropout rate of the hidden layers.
+        embedding_dim: The dimension of embeddings; by default half the number of categories, at
+            most 50.
+        epochs: The maximum number of epochs.
+        batch_size: The number of rows of a minibatch.
+        learning_rate: The learning rate of the optimizer.
+        optimizer: The optimizer.
     """
 
+    passes: ClassVar[str] = "epochs"
+    checked: ClassVar[str] = "model"
     hidden_layer_sizes: tuple[PositiveInt, ...] = (128, 64)
     activation: Literal["relu", "gelu", "silu", "tanh"] = "relu"
     dropout: float = Field(0.0, ge=0, lt=1)
@@ -67,84 +76,101 @@ class Neural(Model, ABC):
     learning_rate: PositiveFloat = 0.001
     optimizer: Optimizer = Optimizer()
     patience: PositiveInt | None = 10
-    device: Literal["auto", "cpu", "gpu"] = "auto"
-    external_memory: bool = False
 
-    @property
-    def streaming(self) -> bool:
-        """See `Model.streaming`."""
-        return self.external_memory
+    @abstractmethod
+    def backend(self) -> "Backend[Any]":
+        """Import the framework, and return its backend."""
 
-    @property
-    def early_stopping(self) -> bool:
-        """See `Model.early_stopping`."""
-        return self.patience is not None
+    def fit(self, rows: Rows, fitting: FitContext) -> Predictor:
+        """See `Model.fit`."""
 
-    @property
-    def max_passes(self) -> int | None:
-        """See `Model.max_passes`."""
-        return self.epochs
+        def minibatches(rows: Rows) -> Minibatches:
+            return Minibatches(rows, preparation, self.batch_size, streaming=self.streaming)
 
-    def check(self, task: Task, schema: Schema) -> None:
-        """See `Model.check`; the framework itself judges, by an epoch on a few rows."""
-        trial = self.model_copy(update={"epochs": 1, "external_memory": False})
-        attempt(trial, [synthetic(task, schema)], "model")
+        backend = self.backend()
+        device = self.choose_device(fitting, backend.accelerator)
+        preparation = Preparation.fit(rows)
+        training = Training(
+            preparation.shape(rows.problem),
+            device,
+            minibatches(rows),
+            minibatches(fitting.validation) if self.patience and fitting.validation else None,
+            fitting,
+        )
+        return NeuralPredictor(rows.problem, preparation, backend, backend.fit(self, training))
 
-    def built(
-        self, library: str, known: Mapping[str, Callable[..., Built]], rate: str, *first: Any
-    ) -> Built:
-        """Return the optimizer that is configured.
-
-        Args:
-            library: Whose optimizers they are.
-            known: All that there are, by name.
-            rate: What the library calls the learning rate.
-            first: What each takes first.
-
-        Raises:
-            ConfigurationError: If there is none of that name, or it takes no such parameter.
-        """
-        name, parameters = self.optimizer.name, self.optimizer.parameters
-        if name not in known:
-            message = f"{library} has no optimizer '{name}'; {nearest(name, known)}"
-            raise ConfigurationError(message, "model.optimizer.name")
-        allowed = [*signature(known[name]).parameters][len(first) :]
-        for key in parameters:
-            if key not in allowed:
-                message = f"{name} has no parameter '{key}'; {nearest(key, allowed)}"
-                raise ConfigurationError(message, "model.optimizer.parameters")
-        try:
-            return known[name](*first, **{rate: self.learning_rate, **parameters})
-        except (TypeError, ValueError) as error:
-            raise ConfigurationError(f"{name}: {error}", "model.optimizer.parameters") from error
+    def load(self, folder: Path, problem: Problem) -> Predictor:
+        """See `Model.load`."""
+        backend, preparation = self.backend(), Preparation.load(folder)
+        network = backend.load(folder / backend.file, self, preparation.shape(problem))
+        return NeuralPredictor(problem, preparation, backend, network)
 
     def embedded(self, size: int) -> int:
-        """Return how many numbers stand for one of some categories."""
+        """Return the dimension of the embedding of a number of categories."""
         return self.embedding_dim or min(50, (size + 1) // 2)
 
 
-class NeuralPredictor(Predictor, ABC):
-    """A network, and how rows become numbers for it."""
+class Backend(ABC, Generic[Network]):
+    """A framework that trains, evaluates and saves networks.
 
-    def __init__(self, problem: Problem, preparation: Preparation) -> None:
-        """State what is predicted from what, and how rows become numbers."""
+    Attributes:
+        file: The name of the file of a saved network.
+    """
+
+    file: ClassVar[str]
+
+    @abstractmethod
+    def accelerator(self) -> str | None:
+        """Return the framework's name of an accelerator that is available, if any."""
+
+    @abstractmethod
+    def fit(self, model: Neural, training: Training) -> Network:
+        """Train a network, from the last checkpoint if there is one; see `FitContext`."""
+
+    @abstractmethod
+    def outputs(self, network: Network, inputs: Inputs) -> ArrayLike:
+        """Compute raw outputs, shape (n, 1) or (n, classes), without dropout.
+
+        They may be computed asynchronously, until they are converted to an array.
+        """
+
+    @abstractmethod
+    def save(self, network: Network, path: Path) -> None:
+        """Save a network as a file that runs no code when it is loaded."""
+
+    @abstractmethod
+    def load(self, path: Path, model: Neural, shape: Shape) -> Network:
+        """Load a network.
+
+        Raises:
+            ArtifactError: If the file does not contain such a network.
+        """
+
+
+class NeuralPredictor(Predictor):
+    """A fitted network, with the preparation of its inputs."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        preparation: Preparation,
+        backend: Backend[Network],
+        network: Network,
+    ) -> None:
+        """Take the fitted network."""
         super().__init__(problem)
-        self.preparation = preparation
+        self._preparation = preparation
+        self._backend: Backend[Any] = backend
+        self._network = network
 
     def compute_outputs(self, features: pa.Table) -> NDArray[np.float64]:
         """See `Predictor.compute_outputs`."""
-        starts = range(0, max(features.num_rows, 1), PART_ROWS)
-        parts = (self.preparation.inputs(features.slice(at, PART_ROWS)) for at in starts)
-        raw = np.concatenate([*map(self.raw_outputs, parts)])
-        return self.preparation.outputs(raw, self.problem)
-
-    @abstractmethod
-    def raw_outputs(self, inputs: Inputs) -> ArrayLike:
-        """Return what the network gives for rows, shape (n, 1) or (n, classes).
-
-        It may become an array only once it is asked for.
-        """
+        starts = range(0, max(features.num_rows, 1), BATCH_ROWS)
+        parts = (self._preparation.inputs(features.slice(at, BATCH_ROWS)) for at in starts)
+        raw = np.concatenate([self._backend.outputs(self._network, part) for part in parts])
+        return self._preparation.outputs(raw, self.problem)
 
     def save(self, folder: Path) -> None:
         """See `Predictor.save`."""
-        self.preparation.save(folder)
+        self._preparation.save(folder)
+        self._backend.save(self._network, folder / self._backend.file)

@@ -1,4 +1,4 @@
-"""Minibatches: the rows of an epoch, a few at a time, from memory or from a file."""
+"""Minibatches of the rows of an epoch, from memory or from a file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 from ..rows import Batch, Rows
 from .preparation import Preparation
 
-SHUFFLED = 131_072  # rows of a stream that are shuffled among each other
+BUFFER_ROWS = 131_072  # of a stream, which are shuffled together
 
 
 @dataclass(frozen=True)
 class Minibatch:
-    """Some rows as a network learns from them.
+    """A minibatch of n rows.
 
     Attributes:
         numbers: See `Inputs.numbers`.
         codes: See `Inputs.codes`.
         target: float32 or int64 of shape (n,).
-        weight: How much each row counts, float32 of shape (n,); 0 for what only fills up.
+        weight: The sample weights, float32 of shape (n,); 0 for padding.
     """
 
     numbers: NDArray[np.float32]
@@ -30,59 +30,61 @@ class Minibatch:
     weight: NDArray[np.float32]
 
     def __len__(self) -> int:
-        """Return how many rows there are."""
+        """Return the number of rows."""
         return self.target.size
+
+    @property
+    def arrays(self) -> tuple[NDArray[Any], ...]:
+        """Its arrays, in the order of the attributes."""
+        return self.numbers, self.codes, self.target, self.weight
 
     def take(self, which: "slice | NDArray[np.int64]") -> Self:
         """Return some of the rows."""
-        return type(self)(
-            self.numbers[which], self.codes[which], self.target[which], self.weight[which]
-        )
+        return type(self)(*(array[which] for array in self.arrays))
 
     def joined(self, other: Self) -> Self:
-        """Return these rows, then the other's."""
-        return type(self)(
-            np.concatenate([self.numbers, other.numbers]),
-            np.concatenate([self.codes, other.codes]),
-            np.concatenate([self.target, other.target]),
-            np.concatenate([self.weight, other.weight]),
-        )
+        """Return these rows, followed by the other's."""
+        return type(self)(*map(np.concatenate, zip(self.arrays, other.arrays, strict=True)))
 
-    def filled(self, size: int) -> Self:
-        """Return as many rows as told, the last ones repeated with weight 0."""
+    def padded(self, size: int) -> Self:
+        """Return a minibatch of some size, padded with rows of weight 0."""
         if len(self) == size:
             return self
-        more = self.take(np.zeros(size - len(self), np.int64))
-        nothing = type(self)(more.numbers, more.codes, more.target, np.zeros_like(more.weight))
-        return self.joined(nothing)
+        numbers, codes, target, weight = self.take(np.zeros(size - len(self), np.int64)).arrays
+        return self.joined(type(self)(numbers, codes, target, np.zeros_like(weight)))
 
 
 class Minibatches:
-    """Rows that are gone over in minibatches of one size, as often as wanted."""
+    """Rows that are read in minibatches of one size, any number of times.
+
+    Attributes:
+        count: The number of rows.
+    """
 
     def __init__(self, rows: Rows, preparation: Preparation, size: int, *, streaming: bool) -> None:
-        """Hold all rows prepared, unless they are streamed.
+        """Prepare all rows in memory, unless they are streamed.
 
         Args:
             rows: The rows.
-            preparation: How they become numbers.
-            size: How many rows a minibatch has; fewer if there are not as many.
-            streaming: Whether they are read anew each time.
+            preparation: The conversion of rows to inputs.
+            size: The size of a minibatch, if there are as many rows.
+            streaming: Whether the rows are read and prepared again in each epoch.
         """
+        self.count = rows.count
         self._rows = rows
         self._preparation = preparation
         self._size = min(size, rows.count)
-        self._held = None if streaming else self._prepared(rows.whole())
+        self._in_memory = None if streaming else self._prepared(rows.whole())
 
     def epoch(self, random: np.random.Generator | None = None) -> Iterator[tuple[Minibatch, int]]:
-        """Go over all rows once.
+        """Read all rows once.
 
         Args:
-            random: What rows are shuffled by, if they are: all of those in memory, a part after
-                another of those that are streamed.
+            random: The generator to shuffle rows with, if any: all rows in memory, or one buffer
+                after another of a stream.
 
         Yields:
-            A minibatch, filled up if it is the last one, and how many rows of it are real.
+            A minibatch, padded if it is the last one, and its number of rows without the padding.
         """
         rest: Minibatch | None = None
         for part in self._parts():
@@ -94,25 +96,25 @@ class Minibatches:
                 yield rows.take(slice(start, start + self._size)), self._size
             rest = rows.take(slice(whole, None))
         if rest is not None and len(rest):
-            yield rest.filled(self._size), len(rest)
+            yield rest.padded(self._size), len(rest)
 
     def _parts(self) -> Iterator[Minibatch]:
-        """Give the rows in parts that fit memory: one, if they are held."""
-        if self._held is not None:
-            yield self._held
+        """Yield the rows in parts that fit in memory: one, if all are in memory."""
+        if self._in_memory is not None:
+            yield self._in_memory
             return
         part: Minibatch | None = None
         for batch in self._rows.batches():
             more = self._prepared(batch)
             part = more if part is None else part.joined(more)
-            if len(part) >= SHUFFLED:
+            if len(part) >= BUFFER_ROWS:
                 yield part
                 part = None
         if part is not None:
             yield part
 
     def _prepared(self, batch: Batch) -> Minibatch:
-        """Turn rows into what a network learns from."""
+        """Convert rows to inputs, target and weights."""
         inputs = self._preparation.inputs(batch.features)
         target = self._preparation.target(batch.target, self._rows.problem)
         weight = np.ones(target.size) if batch.weight is None else batch.weight

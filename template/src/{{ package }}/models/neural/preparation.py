@@ -15,31 +15,44 @@ from ..rows import Rows
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a network sees of n rows.
+    """The inputs of a network for n rows.
 
     Attributes:
-        numbers: float32 of shape (n, 2 k) for k numeric features: each standardized, with 0 where
-            it is missing; then for each 1 where it is missing, else 0.
-        codes: int64 of shape (n, c) for c categorical features: 0 where a category is missing or
-            was not in the training rows, else 1 and more.
+        numbers: float32 of shape (n, 2 k) for k numeric features: the standardized values, with 0
+            for a missing one; then an indicator of each feature, 1 where it is missing.
+        codes: int64 of shape (n, c) for c categorical features: 0 for a category that is missing or
+            was not in the training rows, otherwise at least 1.
     """
 
     numbers: NDArray[np.float32]
     codes: NDArray[np.int64]
 
 
-class Preparation(Document):
-    """Categories, and the scales of numbers and of the target, in the training rows.
+@dataclass(frozen=True)
+class Shape:
+    """The shape of a network's inputs and outputs.
 
-    It is the file `preparation.json` of a model.
+    Attributes:
+        numbers: The number of numeric inputs.
+        sizes: The number of codes of each categorical feature.
+        outputs: The number of outputs: 1 for a regression, otherwise the number of classes.
+    """
+
+    numbers: int
+    sizes: list[int]
+    outputs: int
+
+
+class Preparation(Document):
+    """Statistics of the training rows; the file `preparation.json` of a model.
 
     Attributes:
         format: The number of its format.
         encoding: The categories.
         means: The mean of each numeric feature.
-        deviations: The standard deviation of each, or 1 if it does not vary.
-        target_mean: The mean of a regression's target.
-        target_deviation: Its standard deviation, or 1.
+        deviations: The standard deviation of each numeric feature, or 1 if it is constant.
+        target_mean: The mean of the target of a regression.
+        target_deviation: Its standard deviation, or 1 if it is constant.
     """
 
     FILE: ClassVar[str] = "preparation.json"
@@ -53,7 +66,7 @@ class Preparation(Document):
 
     @classmethod
     def fit(cls, rows: Rows) -> Self:
-        """Read the training rows, twice."""
+        """Compute the statistics in two passes over the training rows."""
         encoding = Encoding.fit(rows)
         features, target = _Moments(len(_numeric(encoding))), _Moments(1)
         for batch in rows.batches():
@@ -68,13 +81,13 @@ class Preparation(Document):
             **scale,
         )
 
-    @property
-    def sizes(self) -> list[int]:
-        """How many numbers there are for the categories of each feature that has any."""
-        return [len(categories) + 1 for categories in self.encoding.categories.values()]
+    def shape(self, problem: Problem) -> Shape:
+        """Return the shape of a network."""
+        sizes = [len(categories) + 1 for categories in self.encoding.categories.values()]
+        return Shape(2 * len(self.means), sizes, len(problem.classes) or 1)
 
     def inputs(self, features: pa.Table) -> Inputs:
-        """Turn the problem's features, in its order and of its types, into what a network sees."""
+        """Convert the problem's features, in its order and of its types, to inputs of a network."""
         matrix = self.encoding.matrix(features, np.float64)
         numbers = (matrix[:, _numeric(self.encoding)] - self.means) / self.deviations
         missing = np.isnan(numbers)
@@ -85,13 +98,13 @@ class Preparation(Document):
         )
 
     def target(self, target: NDArray[Any], problem: Problem) -> NDArray[Any]:
-        """Turn an encoded target into what a network learns: float32, or int64 of classes."""
+        """Standardize the encoded target of a regression, as float32; classes stay int64."""
         if problem.classes:
             return target
         return ((target - self.target_mean) / self.target_deviation).astype(np.float32)
 
     def outputs(self, raw: NDArray[np.floating[Any]], problem: Problem) -> NDArray[np.float64]:
-        """Turn a network's raw outputs, shape (n, 1) or (n, classes), into the task's outputs."""
+        """Convert raw outputs, shape (n, 1) or (n, classes), to values or probabilities."""
         values = raw.astype(np.float64)
         if not problem.classes:
             return values[:, 0] * self.target_deviation + self.target_mean
@@ -105,7 +118,7 @@ def _numeric(encoding: Encoding) -> list[int]:
 
 
 class _Moments:
-    """Means and variances of columns, in one pass, whatever is missing.
+    """Means and variances of columns, computed in one pass; missing values are ignored.
 
     Chan, Golub and LeVeque, Algorithms for computing the sample variance, The American Statistician
     37 (1983).
@@ -117,22 +130,22 @@ class _Moments:
         self.mean = np.zeros(columns)
 
     def add(self, values: NDArray[np.float64]) -> None:
-        """Take in rows, shape (n, columns); NaN where one is missing."""
-        there = ~np.isnan(values)
-        count = there.sum(axis=0)
-        mean = np.where(there, values, 0).sum(axis=0) / np.maximum(count, 1)
-        squares = np.where(there, (values - mean) ** 2, 0).sum(axis=0)
+        """Add rows, shape (n, columns), NaN for a missing value."""
+        present = ~np.isnan(values)
+        count = present.sum(axis=0)
+        mean = np.where(present, values, 0).sum(axis=0) / np.maximum(count, 1)
+        squares = np.where(present, (values - mean) ** 2, 0).sum(axis=0)
         total = np.maximum(self._count + count, 1)
-        apart = mean - self.mean
-        self._squares += squares + apart**2 * self._count * count / total
-        self.mean = self.mean + apart * count / total
+        delta = mean - self.mean
+        self._squares += squares + delta**2 * self._count * count / total
+        self.mean = self.mean + delta * count / total
         self._count = self._count + count
 
     def deviation(self) -> NDArray[np.float64]:
-        """Return the standard deviation of each column, or 1 if it does not vary."""
+        """Return the standard deviation of each column, or 1 if it is constant."""
         deviation = np.sqrt(self._squares / np.maximum(self._count, 1))
         return np.where(deviation > 0, deviation, 1.0)
 
     def scale(self, mean: str, deviation: str) -> dict[str, float]:
-        """Return the mean and the deviation of the only column, by these names."""
+        """Return the mean and the standard deviation of a single column, under these names."""
         return {mean: float(self.mean[0]), deviation: float(self.deviation()[0])}

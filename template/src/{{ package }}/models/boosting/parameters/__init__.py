@@ -1,1 +1,1 @@
-"""The own parameters of libraries, by their own names, typed."""
+"""The typed parameters of each library, by its own names."""

@@ -1,1 +1,1 @@
-"""The networks themselves, each in one framework."""
+"""The networks, and the backend of each framework."""

@@ -1,4 +1,4 @@
-"""The feed-forward network in Flax, and how it learns by Optax."""
+"""The feed-forward network in Flax, trained by Optax."""
 
 from inspect import isfunction, signature
 from itertools import pairwise
@@ -15,41 +15,33 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from ....errors import ArtifactError
-from ..base import Neural
-from ..epochs import Learner
+from ..base import Backend, Neural, Training
+from ..epochs import Learner, train
 from ..minibatches import Minibatch
-from ..preparation import Inputs
+from ..preparation import Inputs, Shape
 
+Arrays = tuple[jax.Array, ...]
 ACTIVATIONS = {"relu": jax.nn.relu, "gelu": jax.nn.gelu, "silu": jax.nn.silu, "tanh": jnp.tanh}
 
 
 class Network(nnx.Module):
-    """Hidden layers over numbers and the vectors of categories."""
+    """Hidden layers over numbers and embeddings of categories."""
 
-    def __init__(
-        self, settings: Neural, numbers: int, sizes: list[int], outputs: int, rngs: nnx.Rngs
-    ) -> None:
-        """Construct it with random weights.
-
-        Args:
-            settings: Its shape.
-            numbers: How many numbers it sees.
-            sizes: How many categories there are of each feature that has any.
-            outputs: How many numbers it gives.
-            rngs: What the weights are drawn from.
-        """
-        widths = [settings.embedded(size) for size in sizes]
-        shapes = zip(sizes, widths, strict=True)
-        self.embeddings = nnx.List([nnx.Embed(*shape, rngs=rngs) for shape in shapes])
-        all_widths = [numbers + sum(widths), *settings.hidden_layer_sizes, outputs]
+    def __init__(self, model: Neural, shape: Shape, seed: int) -> None:
+        """Initialize a network of the configured architecture with random weights."""
+        rngs = nnx.Rngs(seed)
+        widths = [model.embedded(size) for size in shape.sizes]
+        pairs = zip(shape.sizes, widths, strict=True)
+        self.embeddings = nnx.List([nnx.Embed(*pair, rngs=rngs) for pair in pairs])
+        all_widths = [shape.numbers + sum(widths), *model.hidden_layer_sizes, shape.outputs]
         self.layers = nnx.List([nnx.Linear(*pair, rngs=rngs) for pair in pairwise(all_widths)])
-        self.dropout = nnx.Dropout(settings.dropout)
-        self.activation = settings.activation
+        self.dropout = nnx.Dropout(model.dropout)
+        self.activation = model.activation
 
     def __call__(
         self, numbers: jax.Array, codes: jax.Array, key: jax.Array | None = None
     ) -> jax.Array:
-        """Give outputs of shape (n, outputs); with a key, some of the hidden ones are left out."""
+        """Compute outputs, shape (n, outputs); a key enables dropout."""
         vectors = [embed(codes[:, at]) for at, embed in enumerate(self.embeddings)]
         values = jnp.concatenate([numbers, *vectors], axis=1)
         for at, layer in enumerate(self.layers):
@@ -62,7 +54,7 @@ class Network(nnx.Module):
         return values
 
 
-def loss(network: Network, batch: tuple[jax.Array, ...], key: jax.Array | None) -> jax.Array:
+def loss(network: Network, batch: Arrays, key: jax.Array | None) -> jax.Array:
     """Return the weighted mean loss of rows: squared error, or cross-entropy of classes."""
     numbers, codes, target, weight = batch
     outputs = network(numbers, codes, key)
@@ -75,17 +67,14 @@ def loss(network: Network, batch: tuple[jax.Array, ...], key: jax.Array | None) 
 
 @nnx.jit
 def _step(
-    network: Network,
-    optimizer: nnx.Optimizer[Network],
-    batch: tuple[jax.Array, ...],
-    key: jax.Array,
+    network: Network, optimizer: nnx.Optimizer[Network], batch: Arrays, key: jax.Array
 ) -> None:
     gradients = nnx.grad(loss)(network, batch, key)
     optimizer.update(network, gradients)
 
 
 @nnx.jit
-def _loss(network: Network, batch: tuple[jax.Array, ...]) -> jax.Array:
+def _loss(network: Network, batch: Arrays) -> jax.Array:
     return loss(network, batch, None)
 
 
@@ -94,11 +83,51 @@ def _outputs(network: Network, numbers: jax.Array, codes: jax.Array) -> jax.Arra
     return network(numbers, codes)
 
 
+class JaxBackend(Backend[Network]):
+    """JAX."""
+
+    file = "weights.safetensors"
+
+    def accelerator(self) -> str | None:
+        """See `Backend.accelerator`."""
+        platform = jax.devices()[0].platform
+        return None if platform == "cpu" else platform
+
+    def fit(self, model: Neural, training: Training) -> Network:
+        """See `Backend.fit`."""
+        with jax.default_device(jax.devices(training.device)[0]):
+            network = Network(model, training.shape, training.fitting.seed)
+            train(JaxLearner(network, model), model, training)
+        return network
+
+    def outputs(self, network: Network, inputs: Inputs) -> ArrayLike:
+        """See `Backend.outputs`; rows are padded, to compile the network for few shapes."""
+        count = len(inputs.numbers)
+        more = (1 << max(count - 1, 0).bit_length()) - count
+        arrays = (inputs.numbers, inputs.codes)
+        padded = [np.pad(array, ((0, more), (0, 0))) if more else array for array in arrays]
+        found = _outputs(network, *map(jnp.asarray, padded))
+        return np.asarray(found)[:count] if more else found
+
+    def save(self, network: Network, path: Path) -> None:
+        """See `Backend.save`."""
+        save_file(weights(network), path)
+
+    def load(self, path: Path, model: Neural, shape: Shape) -> Network:
+        """See `Backend.load`."""
+        network = Network(model, shape, seed=0)
+        try:
+            assign(network, load_file(path))
+        except (OSError, SafetensorError, KeyError, ValueError) as error:
+            raise ArtifactError(f"{path}: not the weights of this network: {error}") from error
+        return network
+
+
 class JaxLearner(Learner):
-    """The network while it learns."""
+    """A network in training."""
 
     def __init__(self, network: Network, model: Neural) -> None:
-        """Hold a network."""
+        """Take a network."""
         self._network = network
         self._optimizer = nnx.Optimizer(network, transformation(model), wrt=nnx.Param)
         self._best = weights(network)
@@ -108,22 +137,22 @@ class JaxLearner(Learner):
         """See `Learner.begin`."""
         self._key = jax.random.key(seed)
 
-    def learn(self, batch: Minibatch) -> None:
-        """See `Learner.learn`."""
+    def step(self, batch: Minibatch) -> None:
+        """See `Learner.step`."""
         self._key, key = jax.random.split(self._key)
-        _step(self._network, self._optimizer, _arrays(batch), key)
+        _step(self._network, self._optimizer, tuple(map(jnp.asarray, batch.arrays)), key)
 
     def loss(self, batch: Minibatch) -> float:
         """See `Learner.loss`."""
-        return float(_loss(self._network, _arrays(batch)))
+        return float(_loss(self._network, tuple(map(jnp.asarray, batch.arrays))))
 
-    def keep(self) -> None:
-        """See `Learner.keep`."""
+    def keep_best(self) -> None:
+        """See `Learner.keep_best`."""
         self._best = weights(self._network)
 
-    def go_back(self) -> None:
-        """See `Learner.go_back`."""
-        take(self._network, self._best)
+    def restore_best(self) -> None:
+        """See `Learner.restore_best`."""
+        assign(self._network, self._best)
 
     def save(self, folder: Path) -> None:
         """See `Learner.save`."""
@@ -133,67 +162,39 @@ class JaxLearner(Learner):
 
     def load(self, folder: Path) -> None:
         """See `Learner.load`."""
-        take(self._network, load_file(folder / "weights.safetensors"))
+        assign(self._network, load_file(folder / "weights.safetensors"))
         self._best = load_file(folder / "best.safetensors")
-        take(self._optimizer, load_file(folder / "optimizer.safetensors"))
-
-
-def _arrays(batch: Minibatch) -> tuple[jax.Array, ...]:
-    arrays = (batch.numbers, batch.codes, batch.target, batch.weight)
-    return tuple(map(jnp.asarray, arrays))
+        assign(self._optimizer, load_file(folder / "optimizer.safetensors"))
 
 
 def weights(module: nnx.Pytree) -> dict[str, NDArray[Any]]:
-    """Return all that a module holds, by the path of each array."""
+    """Return the arrays of a module by their paths."""
     flat = nnx.to_flat_state(nnx.state(module))
     return {".".join(map(str, path)): np.asarray(value[...]) for path, value in flat}
 
 
-def take(module: nnx.Pytree, arrays: dict[str, NDArray[Any]]) -> None:
-    """Give a module what `weights` returned.
+def assign(module: nnx.Pytree, arrays: dict[str, NDArray[Any]]) -> None:
+    """Assign arrays of `weights` to a module.
 
     Raises:
         KeyError: If an array is missing.
-        ValueError: If one is of another shape.
+        ValueError: If an array has another shape.
     """
     for path, variable in nnx.to_flat_state(nnx.state(module)):
         array = arrays[".".join(map(str, path))]
         if array.shape != variable[...].shape:
-            raise ValueError(f"{path} is of shape {array.shape}, not {variable[...].shape}")
+            raise ValueError(f"{path} has shape {array.shape}, not {variable[...].shape}")
         variable[...] = jnp.asarray(array)
 
 
-def read(network: Network, path: Path) -> None:
-    """Give a network the weights that lie in a file.
-
-    Raises:
-        ArtifactError: If they are not those of such a network.
-    """
-    try:
-        take(network, load_file(path))
-    except (OSError, SafetensorError, KeyError, ValueError) as error:
-        raise ArtifactError(f"{path}: not the weights of this network: {error}") from error
-
-
 def transformation(model: Neural) -> optax.GradientTransformation:
-    """Return the optimizer that is configured."""
+    """Construct the configured optimizer."""
     known = {
         name: each
         for name, each in vars(optax).items()
         if isfunction(each) and [*signature(each).parameters][:1] == ["learning_rate"]
     }
-    made: optax.GradientTransformation = model.built("Optax", known, "learning_rate")
-    return made
-
-
-def outputs(network: Network, inputs: Inputs) -> ArrayLike:
-    """Return a network's outputs, shape (n, outputs), which may still be being computed.
-
-    It is compiled for a few sizes of n only.
-    """
-    count = len(inputs.numbers)
-    more = (1 << max(count - 1, 0).bit_length()) - count
-    arrays = (inputs.numbers, inputs.codes)
-    filled = [np.pad(array, ((0, more), (0, 0))) if more else array for array in arrays]
-    found = _outputs(network, *map(jnp.asarray, filled))
-    return np.asarray(found)[:count] if more else found
+    built: optax.GradientTransformation = model.optimizer.build(
+        "Optax", known, learning_rate=model.learning_rate
+    )
+    return built

@@ -1,4 +1,4 @@
-"""The feed-forward network in Keras on TensorFlow, and how it learns."""
+"""The feed-forward network in Keras on TensorFlow, and its training."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,51 +10,79 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from ....errors import ArtifactError
-from ..base import Neural
-from ..epochs import Learner
+from ..base import Backend, Neural, Training
+from ..epochs import Learner, train
 from ..minibatches import Minibatch
-from ..preparation import Inputs
+from ..preparation import Inputs, Shape
 
 STATE = "learner.npz"
 
 
-def network(settings: Neural, numbers: int, sizes: list[int], outputs: int, seed: int) -> Any:
-    """Construct a Keras model with random weights.
-
-    Args:
-        settings: Its shape.
-        numbers: How many numbers it sees.
-        sizes: How many categories there are of each feature that has any.
-        outputs: How many numbers it gives.
-        seed: What the weights are drawn from.
-    """
+def network(model: Neural, shape: Shape, seed: int) -> Any:
+    """Construct a Keras model of the configured architecture with random weights."""
     layers = keras.layers
     seeds = iter(np.random.SeedSequence(seed).generate_state(1_000) % 2**31)
 
-    def drawn(kind: Callable[..., Any]) -> Any:
+    def seeded(kind: Callable[..., Any]) -> Any:
         return kind(seed=int(next(seeds)))
 
-    inputs = [layers.Input((numbers,)), layers.Input((len(sizes),), dtype="int64")]
+    inputs = [layers.Input((shape.numbers,)), layers.Input((len(shape.sizes),), dtype="int64")]
     parts = [inputs[0]]
-    for at, size in enumerate(sizes):
-        weights = drawn(keras.initializers.RandomUniform)
-        embed = layers.Embedding(size, settings.embedded(size), embeddings_initializer=weights)
+    for at, size in enumerate(shape.sizes):
+        weights = seeded(keras.initializers.RandomUniform)
+        embed = layers.Embedding(size, model.embedded(size), embeddings_initializer=weights)
         parts.append(embed(inputs[1][:, at]))
-    values = layers.Concatenate()(parts) if sizes else parts[0]
-    for width in settings.hidden_layer_sizes:
-        weights = drawn(keras.initializers.GlorotUniform)
-        values = layers.Dense(width, settings.activation, kernel_initializer=weights)(values)
-        if settings.dropout:
-            values = layers.Dropout(settings.dropout, seed=int(next(seeds)))(values)
-    last = layers.Dense(outputs, kernel_initializer=drawn(keras.initializers.GlorotUniform))
-    return keras.Model(inputs if sizes else inputs[:1], last(values))
+    values = layers.Concatenate()(parts) if shape.sizes else parts[0]
+    for width in model.hidden_layer_sizes:
+        weights = seeded(keras.initializers.GlorotUniform)
+        values = layers.Dense(width, model.activation, kernel_initializer=weights)(values)
+        if model.dropout:
+            values = layers.Dropout(model.dropout, seed=int(next(seeds)))(values)
+    weights = seeded(keras.initializers.GlorotUniform)
+    outputs = layers.Dense(shape.outputs, kernel_initializer=weights)(values)
+    return keras.Model(inputs if shape.sizes else inputs[:1], outputs)
+
+
+class TensorflowBackend(Backend[Any]):
+    """Keras on TensorFlow."""
+
+    file = "network.keras"
+
+    def accelerator(self) -> str | None:
+        """See `Backend.accelerator`."""
+        return "gpu" if tf.config.list_physical_devices("GPU") else None
+
+    def fit(self, model: Neural, training: Training) -> Any:
+        """See `Backend.fit`."""
+        with tf.device(f"/{training.device}:0"):
+            made = network(model, training.shape, training.fitting.seed)
+            train(TensorflowLearner(made, model), model, training)
+        return made
+
+    def outputs(self, network: Any, inputs: Inputs) -> NDArray[np.float32]:
+        """See `Backend.outputs`."""
+        found = called(network, tf.constant(inputs.numbers), tf.constant(inputs.codes))
+        return np.asarray(keras.ops.convert_to_numpy(found))
+
+    def save(self, network: Any, path: Path) -> None:
+        """See `Backend.save`."""
+        network.save(path)
+
+    def load(self, path: Path, model: Neural, shape: Shape) -> Any:
+        """See `Backend.load`; the file holds the architecture too."""
+        del model, shape
+        try:
+            return keras.saving.load_model(path, compile=False, safe_mode=True)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            message = f"{path}: not a network of Keras: {str(error).splitlines()[0]}"
+            raise ArtifactError(message) from error
 
 
 class TensorflowLearner(Learner):
-    """The network while it learns."""
+    """A network in training."""
 
     def __init__(self, network: Any, model: Neural) -> None:
-        """Hold a Keras model."""
+        """Take a Keras model."""
         self._network = network
         self._optimizer = optimizer(model)
         self._optimizer.build(network.trainable_variables)
@@ -68,20 +96,20 @@ class TensorflowLearner(Learner):
             if isinstance(layer, keras.layers.Dropout):
                 layer.seed_generator.state.assign([seed, 0])
 
-    def learn(self, batch: Minibatch) -> None:
-        """See `Learner.learn`."""
+    def step(self, batch: Minibatch) -> None:
+        """See `Learner.step`."""
         self._compiled_step(*_tensors(batch))
 
     def loss(self, batch: Minibatch) -> float:
         """See `Learner.loss`."""
         return float(self._compiled_loss(*_tensors(batch)))
 
-    def keep(self) -> None:
-        """See `Learner.keep`."""
+    def keep_best(self) -> None:
+        """See `Learner.keep_best`."""
         self._best = [keras.ops.convert_to_numpy(each) for each in self._network.variables]
 
-    def go_back(self) -> None:
-        """See `Learner.go_back`."""
+    def restore_best(self) -> None:
+        """See `Learner.restore_best`."""
         _assign(self._network.variables, self._best)
 
     def save(self, folder: Path) -> None:
@@ -128,48 +156,23 @@ class TensorflowLearner(Learner):
 
 
 def called(network: Any, numbers: Any, codes: Any, *, training: bool = False) -> Any:
-    """Call a network with what it takes: with codes, if there are any."""
+    """Call a network with numbers, and with codes if it takes any."""
     inputs = [numbers, codes] if len(network.inputs) > 1 else [numbers]
     return network(inputs, training=training)
 
 
-def outputs(network: Any, inputs: Inputs) -> NDArray[np.float32]:
-    """Return a network's outputs, shape (n, outputs), with nothing left out."""
-    found = called(network, tf.constant(inputs.numbers), tf.constant(inputs.codes))
-    return np.asarray(keras.ops.convert_to_numpy(found))
-
-
-def read(path: Path) -> Any:
-    """Read a network from Keras's own format; nothing in it is run.
-
-    Raises:
-        ArtifactError: If there is none.
-    """
-    try:
-        return keras.saving.load_model(path, compile=False, safe_mode=True)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"{path}: not a network of Keras: {str(error).splitlines()[0]}"
-        raise ArtifactError(message) from error
-
-
 def optimizer(model: Neural) -> Any:
-    """Return the optimizer that is configured."""
+    """Construct the configured optimizer."""
     known = {
         name: each
         for name, each in vars(keras.optimizers).items()
         if isinstance(each, type) and issubclass(each, keras.optimizers.Optimizer)
     }
-    return model.built("Keras", known, "learning_rate")
-
-
-def device(asked: str) -> str:
-    """Return what TensorFlow computes on: a GPU if one is there and asked for, or the CPU."""
-    return "/GPU:0" if asked != "cpu" and tf.config.list_physical_devices("GPU") else "/CPU:0"
+    return model.optimizer.build("Keras", known, learning_rate=model.learning_rate)
 
 
 def _tensors(batch: Minibatch) -> tuple[Any, ...]:
-    arrays = (batch.numbers, batch.codes, batch.target, batch.weight)
-    return tuple(map(tf.constant, arrays))
+    return tuple(map(tf.constant, batch.arrays))
 
 
 def _assign(variables: list[Any], values: list[NDArray[Any]]) -> None:

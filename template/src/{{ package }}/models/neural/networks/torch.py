@@ -1,4 +1,4 @@
-"""The feed-forward network in PyTorch, and how it learns."""
+"""The feed-forward network in PyTorch, and its training."""
 
 import copy
 from pathlib import Path
@@ -6,69 +6,91 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
 from torch import nn
 
-from ..base import Neural
-from ..epochs import Learner
+from ....errors import ArtifactError
+from ..base import Backend, Neural, Training
+from ..epochs import Learner, train
 from ..minibatches import Minibatch
-from ..preparation import Inputs
+from ..preparation import Inputs, Shape
 
 ACTIVATIONS = {"relu": nn.ReLU, "gelu": nn.GELU, "silu": nn.SiLU, "tanh": nn.Tanh}
 
 
 class Network(nn.Module):
-    """Hidden layers over numbers and the vectors of categories."""
+    """Hidden layers over numbers and embeddings of categories."""
 
-    def __init__(self, settings: Neural, numbers: int, sizes: list[int], outputs: int) -> None:
-        """Construct it with random weights.
-
-        Args:
-            settings: Its shape.
-            numbers: How many numbers it sees.
-            sizes: How many categories there are of each feature that has any.
-            outputs: How many numbers it gives.
-        """
+    def __init__(self, model: Neural, shape: Shape) -> None:
+        """Initialize a network of the configured architecture with random weights."""
         super().__init__()
-        widths = [settings.embedded(size) for size in sizes]
-        self.embeddings = nn.ModuleList(map(nn.Embedding, sizes, widths))
+        widths = [model.embedded(size) for size in shape.sizes]
+        self.embeddings = nn.ModuleList(map(nn.Embedding, shape.sizes, widths))
         layers: list[nn.Module] = []
-        width = numbers + sum(widths)
-        for hidden in settings.hidden_layer_sizes:
-            layers += [nn.Linear(width, hidden), ACTIVATIONS[settings.activation]()]
-            layers += [nn.Dropout(settings.dropout)] if settings.dropout else []
+        width = shape.numbers + sum(widths)
+        for hidden in model.hidden_layer_sizes:
+            layers += [nn.Linear(width, hidden), ACTIVATIONS[model.activation]()]
+            layers += [nn.Dropout(model.dropout)] if model.dropout else []
             width = hidden
-        self.layers = nn.Sequential(*layers, nn.Linear(width, outputs))
+        self.layers = nn.Sequential(*layers, nn.Linear(width, shape.outputs))
 
     def forward(self, numbers: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
-        """Give outputs of shape (n, outputs) for numbers (n, numbers) and codes (n, features)."""
+        """Compute outputs (n, outputs) of numbers (n, numbers) and codes (n, features)."""
         vectors = [embed(codes[:, at]) for at, embed in enumerate(self.embeddings)]
         outputs: torch.Tensor = self.layers(torch.cat([numbers, *vectors], dim=1))
         return outputs
 
 
-def losses(outputs: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """Return the loss of each row, shape (n,): squared error, or cross-entropy of classes."""
-    if target.is_floating_point():
-        return (outputs[:, 0] - target) ** 2
-    return nn.functional.cross_entropy(outputs, target, reduction="none")
+class TorchBackend(Backend[Network]):
+    """PyTorch."""
 
+    file = "weights.safetensors"
 
-def loss(outputs: torch.Tensor, target: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
-    """Return the weighted mean of the losses of rows."""
-    return (losses(outputs, target) * weight).sum() / weight.sum().clamp(min=1e-12)
+    def accelerator(self) -> str | None:
+        """See `Backend.accelerator`."""
+        found = torch.accelerator.current_accelerator(check_available=True)
+        return found.type if found else None
 
+    def fit(self, model: Neural, training: Training) -> Network:
+        """See `Backend.fit`."""
+        with torch.random.fork_rng():
+            torch.manual_seed(training.fitting.seed)
+            network = Network(model, training.shape)
+            self.train(network, model, training)
+        return network.eval()
 
-def accelerator(device: str) -> str:
-    """Return what PyTorch computes on: CUDA or Metal if one is there and asked for, or the CPU."""
-    found = torch.accelerator.current_accelerator(check_available=True)
-    return "cpu" if device == "cpu" or found is None else found.type
+    def train(self, network: Network, model: Neural, training: Training) -> None:
+        """Train a network in place."""
+        train(TorchLearner(network.to(training.device), model), model, training)
+
+    def outputs(self, network: Network, inputs: Inputs) -> NDArray[np.float32]:
+        """See `Backend.outputs`."""
+        device = next(network.parameters()).device
+        with torch.inference_mode():
+            numbers, codes = torch.from_numpy(inputs.numbers), torch.from_numpy(inputs.codes)
+            found: NDArray[np.float32] = network(numbers.to(device), codes.to(device)).cpu().numpy()
+            return found
+
+    def save(self, network: Network, path: Path) -> None:
+        """See `Backend.save`."""
+        save_file({name: value.cpu() for name, value in network.state_dict().items()}, path)
+
+    def load(self, path: Path, model: Neural, shape: Shape) -> Network:
+        """See `Backend.load`."""
+        network = Network(model, shape)
+        try:
+            network.load_state_dict(load_file(path))
+        except (OSError, SafetensorError, RuntimeError) as error:
+            raise ArtifactError(f"{path}: not the weights of this network: {error}") from error
+        return network.eval()
 
 
 class TorchLearner(Learner):
-    """The network while it learns."""
+    """A network in training."""
 
     def __init__(self, network: Network, model: Neural) -> None:
-        """Hold a network, on the device where it learns."""
+        """Take a network, on its device."""
         self._network = network
         self._optimizer = optimizer(model, network)
         self._best = copy.deepcopy(network.state_dict())
@@ -77,8 +99,8 @@ class TorchLearner(Learner):
         """See `Learner.begin`."""
         torch.manual_seed(seed)
 
-    def learn(self, batch: Minibatch) -> None:
-        """See `Learner.learn`."""
+    def step(self, batch: Minibatch) -> None:
+        """See `Learner.step`."""
         self._network.train()
         self._optimizer.zero_grad()
         torch.autograd.backward(self._loss(batch))
@@ -90,12 +112,12 @@ class TorchLearner(Learner):
         with torch.inference_mode():
             return float(self._loss(batch))
 
-    def keep(self) -> None:
-        """See `Learner.keep`."""
+    def keep_best(self) -> None:
+        """See `Learner.keep_best`."""
         self._best = copy.deepcopy(self._network.state_dict())
 
-    def go_back(self) -> None:
-        """See `Learner.go_back`."""
+    def restore_best(self) -> None:
+        """See `Learner.restore_best`."""
         self._network.load_state_dict(self._best)
 
     def save(self, folder: Path) -> None:
@@ -104,7 +126,7 @@ class TorchLearner(Learner):
         torch.save(states, folder / "learner.pt")
 
     def load(self, folder: Path) -> None:
-        """See `Learner.load`; nothing but tensors and numbers is read."""
+        """See `Learner.load`; reads only tensors and numbers."""
         states = torch.load(folder / "learner.pt", weights_only=True)
         weights, optimizer, self._best = states
         self._network.load_state_dict(weights)
@@ -112,25 +134,31 @@ class TorchLearner(Learner):
 
     def _loss(self, batch: Minibatch) -> torch.Tensor:
         device = next(self._network.parameters()).device
-        arrays = (batch.numbers, batch.codes, batch.target, batch.weight)
-        numbers, codes, target, weight = (torch.from_numpy(each).to(device) for each in arrays)
-        return loss(self._network(numbers, codes), target, weight)
+        arrays = (torch.from_numpy(array).to(device) for array in batch.arrays)
+        return mean_loss(self._network, *arrays)
+
+
+def mean_loss(
+    network: Network,
+    numbers: torch.Tensor,
+    codes: torch.Tensor,
+    target: torch.Tensor,
+    weight: torch.Tensor,
+) -> torch.Tensor:
+    """Return the weighted mean loss of rows: squared error, or cross-entropy of classes."""
+    outputs: torch.Tensor = network(numbers, codes)
+    if target.is_floating_point():
+        losses = (outputs[:, 0] - target) ** 2
+    else:
+        losses = nn.functional.cross_entropy(outputs, target, reduction="none")
+    return (losses * weight).sum() / weight.sum().clamp(min=1e-12)
 
 
 def optimizer(model: Neural, network: Network) -> torch.optim.Optimizer:
-    """Return the optimizer that is configured, for the weights of a network."""
+    """Construct the configured optimizer of a network's weights."""
     known = {
         name: each
         for name, each in vars(torch.optim).items()
         if isinstance(each, type) and issubclass(each, torch.optim.Optimizer)
     }
-    return model.built("PyTorch", known, "lr", network.parameters())
-
-
-def outputs(network: Network, inputs: Inputs) -> NDArray[np.float32]:
-    """Return a network's outputs, shape (n, outputs), with nothing left out."""
-    device = next(network.parameters()).device
-    with torch.inference_mode():
-        numbers, codes = torch.from_numpy(inputs.numbers), torch.from_numpy(inputs.codes)
-        found: NDArray[np.float32] = network(numbers.to(device), codes.to(device)).cpu().numpy()
-        return found
+    return model.optimizer.build("PyTorch", known, network.parameters(), lr=model.learning_rate)
