@@ -125,7 +125,7 @@ class Model(Strategy, ABC):
 
     @property
     def streaming(self) -> bool:
-        """Whether the training rows are streamed repeatedly, so that they need not fit in memory."""
+        """Whether the training rows are streamed repeatedly, instead of being held in memory."""
         return False
 
     @property

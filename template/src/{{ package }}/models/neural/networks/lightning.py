@@ -27,10 +27,11 @@ Tensors = tuple[torch.Tensor, ...]
 class Module(lightning.LightningModule):
     """A network with its optimizer."""
 
-    def __init__(self, network: Network, model: Neural) -> None:
+    def __init__(self, network: Network, model: Neural, context: Training) -> None:
         """Take a network."""
         super().__init__()
         self.network = network
+        self.context = context
         self.epochs = 0  # completed, which Lightning does not know yet when it resumes
         self._model = model
 
@@ -43,6 +44,11 @@ class Module(lightning.LightningModule):
         count = int(batch[3].count_nonzero())
         loss = self.training_step(batch)
         self.log(MONITORED, loss, on_step=False, on_epoch=True, batch_size=count)
+
+    def on_validation_end(self) -> None:
+        """Report the metrics of an epoch."""
+        loss = float(self.trainer.callback_metrics[MONITORED])
+        self.context.fitting.metrics(self.epochs + 1, {MONITORED: loss})
 
     def on_train_epoch_end(self) -> None:
         """Count an epoch, before a checkpoint is written."""
@@ -75,22 +81,21 @@ class Stopping(EarlyStopping):
 class Epoch(IterableDataset[Tensors]):
     """The minibatches of an epoch."""
 
-    def __init__(self, rows: Minibatches, training: Training, module: Module | None) -> None:
+    def __init__(self, rows: Minibatches, module: Module | None = None) -> None:
         """Take the rows; they are shuffled if a module is trained on them."""
         self._rows = rows
-        self._training = training
         self._module = module
 
     def __iter__(self) -> Iterator[Tensors]:
         """Yield the minibatches as tensors."""
         random = None
         if self._module is not None:
-            random, seed = self._training.random(self._module.epochs)
+            random, seed = self._module.context.random(self._module.epochs)
             torch.manual_seed(seed)
         for batch, count in self._rows.epoch(random):
             yield tuple(map(torch.from_numpy, batch.arrays))
             if self._module is not None:
-                self._training.fitting.advance(count)
+                self._module.context.fitting.advance(count)
 
 
 class LightningBackend(TorchBackend):
@@ -108,17 +113,16 @@ class LightningBackend(TorchBackend):
         """
         with TemporaryDirectory(prefix="lightning-") as folder:
             checkpoints = training.fitting.checkpoints or Path(folder)
-            self._train(Module(network, model), model, training, checkpoints)
+            self._train(Module(network, model, training), model, training, checkpoints)
         network.cpu()
 
     def _train(self, module: Module, model: Neural, training: Training, checkpoints: Path) -> None:
-        loader = DataLoader(Epoch(training.train, training, module), batch_size=None)
+        loader = DataLoader(Epoch(training.train, module), batch_size=None)
         validation_loader = None
         callbacks: list[Callback] = []
         best = None
         if model.patience and training.validation:
-            validation = Epoch(training.validation, training, None)
-            validation_loader = DataLoader(validation, batch_size=None)
+            validation_loader = DataLoader(Epoch(training.validation), batch_size=None)
             best = ModelCheckpoint(checkpoints, "best", MONITORED, save_weights_only=True)
             callbacks += [Stopping(MONITORED, patience=model.patience), best]
         callbacks.append(
