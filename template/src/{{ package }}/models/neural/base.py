@@ -23,7 +23,7 @@ Network = TypeVar("Network")
 
 
 @dataclass(frozen=True)
-class Training:
+class TrainingData:
     """What a network is trained on, and how.
 
     Attributes:
@@ -90,7 +90,7 @@ class Neural(IterativeModel, ABC):
         backend = self.backend()
         device = self.choose_device(fitting, backend.accelerator)
         preparation = Preparation.fit(rows)
-        training = Training(
+        training = TrainingData(
             preparation.shape(rows.problem),
             device,
             minibatches(rows),
@@ -124,7 +124,7 @@ class Backend(ABC, Generic[Network]):
         """Return the framework's name of an accelerator that is available, if any."""
 
     @abstractmethod
-    def fit(self, model: Neural, training: Training) -> Network:
+    def fit(self, model: Neural, training: TrainingData) -> Network:
         """Train a network, from the last checkpoint if there is one; see `FitContext`."""
 
     @abstractmethod

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from ...files import new_folder
 from ..base import FitContext
-from .base import Neural, Training
+from .base import Neural, TrainingData
 from .minibatches import Minibatch, Minibatches
 
 STATE = "state.json"
@@ -60,7 +60,7 @@ class _State(BaseModel):
     waited: int = 0
 
 
-def train(learner: Learner, model: Neural, training: Training) -> None:
+def train(learner: Learner, model: Neural, training: TrainingData) -> None:
     """Train a network, from the last checkpoint if there is one.
 
     Args:

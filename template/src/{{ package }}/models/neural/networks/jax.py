@@ -15,7 +15,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from ....errors import ArtifactError
-from ..base import Backend, Neural, Training
+from ..base import Backend, Neural, TrainingData
 from ..epochs import Learner, train
 from ..minibatches import Minibatch
 from ..preparation import Inputs, Shape
@@ -93,7 +93,7 @@ class JaxBackend(Backend[Network]):
         platform = jax.devices()[0].platform
         return None if platform == "cpu" else platform
 
-    def fit(self, model: Neural, training: Training) -> Network:
+    def fit(self, model: Neural, training: TrainingData) -> Network:
         """See `Backend.fit`."""
         with jax.default_device(jax.devices(training.device)[0]):
             network = Network(model, training.shape, training.fitting.seed)

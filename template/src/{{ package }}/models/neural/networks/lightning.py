@@ -14,7 +14,7 @@ from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
 from torch.utils.data import DataLoader, IterableDataset
 
 from ....errors import ConfigurationError
-from ..base import Neural, Training
+from ..base import Neural, TrainingData
 from ..minibatches import Minibatches
 from .torch import Network, TorchBackend, mean_loss, optimizer
 
@@ -27,7 +27,7 @@ Tensors = tuple[torch.Tensor, ...]
 class Module(lightning.LightningModule):
     """A network with its optimizer."""
 
-    def __init__(self, network: Network, model: Neural, context: Training) -> None:
+    def __init__(self, network: Network, model: Neural, context: TrainingData) -> None:
         """Take a network."""
         super().__init__()
         self.network = network
@@ -105,7 +105,7 @@ class LightningBackend(TorchBackend):
         """Take the arguments of the trainer."""
         self._arguments = arguments
 
-    def train(self, network: Network, model: Neural, training: Training) -> None:
+    def train(self, network: Network, model: Neural, training: TrainingData) -> None:
         """See `TorchBackend.train`.
 
         Raises:
@@ -113,10 +113,11 @@ class LightningBackend(TorchBackend):
         """
         with TemporaryDirectory(prefix="lightning-") as folder:
             checkpoints = training.fitting.checkpoints or Path(folder)
-            self._train(Module(network, model, training), model, training, checkpoints)
+            self._train(Module(network, model, training), model, checkpoints)
         network.cpu()
 
-    def _train(self, module: Module, model: Neural, training: Training, checkpoints: Path) -> None:
+    def _train(self, module: Module, model: Neural, checkpoints: Path) -> None:
+        training = module.context
         loader = DataLoader(Epoch(training.train, module), batch_size=None)
         validation_loader = None
         callbacks: list[Callback] = []

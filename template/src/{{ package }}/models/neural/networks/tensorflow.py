@@ -10,7 +10,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from ....errors import ArtifactError
-from ..base import Backend, Neural, Training
+from ..base import Backend, Neural, TrainingData
 from ..epochs import Learner, train
 from ..minibatches import Minibatch
 from ..preparation import Inputs, Shape
@@ -52,7 +52,7 @@ class TensorflowBackend(Backend[Any]):
         """See `Backend.accelerator`."""
         return "gpu" if tf.config.list_physical_devices("GPU") else None
 
-    def fit(self, model: Neural, training: Training) -> Any:
+    def fit(self, model: Neural, training: TrainingData) -> Any:
         """See `Backend.fit`."""
         with tf.device(f"/{training.device}:0"):
             made = network(model, training.shape, training.fitting.seed)

@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from ....errors import ArtifactError
-from ..base import Backend, Neural, Training
+from ..base import Backend, Neural, TrainingData
 from ..epochs import Learner, train
 from ..minibatches import Minibatch
 from ..preparation import Inputs, Shape
@@ -52,7 +52,7 @@ class TorchBackend(Backend[Network]):
         found = torch.accelerator.current_accelerator(check_available=True)
         return found.type if found else None
 
-    def fit(self, model: Neural, training: Training) -> Network:
+    def fit(self, model: Neural, training: TrainingData) -> Network:
         """See `Backend.fit`."""
         with torch.random.fork_rng():
             torch.manual_seed(training.fitting.seed)
@@ -60,7 +60,7 @@ class TorchBackend(Backend[Network]):
             self.train(network, model, training)
         return network.eval()
 
-    def train(self, network: Network, model: Neural, training: Training) -> None:
+    def train(self, network: Network, model: Neural, training: TrainingData) -> None:
         """Train a network in place."""
         train(TorchLearner(network.to(training.device), model), model, training)
 
