@@ -70,7 +70,7 @@ def test_a_training_that_was_killed_goes_on_to_the_same_model(
             time.sleep(0.01)
         training.kill()
     assert not list(project.glob("runs/training/[!.]*"))
-    assert "where it was interrupted" in run(*job, cwd=project, env=env)
+    assert "resuming from the checkpoint" in run(*job, cwd=project, env=env)
     run(*job, "output=uninterrupted", cwd=project, env=env)
     resumed, whole = (
         json.loads(next(project.glob(f"{output}/training/[!.]*/run.json")).read_text())
