@@ -62,7 +62,7 @@ def test_as_copier_from_a_folder(plain: Path, tmp_path: Path, answers: dict[str,
 def test_as_the_copier_command_that_it_prints(
     released: Repository, tmp_path: Path, answers: dict[str, Any]
 ) -> None:
-    printed = overture(tmp_path / "one", released.path, answers)["command"]
+    printed = overture(tmp_path / "one", released.path, answers)["copier"]
     words = [
         str(tmp_path / "two") if w == str(tmp_path / "one") else w for w in shlex.split(printed)
     ]
