@@ -1,4 +1,4 @@
-"""What a dataset is: a table somewhere, read and written as a stream of record batches."""
+"""The dataset interface: a table that is read and written as a stream of record batches."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
@@ -14,16 +14,16 @@ from .filters import Filter
 
 
 class Dataset(Strategy, ABC):
-    """A table in some format, or some of its rows.
+    """A table, optionally restricted to some of its rows.
 
     Attributes:
-        suffixes: The file name suffixes of this kind of table, without the dot; none if its tables
-            are not files.
-        stable_order: Whether each read returns the rows in the same order, whatever columns it
-            asks for, as long as the table is unchanged. Where it is false, work that reads rows
-            more than once reads a local copy.
-        where: Conditions that the rows which are read meet, every one of them.
-        limit: How many rows are read at most: the first.
+        suffixes: The file name suffixes of this kind of table, without the dot; empty if its
+            tables are not files.
+        stable_order: Whether each read of an unchanged table returns the rows in the same order,
+            for any selection of columns. If false, code that reads rows more than once reads a
+            local copy.
+        where: Filters; only rows that meet all of them are read.
+        limit: The maximum number of rows to read, from the start.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = ()
@@ -36,54 +36,54 @@ class Dataset(Strategy, ABC):
     @property
     @abstractmethod
     def location(self) -> str:
-        """What the table is called in messages and records: where it lies, without any secret."""
+        """The location of the table for messages and records, without any secret."""
 
     @abstractmethod
     def exists(self) -> bool:
-        """Tell whether a table is there."""
+        """Return whether the table exists."""
 
     @abstractmethod
     def fingerprint(self) -> str | None:
-        """Return what changes when the table does; none if that cannot be told."""
+        """Return a text that changes when the table does, or `None` if changes are unknown."""
 
     @abstractmethod
     def there(self) -> pa.Schema:
-        """Return the columns that are there, of the types that they have there.
+        """Return the stored schema of the table.
 
         Raises:
-            DataError: If there is no such table, or it is not of this format.
+            DataError: If the table does not exist, or has another format.
         """
 
     @abstractmethod
     def stream(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        """Read the columns of a schema, cast to its types, in bounded batches.
+        """Yield the columns of a schema, cast to its types, in batches of bounded size.
 
-        Only rows that meet `where` are given; more than `limit` may be.
+        Only rows that meet `where` are yielded; `limit` may be exceeded.
 
         Raises:
-            DataError: If the table breaks off, or a value does not fit its type.
+            DataError: If the table is truncated, or a value cannot be cast to its type.
         """
 
     @abstractmethod
     def write(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
-        """Replace the table, all or nothing, and return how many rows were written."""
+        """Replace the table atomically, and return the number of rows written."""
 
     @abstractmethod
     def append(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
-        """Add rows to the end of the table, all or nothing, and return how many were added.
+        """Append rows to the table atomically, and return the number of rows appended.
 
-        It is made if it is not there. Several processes may do so at once. A column of the table
-        that the rows leave out is missing in them.
+        The table is created if it does not exist. Several processes may append concurrently.
+        Columns of the table that the rows lack are filled with missing values.
 
         Raises:
-            DataError: If a table is there, and has not these columns.
+            DataError: If the table exists and lacks one of the columns.
         """
 
     def check(self, schema: pa.Schema) -> pa.Schema:
-        """Make sure that the columns of a schema and of the filters are there, and return `there`.
+        """Check that the columns of a schema and of the filters exist, and return `there`.
 
         Raises:
-            DataError: If one is missing; it names the nearest that is there.
+            DataError: If a column is missing; the message suggests the closest name.
         """
         there = self.there()
         for name in (*schema.names, *(each.column for each in self.where)):
@@ -94,32 +94,32 @@ class Dataset(Strategy, ABC):
         return there
 
     def read(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        """Read the columns of a schema in bounded batches, none of them empty.
+        """Yield the columns of a schema in non-empty batches of bounded size.
 
         Raises:
-            DataError: If a column is missing, a value does not fit, or there is no row.
+            DataError: If a column is missing, a value cannot be cast, or no row matches.
         """
         self.check(schema)
         rows = 0
         for batch in self.stream(schema):
             if self.limit is not None:
-                batch = batch.slice(0, self.limit - rows)  # noqa: PLW2901  (no more than allowed)
+                batch = batch.slice(0, self.limit - rows)  # noqa: PLW2901  (truncated to the limit)
             if batch.num_rows:
                 rows += batch.num_rows
                 yield batch
             if rows == self.limit:
                 return
         if not rows:
-            raise DataError(f"{self.location}: there are no rows; give a table with at least one")
+            raise DataError(f"{self.location}: no rows to read: provide at least one")
 
     def rows(self, *columns: Column) -> Iterator[pa.RecordBatch]:
-        """Read columns as the data contract declares them; see `read`.
+        """Yield columns as the data contract declares them; see `read`.
 
         Raises:
-            DataError: Also if a value breaks a rule of the contract.
+            DataError: Also if a value violates the data contract.
         """
         return enforce(self.read(arrow(*columns)), columns, self.location)
 
     def table(self, schema: pa.Schema) -> pa.Table:
-        """Read the columns of a schema whole, into memory; see `read`."""
+        """Return the columns of a schema as one in-memory table; see `read`."""
         return pa.Table.from_batches(self.read(schema), schema)

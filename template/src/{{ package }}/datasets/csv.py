@@ -14,12 +14,12 @@ from .files import FileDataset
 
 
 class CsvDataset(FileDataset):
-    """A CSV file in UTF-8, whose first line names its columns.
+    """A CSV file in UTF-8 with a header line.
 
     Attributes:
         kind: `csv`.
-        delimiter: What parts the values.
-        nulls: What stands for a missing value, beside nothing at all.
+        delimiter: The separator of values.
+        nulls: The texts that mean a missing value, besides the empty one.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = ("csv",)
@@ -29,7 +29,7 @@ class CsvDataset(FileDataset):
     nulls: tuple[str, ...] = ("NA", "NaN", "null")
 
     def there(self) -> pa.Schema:
-        """See `Dataset.there`; types are those of the first values."""
+        """See `Dataset.there`; types are inferred from the first values."""
         with self._open() as reader:
             return reader.schema
 
@@ -47,7 +47,7 @@ class CsvDataset(FileDataset):
             return self._add(file, schema, batches, header=True)
 
     def lengthen(self, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
-        """See `FileDataset.lengthen`; the lines that are there stay as they are."""
+        """See `FileDataset.lengthen`; existing lines are copied unchanged."""
         with self.path.open("rb") as older, path.open("wb") as file:
             file.writelines(line.removesuffix(b"\n") + b"\n" for line in older)
             return self._add(file, schema, batches, header=False)
@@ -60,7 +60,7 @@ class CsvDataset(FileDataset):
         *,
         header: bool,
     ) -> int:
-        """Write rows to a file, and return how many."""
+        """Write rows to a file, and return their number."""
         rows = 0
         options = csv.WriteOptions(
             include_header=header, delimiter=self.delimiter, quoting_style="needed"
@@ -72,7 +72,7 @@ class CsvDataset(FileDataset):
         return rows
 
     def _open(self, schema: pa.Schema | None = None) -> csv.CSVStreamingReader:
-        """Open the file for reading the columns of a schema, or all of them."""
+        """Open the file for reading the columns of a schema, or all columns."""
         convert = csv.ConvertOptions(
             column_types=schema,
             include_columns=schema.names if schema else None,
@@ -88,4 +88,4 @@ class CsvDataset(FileDataset):
         except FileNotFoundError as error:
             raise DataError(f"{self.location}: there is no such file") from error
         except (pa.ArrowInvalid, OSError) as error:
-            raise DataError(f"{self.location}: not a readable CSV file: {error}") from error
+            raise DataError(f"{self.location}: cannot be read as CSV: {error}") from error

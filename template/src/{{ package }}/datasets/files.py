@@ -1,4 +1,4 @@
-"""Tables that are one file each."""
+"""The interface of datasets that are stored in files."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
@@ -16,10 +16,10 @@ from .filters import passing
 
 
 class FileDataset(Dataset, ABC):
-    """A table in a file.
+    """A table that is stored in a file.
 
     Attributes:
-        path: The file it lies in; a path is relative to where the program runs.
+        path: The file; a relative path is relative to the working directory.
     """
 
     stable_order: ClassVar[bool] = True
@@ -41,23 +41,23 @@ class FileDataset(Dataset, ABC):
 
     @abstractmethod
     def lines(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        """Read the columns of a schema, cast to its types, in bounded batches, of every row.
+        """Yield the columns of a schema for all rows, cast to its types, in bounded batches.
 
         Raises:
-            DataError: If the file breaks off, or a value does not fit its type.
+            DataError: If the file is truncated, or a value cannot be cast to its type.
         """
 
     @abstractmethod
     def write_to(self, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
-        """Write a file, and return how many rows were written."""
+        """Write a file, and return the number of rows written."""
 
     def lengthen(self, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
-        """Write a file of what is there and of further rows, and return how many these are.
+        """Write a file with the existing rows and further ones; return the number of the latter.
 
-        A type becomes as wide as the rows need.
+        Types are widened where the further rows require it.
 
         Raises:
-            DataError: If the rows do not fit to what is there.
+            DataError: If the types of the rows are incompatible with those of the file.
         """
         rows = 0
 
@@ -75,7 +75,7 @@ class FileDataset(Dataset, ABC):
         return rows
 
     def stream(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        """See `Dataset.stream`; the filters' columns are read with the others."""
+        """See `Dataset.stream`; columns that only filters use are read and dropped."""
         if not self.where:
             yield from self.lines(schema)
             return
@@ -92,7 +92,7 @@ class FileDataset(Dataset, ABC):
             return self.write_to(aside, schema, batches)
 
     def append(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
-        """See `Dataset.append`; a longer file takes the place of the file."""
+        """See `Dataset.append`; a longer file replaces the file."""
         with longer_file(self.path) as aside:
             if not self.exists():
                 return self.write_to(aside, schema, batches)
@@ -102,7 +102,7 @@ class FileDataset(Dataset, ABC):
 
 
 def _completed(rows: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
-    """Return rows with all columns of a schema; those that they leave out are missing."""
+    """Return rows with all columns of a schema; absent ones are filled with missing values."""
     columns = [
         rows[field.name] if field.name in rows.schema.names else pa.nulls(len(rows), field.type)
         for field in schema

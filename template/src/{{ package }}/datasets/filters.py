@@ -1,4 +1,4 @@
-"""Filters: which rows of a table are read."""
+"""Row filters of datasets."""
 
 from collections.abc import Callable, Iterable
 from functools import reduce
@@ -23,13 +23,13 @@ COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 
 
 class Filter(BaseModel):
-    """A condition that rows must meet; a missing value, as is NaN, meets none but `missing`.
+    """A condition on one column; a missing value or NaN meets only `missing`.
 
     Attributes:
-        column: The column that it is about, which need not be in the data contract.
-        op: How it is compared: `==`, `!=`, `<`, `<=`, `>`, `>=`, `in` (one of several), `missing`.
-        value: What it is compared with: a number or a text, a time as ISO 8601 states it; several
-            for `in`; whether it must be missing for `missing`.
+        column: The column, which need not be in the data contract.
+        op: The operator: `==`, `!=`, `<`, `<=`, `>`, `>=`, `in` or `missing`.
+        value: The value to compare with: a number, a text, or a time in ISO 8601; a list for `in`;
+            for `missing`, whether the value must be missing.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,7 +40,7 @@ class Filter(BaseModel):
 
     @model_validator(mode="after")
     def _check_value(self) -> "Filter":
-        """Refuse a value that the operator cannot take."""
+        """Reject a value that the operator does not accept."""
         if isinstance(self.value, tuple) != (self.op == "in"):
             raise ValueError(f"'{self.op}' takes {'a list' if self.op == 'in' else 'one value'}")
         if self.op == "missing" and not isinstance(self.value, bool):
@@ -48,10 +48,10 @@ class Filter(BaseModel):
         return self
 
     def typed(self, type_: pa.DataType) -> Any:
-        """Return the value as one, or a list, of a type.
+        """Return the value, or the list of values, cast to a type.
 
         Raises:
-            DataError: If it cannot be of that type.
+            DataError: If a value cannot be cast.
         """
         if self.op == "missing":
             return self.value
@@ -68,7 +68,7 @@ class Filter(BaseModel):
         return found.to_pylist() if self.op == "in" else found[0].as_py()
 
     def expression(self, type_: pa.DataType) -> pc.Expression:
-        """Return the condition on a column of a type, as Arrow evaluates it."""
+        """Return the Arrow expression of the condition on a column of a type."""
         plain = type_.value_type if pa.types.is_dictionary(type_) else type_
         field, value = pc.field(self.column), self.typed(plain)
         missing = field.is_null()
@@ -86,20 +86,20 @@ class Filter(BaseModel):
 
 
 def _is_stated_as_text(type_: pa.DataType) -> bool:
-    """Tell whether a value of a type is stated as text: another might mean something else."""
+    """Return whether values of a type must be given as text, to prevent implicit conversion."""
     types = pa.types
     kinds = (types.is_string, types.is_large_string, types.is_timestamp, types.is_date)
     return any(is_one(type_) for is_one in kinds)
 
 
 def expression(filters: Iterable[Filter], schema: pa.Schema) -> pc.Expression | None:
-    """Return the condition that rows meet which pass every filter; none if there is no filter."""
+    """Return the conjunction of filters as an Arrow expression, or `None` without filters."""
     parts = [each.expression(schema.field(each.column).type) for each in filters]
     return reduce(and_, parts) if parts else None
 
 
 def told(filters: Iterable[Filter], schema: pa.Schema) -> list[Filter]:
-    """Return the filters that statistics of a file can tell the outcome of: they leave NaN out."""
+    """Return the filters that file statistics can evaluate; statistics do not count NaN."""
     return [
         each
         for each in filters
@@ -108,6 +108,6 @@ def told(filters: Iterable[Filter], schema: pa.Schema) -> list[Filter]:
 
 
 def passing(rows: pa.RecordBatch, filters: Iterable[Filter]) -> pa.RecordBatch:
-    """Return the rows that pass every filter."""
+    """Return the rows that meet all filters."""
     condition = expression(filters, rows.schema)
     return rows if condition is None else rows.filter(condition)

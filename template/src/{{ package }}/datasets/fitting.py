@@ -1,4 +1,4 @@
-"""Rows as the table that they are added to holds them."""
+"""Casting of rows to the types of a table."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,15 +10,15 @@ from ..errors import DataError
 def fitting(
     name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
-    """Yield batches, cast to the types of a table.
+    """Yield batches cast to the types of a table.
 
     Args:
-        name: What the table is called in messages.
-        schema: The columns.
-        batches: Which have these columns.
+        name: The name of the table in messages.
+        schema: The schema of the table.
+        batches: The rows, with the same columns.
 
     Raises:
-        DataError: If a value does not fit.
+        DataError: If a value cannot be cast.
     """
     for batch in batches:
         try:

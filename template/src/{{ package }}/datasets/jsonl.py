@@ -14,13 +14,13 @@ from ..errors import DataError
 from ..files import readable
 from .files import FileDataset
 
-BLOCK = 1 << 20  # bytes that are read at once; no line may be longer
+BLOCK = 1 << 20  # the number of bytes per read, and the maximum length of a line
 
 
 class JsonlDataset(FileDataset):
-    """A file of JSON Lines in UTF-8: an object a line, each column by its name.
+    """A JSON Lines file in UTF-8: one object per line, with the column names as keys.
 
-    A column that a line leaves out is missing there. See https://jsonlines.org.
+    A key that a line lacks is a missing value. See https://jsonlines.org.
 
     Attributes:
         kind: `jsonl`.
@@ -31,17 +31,17 @@ class JsonlDataset(FileDataset):
     kind: Literal["jsonl"] = "jsonl"
 
     def exists(self) -> bool:
-        """See `Dataset.exists`; an empty file is no table."""
+        """See `Dataset.exists`; an empty file is not a table."""
         return self.path.exists() and self.path.stat().st_size > 0
 
     def there(self) -> pa.Schema:
-        """See `Dataset.there`; names and types are those of the first lines.
+        """See `Dataset.there`; names and types are inferred from the first lines.
 
         Raises:
-            DataError: Also if the file is empty, for then it names no column.
+            DataError: Also if the file is empty, since its columns are then unknown.
         """
         if self.path.exists() and not self.exists():
-            raise DataError(f"{self.location}: there are no rows; give a table with at least one")
+            raise DataError(f"{self.location}: no rows to read: provide at least one")
         with self._open() as reader:
             return reader.schema
 
@@ -69,13 +69,13 @@ class JsonlDataset(FileDataset):
         return rows
 
     def lengthen(self, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
-        """See `FileDataset.lengthen`; the lines that are there stay as they are."""
+        """See `FileDataset.lengthen`; existing lines are copied unchanged."""
         with self.path.open("rb") as older, path.open("wb") as file:
             file.writelines(line.removesuffix(b"\n") + b"\n" for line in older)
         return self.write_to(path, schema, batches)
 
     def _plain(self, value: Any) -> Any:
-        """Return a value as JSON can state it: a time as text, and no number as missing."""
+        """Return a value in a JSON type: a time as text, and NaN as null."""
         if isinstance(value, datetime):
             return value.isoformat()
         if isinstance(value, float) and not math.isfinite(value):
@@ -85,7 +85,7 @@ class JsonlDataset(FileDataset):
         return value
 
     def _open(self, schema: pa.Schema | None = None) -> "arrow_json.JSONStreamingReader":
-        """Open the file for reading the columns of a schema, or all of them."""
+        """Open the file for reading the columns of a schema, or all columns."""
         parse = arrow_json.ParseOptions(
             explicit_schema=schema,
             unexpected_field_behavior="infer" if schema is None else "ignore",
@@ -99,13 +99,13 @@ class JsonlDataset(FileDataset):
         except FileNotFoundError as error:
             raise DataError(f"{self.location}: there is no such file") from error
         except (pa.ArrowInvalid, OSError) as error:
-            raise DataError(f"{self.location}: not readable as JSON Lines: {error}") from error
+            raise DataError(f"{self.location}: cannot be read as JSON Lines: {error}") from error
 
 
 def _parsed(field: pa.Field, there: pa.Schema) -> pa.Field:
-    """Return of which type a column is to be parsed: text, unless it is none in the file.
+    """Return the type to parse a column as: if text is requested, its type in the file.
 
-    Text that looks like a time is text in the file.
+    A type inferred as a timestamp is text in the file.
     """
     found = there.field(field.name).type if field.name in there.names else pa.null()
     is_text = pa.types.is_null(found) or pa.types.is_timestamp(found)

@@ -22,21 +22,22 @@ if TYPE_CHECKING:
     import pyarrow.dataset as ds
 
 PATTERN = frozenset("*?[")
-HIDDEN = re.compile(r"\.|_[^=]*$")  # how names begin that are passed over, unless a column's
-WHOLE = re.compile(r"0|-?[1-9]\d{0,17}|__HIVE_DEFAULT_PARTITION__")  # in no other way a number
+HIDDEN = re.compile(r"\.|_[^=]*$")  # ignored names; `_column=value` is a partition
+WHOLE = re.compile(r"0|-?[1-9]\d{0,17}|__HIVE_DEFAULT_PARTITION__")  # canonical integers or null
 
 
 class ParquetDataset(FileDataset):
-    """A table of Parquet files.
+    """A table of one or several Parquet files.
 
-    `path` is a file, a pattern such as `data/2026-*.parquet`, or a folder, whose folders named
-    `column=value` are read as columns. Only the columns that are needed are read, and of filtered
-    files only the row groups that may hold a row which is wanted.
+    Reads only the requested columns and, with filters, only the row groups that may contain a
+    matching row.
 
     Attributes:
         kind: `parquet`.
-        compression: The codec of the files it writes.
-        partitions: By which columns a folder is written, a folder for each of their values.
+        path: A file, a glob pattern such as `data/2026-*.parquet`, or a folder, whose subfolders
+            named `column=value` are read as columns (Hive partitioning).
+        compression: The compression codec of written files.
+        partitions: The partition columns of a written folder.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = ("parquet",)
@@ -50,7 +51,7 @@ class ParquetDataset(FileDataset):
         return bool(self._files())
 
     def fingerprint(self) -> str:
-        """See `Dataset.fingerprint`: that of the file, or one of the names and those of all."""
+        """See `Dataset.fingerprint`; several files are combined by name and fingerprint."""
         if self.path.is_file():
             return fingerprint(self.path)
         names = (f"{path} {fingerprint(path)}\n" for path in self._files())
@@ -61,7 +62,7 @@ class ParquetDataset(FileDataset):
         return self._open().schema
 
     def stream(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        """See `Dataset.stream`; files may differ in the types that they hold a column by."""
+        """See `Dataset.stream`; the type of a column may differ between files."""
         import pyarrow.dataset as ds
 
         opened = self._open()
@@ -109,7 +110,7 @@ class ParquetDataset(FileDataset):
                 )
             except pa.ArrowInvalid as error:
                 by = ", ".join(self.partitions)
-                raise DataError(f"{self.location}: cannot be parted by {by}: {error}") from error
+                raise DataError(f"{self.location}: cannot partition by {by}: {error}") from error
         return rows
 
     def append(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
@@ -127,7 +128,7 @@ class ParquetDataset(FileDataset):
         return rows
 
     def _files(self) -> list[Path]:
-        """Return the files of the table, in the order of their names."""
+        """Return the files of the table, sorted by name."""
         if self.path.is_file():
             return [self.path]
         if self.path.is_dir():
@@ -156,26 +157,26 @@ class ParquetDataset(FileDataset):
                 partition_base_dir=str(base) if base else None,
             )
         except (pa.ArrowInvalid, pa.ArrowTypeError, OSError) as error:
-            raise DataError(f"{self.location}: not a whole Parquet file: {error}") from error
+            raise DataError(f"{self.location}: not a valid Parquet file: {error}") from error
 
     def _refuse_several(self) -> None:
-        """Refuse to write one file where there are, or may be, several."""
+        """Reject writing a single file to a folder or a pattern."""
         if self.partitions or self.path.is_dir() or PATTERN & set(str(self.path)):
             raise DataError(
-                f"{self.location}: it stands for several files: to replace a folder, say by which"
-                " columns it is parted (partitions); to add rows, name a file"
+                f"{self.location}: it refers to several files: to replace a folder, set"
+                " 'partitions'; to append rows, name a single file"
             )
 
 
 def _hidden(path: Path) -> bool:
-    """Tell whether a name on a path keeps it from being read: it begins with a dot or `_`."""
+    """Return whether a part of a path starts with a dot or an underscore, and is ignored."""
     return any(map(HIDDEN.match, path.parts))
 
 
 def _partitioning(files: Iterable[PurePath]) -> "ds.Partitioning":
-    """Return how folders named `column=value` are read: as numbers, or else as text.
+    """Return the Hive partitioning of folders: integer columns, or else text.
 
-    What could be written otherwise as a number, such as 01, is text.
+    A number that is not in canonical form, such as 01, makes its column text.
     """
     import pyarrow.dataset as ds
 

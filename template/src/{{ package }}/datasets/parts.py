@@ -1,4 +1,4 @@
-"""Columnar files that together are a table, each of bounded length."""
+"""Writing of a table as several Parquet files of bounded size."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
@@ -20,17 +20,17 @@ def write_parts(
     batches: Iterable[pa.RecordBatch],
     most: int,
 ) -> dict[Where, int]:
-    """Write files, a batch at a time, and return the rows of each, by its path, in order.
+    """Write files batch by batch, and return the number of rows of each path, in order.
 
-    If that breaks off, none is left; without any batch, there is none.
+    If writing fails, all files are deleted. Without batches, no file is written.
 
     Args:
-        paths: Where they are to lie.
-        create: Gives what Arrow writes one to.
-        delete: Deletes one.
-        schema: The columns.
+        paths: The paths to write to.
+        create: Opens a path for writing.
+        delete: Deletes a path.
+        schema: The schema of the rows.
         batches: The rows.
-        most: How many rows a file holds, but for the rest of a batch.
+        most: The number of rows after which a file ends; batches are not split.
     """
     parts: dict[Where, int] = {}
     left = iter(batches)
@@ -49,7 +49,7 @@ def write_parts(
 
 
 def _fill(file: Any, schema: pa.Schema, batches: Iterable[pa.RecordBatch], most: int) -> int:
-    """Write a file of as many rows as it may hold, and return how many."""
+    """Write a file up to its maximum number of rows, and return the number written."""
     rows = 0
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
         for batch in batches:

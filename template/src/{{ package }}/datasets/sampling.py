@@ -1,4 +1,4 @@
-"""Samples: some rows of a table, drawn uniformly in one pass over its batches."""
+"""Uniform random samples of a table, in one pass over its batches."""
 
 from collections.abc import Callable, Iterable
 
@@ -12,16 +12,16 @@ def draw(
     seed: int,
     observe: Callable[[pa.RecordBatch], None] = lambda _: None,
 ) -> tuple[pa.Table, int]:
-    """Draw rows; memory grows with the sample, and not with the table.
+    """Draw a uniform sample without replacement, in memory proportional to the sample.
 
     Args:
         batches: The rows, at least one batch of them.
-        count: How many are drawn; all, if there are no more.
-        seed: What the draw follows from.
-        observe: Given each batch.
+        count: The sample size; a smaller table is returned whole.
+        seed: The random seed.
+        observe: Called with each batch.
 
     Returns:
-        The rows that were drawn, in the order they came, and how many there were.
+        The sample, in the order of the rows, and the number of rows of the table.
     """
     random = np.random.default_rng(seed)
     keys = np.empty(0)
@@ -31,7 +31,7 @@ def draw(
         observe(batch)
         rows += batch.num_rows
         keys = np.concatenate([keys, random.random(batch.num_rows)])
-        drawn = np.sort(np.argsort(keys, kind="stable")[:count])  # the smallest, whatever comes
+        drawn = np.sort(np.argsort(keys, kind="stable")[:count])  # the smallest keys
         keys = keys[drawn]
         table = pa.Table.from_batches([*kept, batch]).take(drawn)
         kept = table.combine_chunks().to_batches()

@@ -1,4 +1,4 @@
-"""Reading columnar files in the memory of a batch."""
+"""Scans of Parquet files in bounded memory."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -16,12 +16,11 @@ BATCH_ROWS = 65_536
 def scan(
     files: "ds.Dataset", schema: pa.Schema, where: Sequence[Filter]
 ) -> Iterator[pa.RecordBatch]:
-    """Read the columns of a schema, cast to its types, of the rows that meet filters.
+    """Yield the columns of a schema, cast to its types, for the rows that meet filters.
 
-    Statistics, which leave NaN out, decide what is read; rows are judged after that.
+    File statistics, which do not count NaN, prune row groups; then rows are filtered exactly.
 
-    Threads read ahead of a slow consumer without end, and what is buffered before it is asked for
-    stays in memory, so neither is used.
+    Threads and pre-buffering are disabled: with a slow consumer, both use unbounded memory.
     """
     import pyarrow.dataset as ds
 

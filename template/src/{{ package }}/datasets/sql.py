@@ -26,19 +26,18 @@ BATCH_ROWS = 20_000
 
 
 class SqlDataset(Dataset):
-    """A table, a view, or what a query finds, in a database that SQLAlchemy knows.
+    """A table, a view or the result of a query, in a database that SQLAlchemy supports.
 
-    It is asked for no other columns and rows than are needed, and gives them by a cursor that stays
-    on its side. What is written is one transaction.
+    Reads only the requested columns and rows, through a server-side cursor. Each write and each
+    append is one transaction.
 
     Attributes:
         kind: `sql`.
-        url: Where the database is, as SQLAlchemy states it, without any password.
+        url: The database URL of SQLAlchemy, without a password.
         password_variable: The environment variable that holds the password, if one is needed.
         relation: The table or view, as `name` or `schema.name`.
-        query: What finds the rows, instead of a table; it is only read.
-        order: The columns by which rows are ordered; if not stated, they come as the database
-            gives them.
+        query: A query to read from instead of a table.
+        order: The columns to sort by; by default, the order is that of the database.
     """
 
     kind: Literal["sql"] = "sql"
@@ -53,15 +52,15 @@ class SqlDataset(Dataset):
     def _check_url(cls, url: str) -> str:
         if states_secret(url):
             raise ValueError(
-                "it states a secret, which would be kept in records: leave it out, and name the"
-                " environment variable that holds the password as 'password_variable'"
+                "it contains a secret, which would be recorded: remove it, and set"
+                " 'password_variable' to the environment variable that holds the password"
             )
         return url
 
     @model_validator(mode="after")
     def _check_one(self) -> Self:
         if (self.relation is None) == (self.query is None):
-            raise ValueError("state either 'relation' or 'query'")
+            raise ValueError("set either 'relation' or 'query'")
         return self
 
     @property
@@ -82,7 +81,7 @@ class SqlDataset(Dataset):
         return True
 
     def fingerprint(self) -> str | None:
-        """See `Dataset.fingerprint`: the SHA-256 of SQLite's file; other databases tell nothing."""
+        """See `Dataset.fingerprint`: the SHA-256 of an SQLite file; `None` for other databases."""
         with self._named():
             file = self._database().file
         return sha256(file) if file else None
@@ -101,7 +100,7 @@ class SqlDataset(Dataset):
                 yield batch(rows, schema)
 
     def write(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
-        """See `Dataset.write`; a table of the same columns keeps its indices and rights."""
+        """See `Dataset.write`; a table with the same columns keeps its indexes and privileges."""
         return self._load(schema, batches, replace=True)
 
     def append(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
@@ -109,9 +108,9 @@ class SqlDataset(Dataset):
         return self._load(schema, batches, replace=False)
 
     def _load(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch], *, replace: bool) -> int:
-        """Write rows in one transaction, and return how many."""
+        """Write rows in one transaction, and return their number."""
         if self.relation is None:
-            raise DataError(f"{self.location}: a query is only read: state 'relation' to write")
+            raise DataError(f"{self.location}: a query is read-only: set 'relation' to write")
         rows = 0
         with self._named(), self._database().writing(alone=replace) as connection:
             table = target(connection, self.relation, schema, replace=replace)
@@ -121,14 +120,14 @@ class SqlDataset(Dataset):
         return rows
 
     def _source(self, connection: "Connection") -> tuple["FromClause", pa.Schema]:
-        """Return what rows are read from, and its columns."""
+        """Return the table or subquery to read from, and its schema."""
         if self.query:
             return found_by(connection, self.query)
         table = described(connection, self.relation or "")
         return table, columns(table)
 
     def _statement(self, names: list[str], source: "FromClause", there: pa.Schema) -> "Select[Any]":
-        """Return what the database is asked for."""
+        """Return the SELECT statement."""
         from sqlalchemy import select
 
         for name in self.order:
@@ -147,10 +146,10 @@ class SqlDataset(Dataset):
         )
 
     def _database(self) -> Database:
-        """Return where the table lies.
+        """Return the database.
 
         Raises:
-            ConfigurationError: If the password is not in the environment.
+            ConfigurationError: If the environment variable of the password is not set.
         """
         password = None
         if self.password_variable and not (password := os.environ.get(self.password_variable)):
@@ -162,13 +161,13 @@ class SqlDataset(Dataset):
 
     @contextmanager
     def _named(self) -> Iterator[None]:
-        """Name the table where something is wrong."""
+        """Convert errors of SQLAlchemy into a `DataError` that names the table."""
         from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
         try:
             yield
         except (Problem, SQLAlchemyError) as error:
             told = str(error.orig if isinstance(error, DBAPIError) else error)
-            if self.query:  # which further lines show, with what the environment states in it
+            if self.query:  # further lines show it, and it may contain secrets
                 told = told.partition("\n")[0]
             raise DataError(f"{self.location}: {told}") from error

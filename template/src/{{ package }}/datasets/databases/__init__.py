@@ -1,1 +1,1 @@
-"""What stands between a dataset and a database: connections, tables, and the types of columns."""
+"""Access to databases: connections, tables and column types."""

@@ -1,4 +1,4 @@
-"""How the types and values of a database and those of Arrow meet."""
+"""Conversion of types and values between a database and Arrow."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def arrow_type(type_: "TypeEngine[Any]") -> pa.DataType:
-    """Return as what Arrow holds values of a type; as text, if it has no better."""
+    """Return the Arrow type of a database type; text if there is no other."""
     from sqlalchemy import types as sql
 
     if isinstance(type_, sql.DateTime):
@@ -31,10 +31,10 @@ def arrow_type(type_: "TypeEngine[Any]") -> pa.DataType:
 
 
 def database_type(field: pa.Field) -> "TypeEngine[Any]":
-    """Return as what a database holds a column of Arrow.
+    """Return the database type of an Arrow column.
 
     Raises:
-        Problem: If it cannot.
+        Problem: If there is none.
     """
     from sqlalchemy import types as sql
 
@@ -51,22 +51,22 @@ def database_type(field: pa.Field) -> "TypeEngine[Any]":
     for is_one, found in known:
         if is_one(field.type):
             return found
-    raise Problem(f"a database cannot hold '{field.name}', which is {field.type}: cast or drop it")
+    raise Problem(f"a database cannot store '{field.name}', which is {field.type}: cast or drop it")
 
 
 def condition(column: "ColumnElement[Any]", filter_: Filter, there: pa.DataType) -> Any:
-    """Return a filter as the database judges it.
+    """Return a filter as a condition of SQLAlchemy.
 
     Args:
-        column: What is judged.
-        filter_: How.
-        there: Of which type the column is there.
+        column: The column.
+        filter_: The filter.
+        there: The type of the column in the database.
     """
     from sqlalchemy import String, cast, not_, or_
 
     value = filter_.typed(there)
     missing: ColumnElement[bool] = column.is_(None)
-    if types.is_floating(there):  # databases that know NaN take it for the greatest number
+    if types.is_floating(there):  # databases with NaN sort it above all numbers
         missing = or_(missing, cast(column, String(9)) == "NaN")
     match filter_.op:
         case "missing":
@@ -78,7 +78,7 @@ def condition(column: "ColumnElement[Any]", filter_: Filter, there: pa.DataType)
 
 
 def guessed(values: Sequence[Any]) -> pa.DataType:
-    """Return the type of values of which the database does not tell."""
+    """Infer the Arrow type of values whose database type is unknown."""
     try:
         return pa.array(values).type
     except (pa.ArrowInvalid, pa.ArrowTypeError):
@@ -86,10 +86,10 @@ def guessed(values: Sequence[Any]) -> pa.DataType:
 
 
 def batch(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.RecordBatch:
-    """Return rows as Arrow holds them, cast to the types of a schema.
+    """Return rows as a record batch of a schema.
 
     Raises:
-        Problem: If a value does not fit.
+        Problem: If a value cannot be cast.
     """
     try:
         arrays = map(_array, zip(*rows, strict=True), schema.types)
@@ -99,7 +99,7 @@ def batch(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.RecordBatch:
 
 
 def _array(values: Sequence[Any], type_: pa.DataType) -> pa.Array:
-    """Return values as Arrow holds them; what it does not know, as text if that is asked for."""
+    """Return values as an array; for a text column, values of unknown types are formatted."""
     try:
         return pa.array(values).cast(type_)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError):

@@ -10,21 +10,21 @@ from .problems import Missing, Problem
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-PATIENCE = 60  # seconds that one who writes to SQLite waits for the others
+PATIENCE = 60  # seconds that a writer waits for SQLite's lock
 
 
 class Database:
-    """A database, to which each connection is a new one.
+    """A database, without connection pooling.
 
     Attributes:
-        file: Where it lies, if it is one of SQLite's.
+        file: The file of an SQLite database.
     """
 
     def __init__(self, url: str, password: str | None) -> None:
-        """Name it; nothing is connected yet.
+        """Create the engine, without connecting.
 
         Raises:
-            Problem: If it is none that SQLAlchemy knows.
+            Problem: If SQLAlchemy does not support the database.
         """
         from sqlalchemy import create_engine, event, make_url
         from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -47,10 +47,10 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator["Connection"]:
-        """Connect to read.
+        """Connect for reading.
 
         Raises:
-            Missing: If the database is a file that is not there.
+            Missing: If the database is a file that does not exist.
         """
         if self.file and not self.file.exists():
             raise Missing("there is no such file")
@@ -59,10 +59,10 @@ class Database:
 
     @contextmanager
     def writing(self, *, alone: bool) -> Iterator["Connection"]:
-        """Connect to write, in one transaction.
+        """Connect for writing, in one transaction.
 
         Args:
-            alone: Whether it fails if another process changes the same rows meanwhile.
+            alone: Whether to fail if another process changes the same rows concurrently.
         """
         options: dict[str, Any] = {"writes": True}
         if self.file:
@@ -74,11 +74,11 @@ class Database:
 
 
 def _begin_nothing(connection: Any, _: Any) -> None:
-    """Keep Python's SQLite from beginning transactions, for it leaves out what makes a table."""
+    """Disable the implicit transactions of `sqlite3`, which do not cover CREATE TABLE."""
     connection.isolation_level = None
 
 
 def _begin(connection: "Connection") -> None:
-    """Begin a transaction of SQLite; one that writes waits for the others first."""
+    """Begin an SQLite transaction; a writing one waits for the lock first."""
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

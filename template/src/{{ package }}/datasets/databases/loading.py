@@ -1,4 +1,4 @@
-"""How rows come into a table."""
+"""Bulk loading of rows into a database table."""
 
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,13 @@ AT_ONCE = 20_000  # rows
 
 
 def load(connection: "Connection", table: "Table", rows: pa.RecordBatch) -> None:
-    """Put rows into a table, as the database takes many of them best.
+    """Insert rows into a table by the fastest method of the database.
 
-    PostgreSQL takes them by COPY, unless a column would have to be converted, which COPY does not.
+    For PostgreSQL this is COPY, unless a column must be converted, which COPY cannot do.
     See https://www.postgresql.org/docs/current/populate.html.
 
     Raises:
-        Problem: If COPY refuses them.
+        Problem: If COPY fails.
     """
     from sqlalchemy import insert
 
@@ -34,13 +34,13 @@ def load(connection: "Connection", table: "Table", rows: pa.RecordBatch) -> None
 
 
 def _fits(table: "Table", schema: pa.Schema) -> bool:
-    """Tell whether each column of some rows has the type of the table's column."""
+    """Return whether a schema has the types of the table's columns."""
     there = columns(table)
     return all(there.field(each.name).type == each.type for each in schema)
 
 
 def _copy(connection: "Connection", table: "Table", rows: pa.RecordBatch) -> None:
-    """Put rows into a table of PostgreSQL's by COPY."""
+    """Insert rows into a PostgreSQL table by COPY."""
     quote = connection.dialect.identifier_preparer
     names = ", ".join(quote.format_column(table.c[name]) for name in rows.schema.names)
     statement = f"COPY {quote.format_table(table)} ({names}) FROM STDIN"

@@ -1,9 +1,9 @@
-"""What is wrong with a table or its database, to be told with its name."""
+"""Errors of databases, which the dataset reports with its location."""
 
 
-class Problem(Exception):  # noqa: N818  (it becomes an error once it has a name)
-    """Something that is wrong."""
+class Problem(Exception):  # noqa: N818  (the dataset converts it into an error)
+    """An error of a table or its database."""
 
 
 class Missing(Problem):
-    """There is no such table."""
+    """The table does not exist."""

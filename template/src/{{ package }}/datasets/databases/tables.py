@@ -1,4 +1,4 @@
-"""What rows are read from and written to."""
+"""Tables, views and queries of a database."""
 
 from typing import TYPE_CHECKING
 
@@ -11,14 +11,14 @@ from .problems import Missing, Problem
 if TYPE_CHECKING:
     from sqlalchemy import Connection, FromClause, Table
 
-FIRST_ROWS = 1_000  # of what a query finds, by which the types of its columns are guessed
+FIRST_ROWS = 1_000  # of a query, to infer its column types from
 
 
 def described(connection: "Connection", relation: str) -> "Table":
-    """Return a table or view as the database describes it.
+    """Return a table or view, reflected from the database.
 
     Raises:
-        Missing: If it is not there.
+        Missing: If it does not exist.
     """
     from sqlalchemy import MetaData, Table
     from sqlalchemy.exc import NoSuchTableError
@@ -37,12 +37,12 @@ def described(connection: "Connection", relation: str) -> "Table":
 
 
 def columns(table: "Table") -> pa.Schema:
-    """Return the columns of a table as Arrow holds them."""
+    """Return the Arrow schema of a table."""
     return pa.schema({each.name: arrow_type(each.type) for each in table.columns})
 
 
 def found_by(connection: "Connection", query: str) -> tuple["FromClause", pa.Schema]:
-    """Return what a query finds, to be asked further, and its columns."""
+    """Return a query as a subquery, and its Arrow schema."""
     from sqlalchemy import column, select, text
 
     plain = query.rstrip().removesuffix(";").replace(":", r"\:")
@@ -56,16 +56,16 @@ def found_by(connection: "Connection", query: str) -> tuple["FromClause", pa.Sch
 
 
 def target(connection: "Connection", relation: str, schema: pa.Schema, *, replace: bool) -> "Table":
-    """Return the table that rows are written to, which is made if it is not there.
+    """Return the table to write to, created if it does not exist.
 
     Args:
-        connection: In whose transaction it is made.
-        relation: What it is called.
-        schema: The columns of the rows.
-        replace: Whether it is to be empty; if its columns are others, it is made anew.
+        connection: The connection, in a transaction.
+        relation: The name of the table.
+        schema: The schema of the rows.
+        replace: Whether to empty the table, or recreate it if its columns differ.
 
     Raises:
-        Problem: If it lacks a column, or cannot have one.
+        Problem: If the table lacks a column, or a type is not supported.
     """
     from sqlalchemy import Column, MetaData, Table, delete
 
@@ -89,7 +89,7 @@ def target(connection: "Connection", relation: str, schema: pa.Schema, *, replac
 
 
 def _made(connection: "Connection", relation: str, new: "Table") -> "Table":
-    """Return a new table, or the one that another process has made meanwhile."""
+    """Create a table, or return the one that another process created concurrently."""
     from sqlalchemy.exc import DBAPIError
 
     try:

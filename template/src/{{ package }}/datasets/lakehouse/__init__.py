@@ -1,1 +1,1 @@
-"""What stands between a dataset and a lakehouse: data files, and columns."""
+"""Access to lakehouse tables: data files, columns and file IO."""

@@ -1,4 +1,4 @@
-"""Columns of an Iceberg table, and conditions on them."""
+"""Columns and filter expressions of Iceberg tables."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 
 def arrow(scan: "DataScan") -> pa.Schema:
-    """Return the columns of a scan as Arrow holds them."""
+    """Return the Arrow schema of a scan."""
     return scan.projection().as_arrow()
 
 
 def named(metadata: "TableMetadata", schema: "Schema") -> "TableMetadata":
-    """Return what is known of a table, and with it the names of columns that it had once.
+    """Return table metadata whose name mapping includes dropped columns of a snapshot.
 
-    Files without ids are read by the names of their columns, which a table forgets with them.
+    Files without field ids are read by name, and the mapping of a table omits dropped columns.
 
     Args:
-        metadata: What is known of it.
-        schema: The columns that are read.
+        metadata: The metadata of the table.
+        schema: The schema of the snapshot to read.
     """
     from pyiceberg.table import TableProperties
     from pyiceberg.table.name_mapping import NameMapping, create_mapping_from_schema
@@ -41,12 +41,12 @@ def named(metadata: "TableMetadata", schema: "Schema") -> "TableMetadata":
 
 
 def fit(transaction: "Transaction", there: pa.Schema, schema: pa.Schema) -> None:
-    """Give a table the columns of a schema, and no others.
+    """Change the schema of a table to another one.
 
     Args:
-        transaction: In which it changes.
-        there: The columns that it has.
-        schema: What they are to be.
+        transaction: The transaction.
+        there: The current schema.
+        schema: The new schema.
     """
     old, new = _types(there), _types(schema)
     if old == new:
@@ -60,12 +60,12 @@ def fit(transaction: "Transaction", there: pa.Schema, schema: pa.Schema) -> None
 
 
 def _types(schema: pa.Schema) -> dict[str, str]:
-    """Return the types of columns by their names; Iceberg knows one kind of text."""
+    """Return the types of columns by name; Iceberg has a single string type."""
     return {field.name: str(field.type).removeprefix("large_") for field in schema}
 
 
 def condition(filters: Iterable[Filter], there: pa.Schema) -> "BooleanExpression":
-    """Return filters as Iceberg judges them, as far as it can tell what they find."""
+    """Return the Iceberg expression of filters, without those that need exact NaN semantics."""
     from pyiceberg import expressions as ice
 
     compare: dict[str, Any] = {

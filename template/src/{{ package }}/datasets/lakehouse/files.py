@@ -1,4 +1,4 @@
-"""Data files that become part of an Iceberg table."""
+"""Writing of data files for Iceberg tables."""
 
 import time
 from collections.abc import Iterable
@@ -13,13 +13,13 @@ from ..parts import write_parts
 if TYPE_CHECKING:
     from pyiceberg.table import Table
 
-FILE_ROWS = 250_000  # a file is held in memory where it is read
+FILE_ROWS = 250_000  # a reader loads a whole file into memory
 
 
 def write_files(
     table: "Table", schema: pa.Schema, batches: Iterable[pa.RecordBatch]
 ) -> dict[str, int]:
-    """Write files where a table has its own, and return the rows of each; names sort by time."""
+    """Write data files into a table's location, and return the rows of each; names sort by time."""
     run = f"{time.time_ns()}-{uuid4().hex[:8]}"
     located = table.location_provider().new_data_location
     return write_parts(
