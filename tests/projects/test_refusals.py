@@ -44,7 +44,7 @@ REFUSALS = {
     "no rows": ([TRAINING, "data={kind: csv, path: no_rows.csv}"], "no_rows.csv: "),
     "missing column": ([TRAINING, "data={kind: csv, path: header.csv}"], "header.csv: no column"),
     "wrong value": ([TRAINING, "data={kind: csv, path: words.csv}"], "words.csv: "),
-    "cut short": ([TRAINING, "data.path=cut.parquet"], "cut.parquet: not a whole Parquet file"),
+    "cut short": ([TRAINING, "data.path=cut.parquet"], "cut.parquet: not a valid Parquet file"),
     "damaged model": (
         ["confs/jobs/inference.yaml", "model=model"],
         "model/manifest.json: it is not valid",

@@ -1,4 +1,4 @@
-"""Inferring: the data contract that a table meets, found in one pass over its rows."""
+"""Inference of a data contract from a table, in one pass over its rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -17,8 +17,8 @@ from .progress import progress
 from .schemas.base import Column, Schema, arrow
 from .strategy import kinds_of, members
 
-FEW = 20  # categories, which are then named
-MANY = 100_000  # values, all different, by which a text tells rows apart
+FEW = 20  # the maximum number of categories that a contract lists
+MANY = 100_000  # the number of distinct values after which a text column is an identifier
 
 NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
 CATEGORIES = (pa.types.is_string, pa.types.is_large_string, pa.types.is_boolean)
@@ -27,15 +27,15 @@ TIMES = (pa.types.is_timestamp, pa.types.is_date)
 
 @dataclass
 class Seen:
-    """What was seen of a column.
+    """Statistics of a column.
 
     Attributes:
-        column: Its name and kind.
-        rows: How many values, missing ones among them.
-        missing: Whether one was missing.
-        low: The least number.
-        high: The greatest number.
-        values: The different categories, as long as more of them can tell something.
+        column: The name and kind of the column.
+        rows: The number of values, including missing ones.
+        missing: Whether any value is missing.
+        low: The smallest number.
+        high: The largest number.
+        values: The distinct categories, as far as they are counted.
     """
 
     column: Column
@@ -46,7 +46,7 @@ class Seen:
     values: set[str] = field(default_factory=set)
 
     def add(self, values: pa.Array) -> None:
-        """Take values in."""
+        """Update the statistics."""
         self.missing = self.missing or values.is_null(nan_is_null=True).true_count > 0
         if self.column.kind == "number":
             low, high = pc.min_max(values.filter(pc.is_finite(values))).values()
@@ -59,11 +59,11 @@ class Seen:
 
     @property
     def identifies(self) -> bool:
-        """Whether every value was another, as far as that was looked at."""
+        """Whether all values are distinct, as far as they are counted."""
         return self.column.kind == "category" and len(self.values) >= min(self.rows, MANY)
 
     def declared(self) -> Column:
-        """Return the column, with the rules that all its values meet."""
+        """Return the column with constraints that all its values meet."""
         few = 0 < len(self.values) <= FEW and not self.identifies
         return self.column.model_copy(
             update={
@@ -76,10 +76,10 @@ class Seen:
 
 
 def read(source: str) -> Dataset:
-    """Return the dataset at a path, or the one that a configuration states as `data`.
+    """Return the dataset at a path, or the `data` of a configuration file.
 
     Raises:
-        ConfigurationError: If the suffix is neither that of a dataset nor that of a configuration.
+        ConfigurationError: If the suffix belongs neither to a dataset nor to a configuration.
     """
     suffix = PurePosixPath(source).suffix.removeprefix(".")
     if suffix in ("yaml", "yml"):
@@ -92,25 +92,24 @@ def read(source: str) -> Dataset:
     if suffix not in known:
         raise ConfigurationError(
             f"{source}: no dataset has this suffix; {nearest(suffix, (*known, 'yaml'))}; a YAML"
-            " configuration states any dataset as `data`"
+            " configuration can specify any dataset as `data`"
         )
     adapter: TypeAdapter[AnyDataset] = TypeAdapter(AnyDataset)
     return adapter.validate_python({"kind": known[suffix], "path": source})
 
 
 def infer(dataset: Dataset, target: str) -> Schema:
-    """Return a contract that every row of a table meets.
+    """Return a data contract that all rows of a table meet.
 
-    Texts of which each is another are identifiers, the first column of times is the time, and all
-    others are features; columns of other types are left out.
+    Text columns with distinct values are identifiers, the first time column is the time, and all
+    others are features. Columns of unsupported types are ignored.
 
     Args:
-        dataset: The table, of which one batch is held in memory.
+        dataset: The table, which is read batch by batch.
         target: The column to predict.
 
     Raises:
-        DataError: If there is no such column, it cannot be predicted, or nothing is left to
-            predict it from.
+        DataError: If the target does not exist or cannot be predicted, or there are no features.
     """
     there = dataset.there()
     columns = list(_columns(there))
@@ -126,7 +125,7 @@ def infer(dataset: Dataset, target: str) -> Schema:
     declared = {each.column.name: each.declared() for each in seen}
     predicted = declared.pop(target)
     if predicted.kind == "time":
-        raise DataError(f"{dataset.location}: '{target}' is a time, which no task predicts")
+        raise DataError(f"{dataset.location}: '{target}' is a time, which no task can predict")
     identifiers = {each.column.name for each in seen if each.identifies} - {target}
     times = [column for column in declared.values() if column.kind == "time"]
     try:

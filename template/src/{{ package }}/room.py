@@ -1,4 +1,4 @@
-"""A disk that is full: an error that names what was to be written, and what helps."""
+"""The error of a full disk, which names the file and a remedy."""
 
 import errno
 from collections.abc import Iterator
@@ -11,18 +11,18 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 
 @contextmanager
 def room(place: object, remedy: str) -> Iterator[None]:
-    """Write something, for which there must be room.
+    """Convert the error of a full disk into a `ProjectError`.
 
     Args:
-        place: What is written.
-        remedy: What helps if no room is left, in a clause.
+        place: The file or folder that is written.
+        remedy: The remedy in the message.
 
     Raises:
-        ProjectError: If no room is left.
+        ProjectError: If the disk is full.
     """
     try:
         yield
     except OSError as error:
         if error.errno not in FULL:
             raise
-        raise ProjectError(f"{place}: no room is left: {remedy}") from error
+        raise ProjectError(f"{place}: no space left: {remedy}") from error

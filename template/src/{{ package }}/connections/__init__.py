@@ -1,1 +1,1 @@
-"""Connections that several parts of the project share."""
+"""Connections to services that several components share."""

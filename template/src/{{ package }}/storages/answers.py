@@ -1,4 +1,4 @@
-"""What answers of a server mean, as obstore tells them."""
+"""Conversion of obstore's errors into errors of the project."""
 
 import re
 
@@ -9,7 +9,7 @@ FORBIDDEN = {"401", "403"}
 
 
 def judged(storage: Storage, key: str, error: Exception) -> ProjectError:
-    """Return the error that an answer about a file stands for, or that no answer came."""
+    """Return the project's error for a failed request for a file."""
     from obstore.exceptions import PermissionDeniedError, UnauthenticatedError
 
     text, code = str(error), _code(error)
@@ -17,7 +17,7 @@ def judged(storage: Storage, key: str, error: Exception) -> ProjectError:
     if isinstance(error, PermissionDeniedError | UnauthenticatedError) or (
         status and status[1] in FORBIDDEN
     ):
-        return storage.refused(key, f"it is not allowed ({code})")
+        return storage.refused(key, f"access denied ({code})")
     if isinstance(error, FileNotFoundError) or code in {"NoSuchBucket", "ContainerNotFound"}:
         return storage.no_bucket(key)
     if status or re.search(r"HTTP error|timed out|error sending", text):
@@ -27,7 +27,7 @@ def judged(storage: Storage, key: str, error: Exception) -> ProjectError:
 
 
 def _code(error: Exception) -> str:
-    """Return what an answer says of itself, and nothing of what was asked."""
+    """Return the error code or status of a response, without any detail of the request."""
     text = str(error)
     if code := re.search(r"<Code>(\w+)</Code>", text):
         return code[1]

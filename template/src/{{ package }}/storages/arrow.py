@@ -1,8 +1,8 @@
-"""Files of a storage, as Arrow reads them.
+"""Access of Arrow to the files of a storage.
 
-Arrow's threads let go of a file, and of its file system, some time after it was read, and the last
-to do so ends it. Were that one of those threads while Python itself ends, the process would abort;
-so the file system lives as long as the process, and the files that were opened last are kept.
+Arrow's threads release a file and its file system some time after reading, and the last reference
+destroys the Python object. In one of those threads at interpreter exit, this aborts the process.
+Therefore the file system lives as long as the process, and the last opened files are referenced.
 """
 
 from collections import deque
@@ -18,23 +18,23 @@ _KEPT: "deque[PythonFile]" = deque(maxlen=4)
 
 
 def opened(file: RemoteFile) -> PythonFile:
-    """Return what Arrow reads a file from."""
+    """Return a file for Arrow to read."""
     _KEPT.append(PythonFile(file, mode="r"))
     return _KEPT[-1]
 
 
 def filesystem(paths: Sequence[RemotePath] = ()) -> PyFileSystem:
-    """Return Arrow's file system for reading files, each called by its URL.
+    """Return Arrow's read-only file system of remote files, whose paths are URLs.
 
     Args:
-        paths: Of some files, what a listing said of them.
+        paths: Files from a listing, whose metadata need not be requested again.
     """
     _FILES.update((str(path), path) for path in paths)
     return _FILESYSTEM
 
 
 class _Handler(FSSpecHandler):  # type: ignore[misc]
-    """Files by their URLs."""
+    """Read access to files by URL."""
 
     def get_type_name(self) -> str:
         return "storage"

@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 
 class AzureStorage(ObjectStorage):
-    """A container of a storage account of Azure.
+    """A container of an Azure storage account.
 
-    Account and credentials come from where the Azure command line looks for them: the connection
-    string, the key or the shared access signature in the environment, or else an identity, such as
-    that of `az login`, of a workload, or of the machine.
+    The account and the credentials come from the environment: a connection string, an account key,
+    a shared access signature, or else an identity that `DefaultAzureCredential` finds, such as that
+    of `az login`, a workload identity, or a managed identity.
 
     Attributes:
         kind: `azure`.
     """
 
     scheme: ClassVar[str] = "az"
-    remedy: ClassVar[str] = "look at AZURE_STORAGE_ACCOUNT and the credentials, as by `az login`"
+    remedy: ClassVar[str] = "check AZURE_STORAGE_ACCOUNT and the credentials, or run `az login`"
 
     kind: Literal["azure"] = "azure"
 
@@ -35,7 +35,7 @@ class AzureStorage(ObjectStorage):
 
         config = _stated()
         if "account_name" not in config:
-            raise self.refused("", "no storage account is named")
+            raise self.refused("", "no storage account is configured")
         stated = config.keys() & {"account_key", "sas_key", "use_emulator"}
         return AzureStore(
             self.bucket,
@@ -47,16 +47,16 @@ class AzureStorage(ObjectStorage):
 
     @cached_property
     def _identity(self) -> "AzureCredentialProvider":
-        """What finds an identity, and renews its token."""
+        """The provider of an identity's tokens, which renews them."""
         from azure.identity import DefaultAzureCredential
         from obstore.auth.azure import AzureCredentialProvider
 
-        logging.getLogger("azure.identity").setLevel(logging.ERROR)  # one error says it
+        logging.getLogger("azure.identity").setLevel(logging.ERROR)  # the raised error suffices
         return AzureCredentialProvider(DefaultAzureCredential())
 
 
 def _stated() -> "AzureConfig":
-    """Return what the environment states, in a connection string or one by one."""
+    """Return the configuration in the environment: a connection string or single variables."""
     pairs = os.environ.get("AZURE_STORAGE_CONNECTION_STRING", "").split(";")
     stated = dict(pair.strip().split("=", 1) for pair in pairs if "=" in pair) or {
         "AccountName": os.environ.get("AZURE_STORAGE_ACCOUNT", ""),
@@ -78,7 +78,7 @@ def _stated() -> "AzureConfig":
 
 
 def _of_a_cloud(stated: Mapping[str, str]) -> str | None:
-    """Return where an account lies whose connection string names a cloud other than the public."""
+    """Return the endpoint of a connection string that names a sovereign cloud."""
     if suffix := stated.get("EndpointSuffix"):
         protocol = stated.get("DefaultEndpointsProtocol", "https")
         return f"{protocol}://{stated.get('AccountName', '')}.blob.{suffix}"

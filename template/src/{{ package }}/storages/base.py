@@ -1,4 +1,4 @@
-"""What a storage is: buckets of files that lie elsewhere, each of them whole or not there."""
+"""The storage interface: buckets of remote files, which are written atomically."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ from ..strategy import Strategy
 
 @dataclass(frozen=True, order=True)
 class Found:
-    """A file that lies in a bucket.
+    """The metadata of a file in a bucket.
 
     Attributes:
-        key: Its name there, with slashes.
-        size: How many bytes it has.
-        tag: What the storage gives to its content: another content has another.
+        key: The name of the file in the bucket, with slashes.
+        size: The size in bytes.
+        tag: The version of the content, such as an ETag, which changes with the content.
     """
 
     key: str
@@ -28,21 +28,21 @@ class Found:
 
     @property
     def st_size(self) -> int:
-        """The size, as `os.stat_result` calls it."""
+        """The size; see `os.stat_result`."""
         return self.size
 
 
 class Storage(Strategy, ABC):
-    """A bucket of a storage, found by the URL `scheme://bucket/key`.
+    """A bucket, whose files have URLs of the form `scheme://bucket/key`.
 
-    Credentials come from where the storage's own tools look for them, never from a URL. Requests
-    that fail are tried again a few times; a server that is down is an error within seconds.
+    Credentials come from the same places as those of the storage's own tools, never from a URL.
+    Failed requests are retried a few times; an unreachable server is an error within seconds.
 
     Attributes:
-        scheme: What URLs begin with.
-        remedy: What to look at when the storage refuses, in a clause.
+        scheme: The URL scheme.
+        remedy: The advice of error messages when access is denied.
         kind: The name of the implementation.
-        bucket: Which bucket.
+        bucket: The name of the bucket.
     """
 
     scheme: ClassVar[str]
@@ -53,18 +53,18 @@ class Storage(Strategy, ABC):
 
     @abstractmethod
     def look(self, key: str) -> Found | None:
-        """Return the file of a name, if there is one.
+        """Return the metadata of a file, or `None` if it does not exist.
 
         Raises:
-            ProjectError: If the storage cannot be reached, or refuses.
+            ProjectError: If the storage cannot be reached, or denies access.
         """
 
     @abstractmethod
     def walk(self, folder: str) -> Iterator[Found]:
-        """Yield every file below a folder, however deep; all of the bucket if it has no name.
+        """Yield all files below a folder, recursively; an empty name is the whole bucket.
 
         Raises:
-            ProjectError: Also if there is no such bucket.
+            ProjectError: Also if the bucket does not exist.
         """
 
     @abstractmethod
@@ -73,32 +73,32 @@ class Storage(Strategy, ABC):
 
     @abstractmethod
     def read(self, found: Found, start: int, end: int) -> memoryview:
-        """Return bytes of a file, from `start` up to `end`, which are not more than it has.
+        """Return the bytes of a file from `start` to `end` (exclusive), at most its size.
 
         Raises:
-            DataError: If it is another file by now, or gone.
+            DataError: If the file was modified or deleted.
         """
 
     @abstractmethod
     def put(self, key: str, file: Path) -> None:
-        """Let a file of this machine lie there, in place of any other, once it is there whole.
+        """Upload a local file atomically, replacing an existing one.
 
         Raises:
-            ProjectError: Also if it breaks off; then nothing has changed.
+            ProjectError: Also if the upload fails; the bucket is then unchanged.
         """
 
     @abstractmethod
     def put_over(self, key: str, file: Path, before: Found | None) -> bool:
-        """Do so only if what lies there is still what was found before, and tell whether it was."""
+        """Upload a file only if the existing one is still `before`, and return whether it was."""
 
     @abstractmethod
     def delete(self, key: str) -> None:
-        """Let no file of that name lie there."""
+        """Delete a file if it exists."""
 
     def client_options(self) -> dict[str, str]:
-        """Return what a client in Rust must be told of the bucket, beyond what it finds itself.
+        """Return the options of the Rust crate `object_store` to access the bucket.
 
-        They are those of object_store, which such clients stand on; they may hold secrets.
+        They supplement what such a client finds in the environment, and may contain secrets.
         """
         return {}
 
@@ -107,17 +107,17 @@ class Storage(Strategy, ABC):
         return f"{self.scheme}://{self.bucket}/{key}"
 
     def changed(self, key: str) -> DataError:
-        """Return the error that a file is another than when reading began."""
-        return DataError(f"{self.url(key)}: it was changed or deleted while it was read: run again")
+        """Return the error for a file that changed during reading."""
+        return DataError(f"{self.url(key)}: it was modified or deleted during reading: run again")
 
     def refused(self, key: str, reason: str) -> ProjectError:
-        """Return the error that the storage refuses what is asked of it."""
+        """Return the error for a request that the storage rejects."""
         return ProjectError(f"{self.url(key)}: {reason}: {self.remedy}")
 
     def unreachable(self, key: str, reason: str) -> ProjectError:
-        """Return the error that the storage does not answer, or not rightly."""
-        return ProjectError(f"{self.url(key)}: the storage cannot be used ({reason}): try later")
+        """Return the error for a request without a valid response."""
+        return ProjectError(f"{self.url(key)}: the storage is unavailable ({reason}): try later")
 
     def no_bucket(self, key: str) -> ProjectError:
-        """Return the error that there is no such bucket."""
-        return ProjectError(f"{self.url(key)}: there is no bucket '{self.bucket}': make it first")
+        """Return the error for a bucket that does not exist."""
+        return ProjectError(f"{self.url(key)}: there is no bucket '{self.bucket}': create it")

@@ -1,4 +1,4 @@
-"""Buckets, by the URLs that name them."""
+"""Lookup of buckets by URL."""
 
 from functools import cache
 
@@ -11,6 +11,6 @@ SCHEMES: dict[str, type[Storage]] = {member.scheme: member for member in members
 
 @cache
 def bucket_of(scheme: str, bucket: str) -> Storage:
-    """Return a bucket, with a connection that is kept."""
+    """Return a bucket, cached with its connection."""
     storage = SCHEMES[scheme]
     return storage.model_validate({"kind": kinds_of(storage)[0], "bucket": bucket})

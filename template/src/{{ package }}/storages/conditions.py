@@ -1,4 +1,4 @@
-"""Sending a file in place of the very one that was found, by obstore."""
+"""Conditional upload with obstore: a file is replaced only if it has not changed."""
 
 import mmap
 from collections.abc import Iterator
@@ -12,20 +12,20 @@ from .base import Found
 if TYPE_CHECKING:
     from obstore.store import AzureStore, S3Store
 
-MARK = "writtenby"  # in the metadata of a file
+MARK = "writtenby"  # a key in the metadata of a file
 
 
 def put_over(store: "S3Store | AzureStore", key: str, file: Path, before: Found | None) -> bool:
-    """Send a file if what lies there is still what was found, and tell whether it was.
+    """Upload a file if the existing one has not changed, and return whether it was uploaded.
 
-    If its answer is lost, the file is known by its mark: to send it again would be refused, and to
-    report a failure would let the same rows be added twice.
+    If the response is lost, a unique mark in the metadata identifies the upload: a retry would be
+    rejected, and after a reported failure the caller would append the same rows twice.
 
     Args:
-        store: Where.
-        key: Its name there.
-        file: What to send.
-        before: What was found there; none if nothing was.
+        store: The connection to the bucket.
+        key: The name of the file in the bucket.
+        file: The local file.
+        before: The expected existing file; `None` if there should be none.
     """
     import obstore
     from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
@@ -51,7 +51,7 @@ def put_over(store: "S3Store | AzureStore", key: str, file: Path, before: Found 
 
 
 def _mark(store: "S3Store | AzureStore", key: str) -> str | None:
-    """Return the mark of the file that lies there now, as far as it can be known."""
+    """Return the mark of the existing file, or `None` if it cannot be read."""
     import obstore
     from obstore.exceptions import BaseError
 
@@ -62,7 +62,7 @@ def _mark(store: "S3Store | AzureStore", key: str) -> str | None:
 
 @contextmanager
 def _mapped(file: Path) -> Iterator[bytes | mmap.mmap]:
-    """Give the content of a file, which is read as it is sent."""
+    """Yield the content of a file, memory-mapped."""
     with file.open("rb") as opened:
         if not file.stat().st_size:
             yield b""

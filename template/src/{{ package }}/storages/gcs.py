@@ -12,25 +12,25 @@ from uuid import uuid4
 from ..errors import ProjectError
 from .base import Found, Storage
 
-PART = 8 << 20  # bytes of a file that are sent in one request
-CONNECTING, SILENCE = 5, 10  # seconds after which a server is given up that does not answer,
-TRYING = 8  # and after which what failed is not tried again
+PART = 8 << 20  # the chunk size of uploads in bytes
+CONNECTING, SILENCE = 5, 10  # the timeouts of connecting and reading in seconds
+TRYING = 8  # the timeout of retries in seconds
 FORBIDDEN = {401, 403}
-MARK = "writtenby"  # in the metadata of a file
+MARK = "writtenby"  # a key in the metadata of a file
 
 
 class GcsStorage(Storage):
-    """A bucket of Google Cloud Storage.
+    """A Google Cloud Storage bucket.
 
-    Credentials are the application default ones: the file that GOOGLE_APPLICATION_CREDENTIALS
-    names, those of gcloud, or those of the machine.
+    The credentials are the application default credentials: the file in
+    GOOGLE_APPLICATION_CREDENTIALS, those of gcloud, or the service account of the machine.
 
     Attributes:
         kind: `gcs`.
     """
 
     scheme: ClassVar[str] = "gs"
-    remedy: ClassVar[str] = "look at the credentials, as by `gcloud auth application-default login`"
+    remedy: ClassVar[str] = "check the credentials, or run `gcloud auth application-default login`"
 
     kind: Literal["gcs"] = "gcs"
 
@@ -55,7 +55,7 @@ class GcsStorage(Storage):
         return sorted(key.rstrip("/").rpartition("/")[2] for key in (*keys, *listed.prefixes))
 
     def read(self, found: Found, start: int, end: int) -> memoryview:
-        """See `Storage.read`: each request asks for that very generation."""
+        """See `Storage.read`; each request states the expected generation."""
         from google.api_core.exceptions import NotFound, PreconditionFailed
 
         with self._named(found.key):
@@ -71,16 +71,16 @@ class GcsStorage(Storage):
             except (NotFound, PreconditionFailed) as error:
                 raise self.changed(found.key) from error
         if len(content) != end - start:
-            raise self.unreachable(found.key, "it sent too few bytes")
+            raise self.unreachable(found.key, "truncated response")
         return memoryview(content)
 
     def put(self, key: str, file: Path) -> None:
-        """See `Storage.put`; a large file is sent in parts, and is there after the last."""
+        """See `Storage.put`; a large file is uploaded in chunks, and appears after the last one."""
         with self._named(key):
             self._send(key, file)
 
     def put_over(self, key: str, file: Path, before: Found | None) -> bool:
-        """See `Storage.put_over`; if its answer is lost, the file is known by its mark."""
+        """See `Storage.put_over`; if the response is lost, a mark identifies the upload."""
         from google.api_core.exceptions import GoogleAPIError, PreconditionFailed
 
         mark = uuid4().hex
@@ -96,7 +96,7 @@ class GcsStorage(Storage):
         return True
 
     def _mark(self, key: str) -> str | None:
-        """Return the mark of the file that lies there now, as far as it can be known."""
+        """Return the mark of the existing file, or `None` if it cannot be read."""
         from google.api_core.exceptions import GoogleAPIError
 
         with suppress(GoogleAPIError, OSError):
@@ -115,7 +115,7 @@ class GcsStorage(Storage):
                 return
 
     def client_options(self) -> dict[str, str]:
-        """See `Storage.client_options`: credentials are found anew, unless an emulator is asked."""
+        """See `Storage.client_options`; only an emulator needs options."""
         if not (emulator := os.environ.get("STORAGE_EMULATOR_HOST")):
             return {}
         account = dict.fromkeys(("client_email", "private_key", "private_key_id"), "")
@@ -123,25 +123,25 @@ class GcsStorage(Storage):
         return {"google_service_account_key": json.dumps(told), "allow_http": "true"}
 
     def _send(self, key: str, file: Path, mark: str | None = None, **condition: int) -> None:
-        """Send a file, with a mark by which it is known again."""
+        """Upload a file, with a mark in its metadata."""
         blob = self._there.blob(key, chunk_size=PART)
         blob.metadata = {MARK: mark} if mark else None
         blob.upload_from_filename(str(file), **condition, **self._patience)
 
     @cached_property
     def _there(self) -> Any:
-        """The bucket, as its client knows it."""
+        """The bucket object of Google's client."""
         from google.auth.exceptions import DefaultCredentialsError
         from google.cloud.storage import Client
 
         try:
             return Client(project=None).bucket(self.bucket)
         except (DefaultCredentialsError, OSError) as error:
-            raise self.refused("", "no credentials are found") from error
+            raise self.refused("", "no credentials found") from error
 
     @property
     def _patience(self) -> dict[str, Any]:
-        """How long a request may take, and how long it is tried again."""
+        """The timeout and the retries of a request."""
         from google.cloud.storage.retry import DEFAULT_RETRY
 
         retry = DEFAULT_RETRY.with_timeout(TRYING).with_delay(0.1, 3, 2)
@@ -149,7 +149,7 @@ class GcsStorage(Storage):
 
     @contextmanager
     def _named(self, key: str) -> Iterator[None]:
-        """Let what the client raises be an error that names the file, and holds no secret."""
+        """Convert errors of the client into errors that name the file and contain no secret."""
         from google.api_core.exceptions import GoogleAPICallError, NotFound, RetryError
         from google.auth.exceptions import GoogleAuthError
 
@@ -160,15 +160,15 @@ class GcsStorage(Storage):
         except NotFound as error:
             raise self.no_bucket(key) from error
         except GoogleAuthError as error:
-            raise self.refused(key, f"no credentials are given ({type(error).__name__})") from error
+            raise self.refused(key, f"no valid credentials ({type(error).__name__})") from error
         except GoogleAPICallError as error:
             if error.code in FORBIDDEN:
-                raise self.refused(key, f"it is not allowed ({error.code})") from error
+                raise self.refused(key, f"access denied ({error.code})") from error
             raise self.unreachable(key, str(error.code)) from error
-        except (RetryError, OSError) as error:  # those of requests are of the latter kind
+        except (RetryError, OSError) as error:  # errors of `requests` are OSErrors
             raise self.unreachable(key, type(error).__name__) from error
 
 
 def _found(blob: Any) -> Found:
-    """Return what an answer says of a file."""
+    """Return the metadata of a file in a response."""
     return Found(str(blob.name), int(blob.size), str(blob.generation))

@@ -1,4 +1,4 @@
-"""Storages that obstore speaks with, which is a client in Rust."""
+"""Base class of storages that are accessed with obstore, a client in Rust."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
     from obstore import ObjectMeta
     from obstore.store import AzureStore, ClientConfig, RetryConfig, S3Store
 
-PART = 8 << 20  # bytes of a file that are sent in one request,
-PARTS = 5_000  # unless they would be more,
-SENT_AT_ONCE = 4  # of them.
+PART = 8 << 20  # the minimum part size of multipart uploads in bytes
+PARTS = 5_000  # the maximum number of parts
+SENT_AT_ONCE = 4  # parts that are uploaded concurrently
 RETRIES = 4
-SILENCE = 10  # seconds after which a server is given up that sends nothing,
-SENDING = 30  # or that took nothing,
-SLOW = 500_000  # unless so many bytes a second can explain it
+SILENCE = 10  # the read timeout in seconds
+SENDING = 30  # the read timeout of uploads in seconds, plus the duration of the upload
+SLOW = 500_000  # the assumed upload rate in bytes per second
 
 
 class ObjectStorage(Storage, ABC):
-    """A bucket that obstore speaks with."""
+    """A bucket that is accessed with obstore."""
 
     @abstractmethod
     def connect(self, client: "ClientConfig", retry: "RetryConfig") -> "S3Store | AzureStore":
-        """Return a connection to the bucket, by the credentials that are found.
+        """Return a connection to the bucket.
 
         Raises:
-            ProjectError: If there are none.
+            ProjectError: If no credentials are found.
         """
 
     def look(self, key: str) -> Found | None:
@@ -65,7 +65,7 @@ class ObjectStorage(Storage, ABC):
         return sorted(key.rpartition("/")[2] for key in keys)
 
     def read(self, found: Found, start: int, end: int) -> memoryview:
-        """See `Storage.read`: each request asks for that very content."""
+        """See `Storage.read`; each request states the expected ETag."""
         import obstore
 
         with self._named(found.key):
@@ -84,7 +84,7 @@ class ObjectStorage(Storage, ABC):
         return content
 
     def put(self, key: str, file: Path) -> None:
-        """See `Storage.put`; a large file is sent in parts, which are joined at the end."""
+        """See `Storage.put`; a large file is a multipart upload."""
         import obstore
 
         size = file.stat().st_size
@@ -99,7 +99,7 @@ class ObjectStorage(Storage, ABC):
             )
 
     def put_over(self, key: str, file: Path, before: Found | None) -> bool:
-        """See `Storage.put_over`; the file is sent in one request, from where it lies."""
+        """See `Storage.put_over`; the file is uploaded in one request, memory-mapped."""
         store = self._connected(SENDING + file.stat().st_size // SLOW)
         with self._named(key):
             return put_over(store, key, file, before)
@@ -115,7 +115,7 @@ class ObjectStorage(Storage, ABC):
                 return
 
     def client_options(self) -> dict[str, str]:
-        """See `Storage.client_options`: the credentials are those of now."""
+        """See `Storage.client_options`; the credentials are the current ones."""
         with self._named(""):
             provider = self._sending.credential_provider
             given: Any = provider() if provider else {}
@@ -124,16 +124,16 @@ class ObjectStorage(Storage, ABC):
 
     @cached_property
     def _reading(self) -> "S3Store | AzureStore":
-        """The connection over which content comes, of which some must come all the time."""
+        """The connection for downloads and metadata."""
         return self._connected(SILENCE)
 
     @cached_property
     def _sending(self) -> "S3Store | AzureStore":
-        """The connection over which a part can be sent in one request."""
+        """The connection for uploads, whose timeout allows for one part."""
         return self._connected(SENDING + PART // SLOW)
 
     def _connected(self, silence: int) -> "S3Store | AzureStore":
-        """Return a connection, which is given up after a silence."""
+        """Return a connection with a read timeout in seconds."""
         return self.connect(
             {
                 "allow_http": True,
@@ -154,7 +154,7 @@ class ObjectStorage(Storage, ABC):
 
     @contextmanager
     def _named(self, key: str) -> Iterator[None]:
-        """Let what the client raises be an error that names the file, and holds no secret."""
+        """Convert errors of the client into errors that name the file and contain no secret."""
         from obstore.exceptions import BaseError
 
         try:
@@ -166,5 +166,5 @@ class ObjectStorage(Storage, ABC):
 
 
 def _found(meta: "ObjectMeta") -> Found:
-    """Return what an answer says of a file; some listings leave the quotes of a tag out."""
+    """Return the metadata of a file in a response; some listings omit the quotes of an ETag."""
     return Found(meta["path"], meta["size"], (meta["e_tag"] or "").strip('"'))

@@ -1,4 +1,4 @@
-"""Paths of files that lie in a storage, which do what `pathlib` does, as far as it is asked."""
+"""Paths of remote files, with the part of the `pathlib` interface that the project uses."""
 
 import io
 from collections.abc import Iterator
@@ -15,13 +15,13 @@ from .reading import RemoteFile
 class RemotePath:
     """A file or folder in a bucket.
 
-    It is no `os.PathLike`: what would look for it on this machine fails.
+    It does not implement `os.PathLike`, so that functions for local paths reject it.
 
     Attributes:
         scheme: The scheme of its storage.
-        bucket: The bucket that it lies in.
-        key: Its name there; empty for the bucket itself.
-        found: What a listing said of it, if it is from one.
+        bucket: The name of the bucket.
+        key: The name in the bucket; empty for the bucket itself.
+        found: The metadata of a path from a listing.
     """
 
     scheme: str
@@ -31,7 +31,7 @@ class RemotePath:
 
     @classmethod
     def parse(cls, url: str) -> "RemotePath":
-        """Return the path of a URL, which is known to be one."""
+        """Return the path of a URL, which must be valid."""
         scheme, _, rest = url.partition("://")
         bucket, _, key = rest.partition("/")
         return cls(scheme, bucket, "/".join(part for part in key.split("/") if part))
@@ -83,7 +83,7 @@ class RemotePath:
         return PurePosixPath(self.key).relative_to(other.key)
 
     def look(self) -> Found | None:
-        """Return the file, if it is one."""
+        """Return the metadata of the file, or `None` if it is not a file."""
         return self.found or (self.storage.look(self.key) if self.key else None)
 
     def is_file(self) -> bool:
@@ -91,7 +91,7 @@ class RemotePath:
         return self.look() is not None
 
     def is_dir(self) -> bool:
-        """See `pathlib.Path.is_dir`: a folder is where files are."""
+        """See `pathlib.Path.is_dir`; a folder exists if it contains files."""
         return any(True for _ in self.storage.walk(self.key))
 
     def exists(self) -> bool:
@@ -99,10 +99,10 @@ class RemotePath:
         return self.is_file() or self.is_dir()
 
     def stat(self) -> Found:
-        """Return what is known of the file.
+        """Return the metadata of the file.
 
         Raises:
-            FileNotFoundError: If there is none, though the bucket is there.
+            FileNotFoundError: If the bucket exists, but the file does not.
         """
         if found := self.look():
             return found
@@ -110,17 +110,17 @@ class RemotePath:
         raise FileNotFoundError(str(self))
 
     def open(self, mode: str = "rb") -> io.BufferedReader:
-        """See `pathlib.Path.open`; it is opened for reading bytes.
+        """See `pathlib.Path.open`; the mode is always `rb`.
 
         Raises:
-            FileNotFoundError: If there is no such file.
-            ProjectError: If the storage cannot be reached, or refuses.
+            FileNotFoundError: If the file does not exist.
+            ProjectError: If the storage cannot be reached, or denies access.
         """
         del mode
         return io.BufferedReader(self.raw(), 1 << 16)
 
     def raw(self) -> RemoteFile:
-        """Open the file as `open` does, without a buffer."""
+        """Open the file without a buffer; see `open`."""
         return RemoteFile(self.storage, self.stat())
 
     def read_bytes(self) -> bytes:
@@ -137,11 +137,11 @@ class RemotePath:
         yield from map(self.joinpath, self.storage.names(self.key))
 
     def rglob(self, pattern: str) -> Iterator["RemotePath"]:
-        """See `pathlib.Path.rglob`; it gives files."""
+        """See `pathlib.Path.rglob`; only files are yielded."""
         return self.glob(f"**/{pattern}")
 
     def glob(self, pattern: str) -> Iterator["RemotePath"]:
-        """See `pathlib.Path.glob`; it gives files."""
+        """See `pathlib.Path.glob`; only files are yielded."""
         wanted = PurePosixPath(pattern).parts
         plain = next((at for at, part in enumerate(wanted) if set(part) & set("*?[")), len(wanted))
         base = self.joinpath(*wanted[:plain])
@@ -157,7 +157,7 @@ class RemotePath:
 
 
 def _matches(parts: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
-    """Tell whether the parts of a path match those of a pattern."""
+    """Return whether the parts of a path match those of a pattern."""
     if not wanted:
         return not parts
     if wanted[0] == "**":

@@ -1,4 +1,4 @@
-"""Reading a file of a storage as a stream, or here and there, in bounded memory."""
+"""Sequential and random reads of remote files in bounded memory."""
 
 import io
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -7,25 +7,25 @@ from typing import Any
 
 from .base import Found, Storage
 
-PART = 8 << 20  # bytes that are asked for at once
-AHEAD = 3  # parts at most that are asked for before they are read, where reading is in order
+PART = 8 << 20  # bytes per request of sequential reads
+AHEAD = 3  # the maximum number of parts to read ahead
 THREADS = 4
 
 
 class RemoteFile(io.RawIOBase):
-    """A file that is read by ranges of its bytes.
+    """A remote file that is read with range requests.
 
-    What is read in order comes in parts, of which the next are on their way. What is read here and
-    there is asked for exactly.
+    Sequential reads fetch whole parts and read ahead. Random reads request exactly the bytes that
+    are needed.
     """
 
     def __init__(self, storage: Storage, found: Found) -> None:
-        """Read a file that was found."""
+        """Open a file, given its metadata."""
         self._storage = storage
         self._found = found
         self._at = 0
-        self._next = 0  # where reading in order would go on
-        self._ahead = 0  # parts that are asked for before they are read: 0, 1, AHEAD
+        self._next = 0  # the position of the next sequential read
+        self._ahead = 0  # the number of parts to read ahead: 0, 1, AHEAD
         self._parts: dict[int, Future[memoryview]] = {}
 
     def readable(self) -> bool:
@@ -41,7 +41,7 @@ class RemoteFile(io.RawIOBase):
         return self._at
 
     def size(self) -> int:
-        """Return how many bytes there are."""
+        """Return the size in bytes."""
         return self._found.size
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
@@ -58,7 +58,7 @@ class RemoteFile(io.RawIOBase):
         return len(content)
 
     def read_buffer(self, size: int) -> memoryview:
-        """Read bytes as Arrow would have them, without a copy where that can be."""
+        """Read bytes without a copy where possible, for Arrow."""
         start, end = self._at, min(self._at + size, self._found.size)
         if start >= end:
             return memoryview(b"")
@@ -78,7 +78,7 @@ class RemoteFile(io.RawIOBase):
         super().close()
 
     def _in_order(self, start: int, end: int) -> memoryview:
-        """Return bytes that follow those before, and ask for what will follow them."""
+        """Return bytes of a sequential read, and read ahead."""
         first, last = start // PART, (end - 1) // PART
         for number in range(first, min(last + self._ahead, self._last) + 1):
             if number not in self._parts:
@@ -93,16 +93,16 @@ class RemoteFile(io.RawIOBase):
 
     @property
     def _last(self) -> int:
-        """The number of the last part."""
+        """The index of the last part."""
         return (self._found.size - 1) // PART
 
     def _part(self, number: int) -> memoryview:
-        """Return a part."""
+        """Return the content of a part."""
         end = min((number + 1) * PART, self._found.size)
         return self._storage.read(self._found, number * PART, end)
 
 
 @cache
 def _threads() -> ThreadPoolExecutor:
-    """Return the threads that ask for parts."""
+    """Return the thread pool for read-ahead."""
     return ThreadPoolExecutor(THREADS, "storage")

@@ -1,4 +1,4 @@
-"""Amazon S3, and what speaks its language."""
+"""Amazon S3 and compatible servers."""
 
 import os
 from functools import cached_property
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 
 
 class S3Storage(ObjectStorage):
-    """A bucket of Amazon S3, or of the server in AWS_ENDPOINT_URL.
+    """A bucket of Amazon S3, or of the compatible server at AWS_ENDPOINT_URL.
 
-    Credentials and region come from where the AWS command line looks for them: the environment, the
-    profile AWS_PROFILE in its files, single sign-on, a web identity, or the machine.
+    The credentials and the region are found as by the AWS command line: in the environment, in the
+    profile AWS_PROFILE, by single sign-on, by a web identity, or in the instance metadata.
 
     Attributes:
         kind: `s3`.
     """
 
     scheme: ClassVar[str] = "s3"
-    remedy: ClassVar[str] = "look at the credentials, as by `aws sts get-caller-identity`"
+    remedy: ClassVar[str] = "check the credentials with `aws sts get-caller-identity`"
 
     kind: Literal["s3"] = "s3"
 
@@ -42,7 +42,7 @@ class S3Storage(ObjectStorage):
 
     @cached_property
     def _credentials(self) -> "Boto3CredentialProvider":
-        """What finds the credentials, and renews them."""
+        """The provider of the credentials, which renews them."""
         import boto3
         from botocore.exceptions import BotoCoreError
         from obstore.auth.boto3 import Boto3CredentialProvider
@@ -50,4 +50,4 @@ class S3Storage(ObjectStorage):
         try:
             return Boto3CredentialProvider(boto3.Session())
         except (BotoCoreError, ValueError) as error:
-            raise self.refused("", "no credentials are found") from error
+            raise self.refused("", "no credentials found") from error

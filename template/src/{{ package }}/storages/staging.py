@@ -1,4 +1,4 @@
-"""Writing to a storage: what is written lies on this machine until it is whole; then it is sent."""
+"""Staged writes to a storage: files are written locally and uploaded once they are complete."""
 
 import shutil
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from ..errors import ArtifactError, DataError, ProjectError
 from ..room import room
 from .paths import RemotePath
 
-LAST = ("manifest.json", "run.json")  # by which a folder is known to be complete
+LAST = ("manifest.json", "run.json")  # uploaded last, to mark a folder as complete
 BLOCK = 4 << 20
 
 
 @contextmanager
 def new_file(place: RemotePath) -> Iterator[Path]:
-    """Give a file to write, and send it once it is whole."""
+    """Yield a local file to write, and upload it once it is complete."""
     with _aside(place) as folder:
         yield folder / place.name
         place.storage.put(place.key, folder / place.name)
@@ -26,33 +26,34 @@ def new_file(place: RemotePath) -> Iterator[Path]:
 
 @contextmanager
 def longer_file(place: RemotePath) -> Iterator[Path]:
-    """Give a file to write, and send it if nobody sent another meanwhile.
+    """Yield a local file to write, and upload it unless another process modified the old one.
 
     Raises:
-        DataError: If another process did.
+        DataError: If another process modified the file.
     """
     with _lock(str(place)), _aside(place) as folder:
         before = place.look()
         yield folder / place.name
         if not place.storage.put_over(place.key, folder / place.name, before):
             raise DataError(
-                f"{place}: another process wrote it meanwhile, and what it wrote is kept: run again"
+                f"{place}: another process modified it concurrently, and its version is kept:"
+                " run again"
             )
 
 
 @contextmanager
 def new_folder(place: RemotePath) -> Iterator[Path]:
-    """Give a folder to fill, and send its files once they are complete.
+    """Yield a local folder to fill, and upload its files once they are complete.
 
-    Those come last by which it is known to be complete. If sending breaks off, none remains.
+    The files that mark it as complete come last. If an upload fails, uploaded files are deleted.
 
     Raises:
-        ProjectError: If something lies there.
+        ProjectError: If the folder exists.
     """
     if place.is_dir():
         raise ProjectError(
-            f"{place}: a storage cannot replace a folder at once: name a folder that is not there,"
-            " or delete this one first"
+            f"{place}: a storage cannot replace a folder atomically: choose a new folder, or delete"
+            " this one first"
         )
     with _aside(place) as folder:
         yield folder
@@ -61,12 +62,12 @@ def new_folder(place: RemotePath) -> Iterator[Path]:
 
 @contextmanager
 def copied(place: RemotePath) -> Iterator[Path]:
-    """Give a copy of a folder, which goes afterwards; what is wrong with it names the folder."""
+    """Yield a temporary local copy of a folder; errors of the copy name the original."""
     with _aside(place) as folder:
         for found in place.storage.walk(place.key):
             relative = PurePosixPath(found.key).relative_to(place.key)
             if ".." in relative.parts:
-                raise DataError(f"{place}: it holds a file outside itself: {relative}")
+                raise DataError(f"{place}: it contains a file outside of it: {relative}")
             target = folder.joinpath(relative)
             target.parent.mkdir(parents=True, exist_ok=True)
             source = RemotePath(place.scheme, place.bucket, found.key, found)
@@ -79,7 +80,7 @@ def copied(place: RemotePath) -> Iterator[Path]:
 
 
 def _send(folder: Path, place: RemotePath) -> None:
-    """Send every file of a folder, or none."""
+    """Upload all files of a folder, or none."""
     files = sorted(
         (path for path in folder.rglob("*") if path.is_file()),
         key=lambda path: (LAST.index(path.name) if path.name in LAST else -1, path),
@@ -96,7 +97,7 @@ def _send(folder: Path, place: RemotePath) -> None:
 
 
 def _take_back(place: RemotePath) -> None:
-    """Delete what was sent, as far as the storage lets it be."""
+    """Delete an uploaded file, if the storage allows it."""
     try:
         place.unlink(missing_ok=True)
     except ProjectError:
@@ -105,18 +106,18 @@ def _take_back(place: RemotePath) -> None:
 
 @contextmanager
 def _aside(place: RemotePath) -> Iterator[Path]:
-    """Give a folder of this machine for what belongs to a storage.
+    """Yield a temporary local folder.
 
     Raises:
-        ProjectError: If no room is left.
+        ProjectError: If the disk is full.
     """
-    remedy = f"make some in {gettempdir()}, where it lies until it is whole, or name another TMPDIR"
+    remedy = f"free some in {gettempdir()}, where files are staged, or set another TMPDIR"
     with room(place, remedy), TemporaryDirectory() as folder:
         yield Path(folder)
 
 
 @cache
 def _lock(url: str) -> Lock:
-    """Return the lock of a file among the threads of this process."""
+    """Return the lock of a file for the threads of this process."""
     del url
     return Lock()
