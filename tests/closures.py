@@ -19,7 +19,7 @@ from pathlib import Path
 NAMED = re.compile(rb"\b(?:confs|data)/[\w./-]*\w")
 ROOTS = ("src", "tests")
 SHARED = "contracts"  # the package of the suites that tests share
-SHIPPED = "test_leaves_a_record_and_a_report"  # which does a job as its configuration is shipped
+SHIPPED = "test_writes_a_record_and_a_report"  # which does a job as its configuration is shipped
 
 # What a test file rests on: digests, each with the tests that are to run if it is new; all if none.
 Rests = dict[str, list[str]]

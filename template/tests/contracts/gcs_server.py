@@ -1,4 +1,4 @@
-"""An emulator of Google Cloud Storage on this machine, and the conditions that it does not know."""
+"""A local emulator of Google Cloud Storage, with a proxy that implements preconditions."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 import pytest
 
 from contracts import gcs_dialect
-from contracts.interference import Server, between
+from contracts.interference import Server, proxy
 
 BUCKET = "bucket"
 PATIENCE = 30  # seconds
@@ -30,13 +30,13 @@ HOP = {"transfer-encoding", "connection", "content-length", "date", "server"}
 
 @contextmanager
 def serving() -> Iterator[Server]:
-    """Give a server with a bucket, which the environment names."""
+    """Yield a server with a bucket, with its URL in the environment."""
     with (
         TemporaryDirectory() as folder,
         pytest.MonkeyPatch.context() as environment,
         _started(Path(folder)) as emulator,
         _conditional(emulator) as port,
-        between(port, lambda _: True, FORBIDDEN) as refusing,
+        proxy(port, lambda _: True, FORBIDDEN) as refusing,
     ):
         secret = token_hex(20)
         credentials = Path(folder) / "credentials.json"
@@ -48,13 +48,13 @@ def serving() -> Iterator[Server]:
 
 
 def _at(port: int) -> dict[str, str]:
-    """Return the environment by which a server is sought at a port."""
+    """Return the environment variables to connect to a port."""
     return {"STORAGE_EMULATOR_HOST": f"http://127.0.0.1:{port}"}
 
 
 @contextmanager
 def _started(folder: Path) -> Iterator[int]:
-    """Start the emulator, and give its port."""
+    """Start the emulator, and yield its port."""
     port = SystemRandom().choice(PORTS)
     options = ["--host=127.0.0.1", f"--port={port}", "--in-memory", f"--default-bucket={BUCKET}"]
     command = [sys.executable, "-m", "gcp_storage_emulator", "start", *options]
@@ -72,7 +72,7 @@ def _started(folder: Path) -> Iterator[int]:
 
 
 def _generation(port: int, name: str) -> str:
-    """Return the generation of a file: 0 if there is none, nothing if nobody answers."""
+    """Return the generation of a file: 0 if it does not exist, `None` without a response."""
     try:
         connection = HTTPConnection("127.0.0.1", port, timeout=10)
         connection.request("GET", f"/storage/v1/b/{BUCKET}/o/{quote(name, safe='')}")
@@ -85,17 +85,17 @@ def _generation(port: int, name: str) -> str:
 
 @contextmanager
 def _conditional(emulator: int) -> Iterator[int]:
-    """Pass on what meets its condition, `ifGenerationMatch`, as Google's server would."""
+    """Forward requests that meet their precondition `ifGenerationMatch`, as Google's server."""
 
     answering = Lock()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # else each answer waits 40 ms between head and body
+        disable_nagle_algorithm = True  # avoids 40 ms between head and body
 
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            with answering:  # since nothing may be written between a condition and what it allows
+            with answering:  # no write may come between a check and its request
                 self.pass_on(body)
 
         def pass_on(self, body: bytes) -> None:
@@ -125,7 +125,7 @@ def _conditional(emulator: int) -> Iterator[int]:
         do_GET = do_HEAD = do_PUT = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Print nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = Thread(target=server.serve_forever)
@@ -136,7 +136,7 @@ def _conditional(emulator: int) -> Iterator[int]:
 
 
 def _name(path: str, body: bytes) -> str:
-    """Return the name of the file that a request is about."""
+    """Return the name of the file of a request."""
     url = urlsplit(path)
     if found := re.search(r"/o/([^/]+)$", url.path):
         return unquote(found[1])

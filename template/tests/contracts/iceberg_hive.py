@@ -1,7 +1,7 @@
-"""A metastore of Hive, as close to the real one as can run on any machine.
+"""A minimal Hive metastore for tests.
 
-It speaks Thrift as PyIceberg's own definition of the protocol has it, which refuses what is none,
-and keeps in memory what Iceberg needs of it: databases, tables, and locks on them.
+It uses PyIceberg's definition of the Thrift protocol, which rejects invalid messages, and keeps in
+memory what Iceberg needs: databases, tables and locks.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ from hive_metastore.ttypes import (
 from thrift.protocol.TBinaryProtocol import TBinaryProtocol
 from thrift.transport.TTransport import TFileObjectTransport
 
-WAITS = {  # seconds, for a table that another commit has locked: PyIceberg's own are up to 60
+WAITS = {  # seconds to wait for a locked table, instead of PyIceberg's up to 60
     "lock-check-min-wait-time": "0.01",
     "lock-check-max-wait-time": "0.1",
     "lock-check-retries": "100",
@@ -37,7 +37,7 @@ WAITS = {  # seconds, for a table that another commit has locked: PyIceberg's ow
 
 @contextmanager
 def serving(folder: Path) -> Iterator[dict[str, str]]:
-    """Give the properties of a catalogue."""
+    """Yield the properties of a catalog."""
     Answering.processor = Processor(Metastore())
     with Server(("127.0.0.1", 0), Answering) as server:
         Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
@@ -47,14 +47,14 @@ def serving(folder: Path) -> Iterator[dict[str, str]]:
 
 
 class Server(ThreadingTCPServer):
-    """A thread for each connection, of which none is waited for."""
+    """A thread for each connection, without waiting for them at exit."""
 
     daemon_threads = True
     block_on_close = False
 
 
 class Answering(StreamRequestHandler):
-    """A connection."""
+    """The handler of one connection."""
 
     processor: Processor
 
@@ -68,13 +68,13 @@ class Answering(StreamRequestHandler):
 
 
 class Metastore(Iface):  # type: ignore[misc]
-    """What is answered; see https://hive.apache.org/docs/latest/admin/adminmanual-metastore/."""
+    """The service; see https://hive.apache.org/docs/latest/admin/adminmanual-metastore/."""
 
     def __init__(self) -> None:
         self._databases: dict[str, Database] = {}
         self._tables: dict[tuple[str, str], Table] = {}
         self._numbers = count(1)
-        self._waiting: dict[int, tuple[str, str]] = {}  # in the order in which they came
+        self._waiting: dict[int, tuple[str, str]] = {}  # in order of arrival
 
     def create_database(self, database: Database) -> None:
         if self._databases.setdefault(database.name, database) is not database:
@@ -98,7 +98,7 @@ class Metastore(Iface):  # type: ignore[misc]
     def alter_table_with_environment_context(
         self, dbname: str, tbl_name: str, new_tbl: Table, environment_context: EnvironmentContext
     ) -> None:
-        del environment_context  # of statistics, which are not kept
+        del environment_context  # statistics, which are not stored
         if (dbname, tbl_name) not in self._tables:
             raise InvalidOperationException(f"Table {dbname}.{tbl_name} does not exist")
         self._tables[dbname, tbl_name] = new_tbl
@@ -116,6 +116,6 @@ class Metastore(Iface):  # type: ignore[misc]
         del self._waiting[rqst.lockid]
 
     def _state(self, number: int) -> LockResponse:
-        """Return whether a lock is held: by who asked first for its table."""
+        """Return the state of a lock, which the first request for its table acquires."""
         first = next(each for each, of in self._waiting.items() if of == self._waiting[number])
         return LockResponse(number, LockState.ACQUIRED if first == number else LockState.WAITING)

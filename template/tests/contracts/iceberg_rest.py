@@ -1,7 +1,7 @@
-"""A REST catalogue of Iceberg, as close to a vendor's as can run on any machine.
+"""A minimal Iceberg REST catalog for tests.
 
-It speaks what PyIceberg asks of the protocol, refuses what PyIceberg's own models of a request do
-not know, and keeps its tables in PyIceberg's embedded catalogue.
+It implements the part of the protocol that PyIceberg uses, rejects requests that do not match
+PyIceberg's models, and stores its tables in PyIceberg's SQL catalog.
 """
 
 import json
@@ -29,7 +29,7 @@ from pyiceberg.exceptions import (
 from pyiceberg.table import CommitTableRequest, Table
 from pyiceberg.utils.config import Config
 
-TOKEN = "a-token-of-the-catalogue"  # noqa: S105  (the server's own)
+TOKEN = "a-token-of-the-catalog"  # noqa: S105  (of the test server)
 REFUSED = {
     ValidationError: HTTPStatus.BAD_REQUEST,
     NoSuchNamespaceError: HTTPStatus.NOT_FOUND,
@@ -42,24 +42,24 @@ REFUSED = {
 
 @contextmanager
 def serving(folder: Path) -> Iterator[dict[str, str]]:
-    """Give the properties of a catalogue whose token the environment holds."""
+    """Yield the properties of a catalog, whose token is in the environment."""
     warehouse = f"{folder}/warehouse"
     kept = load_catalog("kept", uri=f"sqlite:///{folder}/kept.db", warehouse=f"file://{warehouse}")
-    Answering.catalogue = Catalogue(kept)
+    Answering.catalog = RestCatalog(kept)
     with (
         pytest.MonkeyPatch.context() as environment,
         ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server,
     ):
         environment.setenv("PYICEBERG_CATALOG__DEFAULT__TOKEN", TOKEN)
-        environment.setattr("pyiceberg.catalog._ENV_CONFIG", Config())  # it is read but once
+        environment.setattr("pyiceberg.catalog._ENV_CONFIG", Config())  # it is read only once
         Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         uri = f"http://127.0.0.1:{server.server_port}"
         yield {"type": "rest", "uri": uri, "warehouse": warehouse}
         server.shutdown()
 
 
-class Catalogue:
-    """What is answered; see https://iceberg.apache.org/rest-catalog-spec/."""
+class RestCatalog:
+    """The service; see https://iceberg.apache.org/rest-catalog-spec/."""
 
     def __init__(self, kept: Catalog) -> None:
         self._kept = kept
@@ -75,7 +75,7 @@ class Catalogue:
         ]
 
     def answer(self, asked: str, content: bytes) -> tuple[HTTPStatus, str]:
-        """Answer a request by a status and a body."""
+        """Return the status and the body of a response."""
         for pattern, method in self._routes:
             if found := re.fullmatch(pattern, asked):
                 try:
@@ -99,7 +99,7 @@ class Catalogue:
         )
 
     def create_table(self, content: bytes, namespace: str) -> str:
-        unstated = dict.fromkeys(("location", "partition-spec", "write-order"))  # are left out
+        unstated = dict.fromkeys(("location", "partition-spec", "write-order"))  # omitted
         stated = CreateTableRequest.model_validate(unstated | json.loads(content))
         made = self._kept.create_table((namespace, stated.name), stated.table_schema)
         return _loaded(made)
@@ -115,34 +115,34 @@ class Catalogue:
 
 
 class Answering(BaseHTTPRequestHandler):
-    """Requests, of those who know the token."""
+    """The handler of requests, which must have the token."""
 
-    catalogue: Catalogue
+    catalog: RestCatalog
 
     def answer(self) -> None:
         content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         status, body = _refused(HTTPStatus.UNAUTHORIZED, "the token is another")
         if self.headers["Authorization"] == f"Bearer {TOKEN}":
             asked = f"{self.command} {urlsplit(self.path).path}"
-            status, body = self.catalogue.answer(asked, content)
+            status, body = self.catalog.answer(asked, content)
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body.encode())
 
-    do_GET = do_POST = answer  # noqa: N815  (as http.server calls them)
+    do_GET = do_POST = answer  # noqa: N815  (names of http.server)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (as http.server calls it)
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (name of http.server)
         """Print nothing."""
 
 
 def _loaded(table: Table) -> str:
-    """Return a table as it is answered."""
+    """Return the response for a table."""
     loaded = TableResponse(metadata_location=table.metadata_location, metadata=table.metadata)
     return loaded.model_dump_json(by_alias=True)
 
 
 def _refused(status: HTTPStatus, message: str) -> tuple[HTTPStatus, str]:
-    """Return why a request is refused, as the protocol has it."""
+    """Return the error response of the protocol."""
     error = {"message": message, "type": status.phrase, "code": status}
     return status, json.dumps({"error": error})

@@ -1,4 +1,4 @@
-"""A server that others start for tests, and what can come between it and its client."""
+"""A test server, and a proxy that injects failures."""
 
 import socket
 from collections.abc import Callable, Iterator, Mapping
@@ -14,11 +14,11 @@ class Server:
     """A server with a bucket.
 
     Attributes:
-        url: The bucket.
-        port: Where it listens on this machine.
-        at: Returns the environment by which it is sought at another port.
-        wrong: The environment with which it refuses.
-        secrets: What is never to be seen.
+        url: The URL of the bucket.
+        port: The local port of the server.
+        at: Returns the environment variables to connect to another port.
+        wrong: The environment variables of invalid credentials.
+        secrets: The texts that must never be printed.
     """
 
     url: str
@@ -29,22 +29,22 @@ class Server:
 
 
 @contextmanager
-def between(
+def proxy(
     port: int,
     fails: Callable[[bytes], bool],
     answer: bytes,
     breaks: Callable[[bytes], bool] = lambda _: False,
 ) -> Iterator[int]:
-    """Pass on what comes for a port, but what fails gets another answer.
+    """Forward connections to a port, and inject failures.
 
     Args:
-        port: Of the server.
-        fails: Tells by how a request begins.
-        answer: What it gets; nothing is a server that is silent.
-        breaks: Tells by a part of an answer whether nothing comes after it.
+        port: The port of the server.
+        fails: Whether a request fails, given its first bytes.
+        answer: The response to a failing request; if empty, there is none.
+        breaks: Whether a response is truncated, given a part of it.
 
     Yields:
-        The port to speak to.
+        The port of the proxy.
     """
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
@@ -56,7 +56,7 @@ def between(
 
         def serve(client: socket.socket) -> None:
             with suppress(OSError), client, socket.create_connection(("127.0.0.1", port)) as server:
-                for each in (client, server):  # what comes in parts goes on in parts, at once
+                for each in (client, server):  # forward parts without delay
                     each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 Thread(target=copy, args=(server, client), daemon=True).start()
                 while data := client.recv(1 << 16):
@@ -81,5 +81,5 @@ def between(
         try:
             yield int(listening.getsockname()[1])
         finally:
-            with suppress(OSError):  # which ends the wait for a client; closing it would not
+            with suppress(OSError):  # ends `accept`, unlike closing the socket
                 listening.shutdown(socket.SHUT_RDWR)

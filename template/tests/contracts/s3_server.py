@@ -1,4 +1,4 @@
-"""A server on this machine that speaks S3, and asks for the credentials that it was told."""
+"""A local S3 server that requires credentials."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from contracts.interference import Server
 
 BUCKET = "bucket"
 PATIENCE = 30  # seconds
-ATTEMPTS = 3  # with other ports each time
+ATTEMPTS = 3  # with different ports
 PORTS = range(10_000, 32_000)
 NAMES = (
     "master.port",
@@ -35,7 +35,7 @@ NAMES = (
 
 @contextmanager
 def serving() -> Iterator[Server]:
-    """Give a server with a bucket, for which the credentials are in the environment."""
+    """Yield a server with a bucket, with its credentials in the environment."""
     with (
         TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         pytest.MonkeyPatch.context() as environment,
@@ -57,13 +57,13 @@ def serving() -> Iterator[Server]:
 
 
 def _at(port: int) -> dict[str, str]:
-    """Return the environment by which a server is sought at a port."""
+    """Return the environment variables to connect to a port."""
     return {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}
 
 
 @contextmanager
 def _started(folder: Path, key: str, secret: str) -> Iterator[int]:
-    """Start the server, and give its port."""
+    """Start the server, and yield its port."""
     identity = {
         "name": "tests",
         "credentials": [{"accessKey": key, "secretKey": secret}],
@@ -82,7 +82,7 @@ def _started(folder: Path, key: str, secret: str) -> Iterator[int]:
         finally:
             server.kill()
             server.wait()
-    raise OSError(f"no server was started: {(folder / 'log').read_text()[-2000:]}")
+    raise OSError(f"the server did not start: {(folder / 'log').read_text()[-2000:]}")
 
 
 def _command(folder: Path, data: Path, ports: Mapping[str, int]) -> list[str]:
@@ -110,7 +110,7 @@ def _command(folder: Path, data: Path, ports: Mapping[str, int]) -> list[str]:
 
 
 def _listens(server: "subprocess.Popen[bytes]", port: int) -> bool:
-    """Wait until a server listens, and tell whether it does before it ends or takes too long."""
+    """Wait until a server listens, and return whether it does before it exits or a timeout."""
     until = time.monotonic() + PATIENCE
     while server.poll() is None and time.monotonic() < until:
         try:
@@ -123,7 +123,7 @@ def _listens(server: "subprocess.Popen[bytes]", port: int) -> bool:
 
 
 def _free(count: int) -> list[int]:
-    """Return ports that nothing listens on, and that no outgoing connection takes meanwhile."""
+    """Return free ports outside of the range of ephemeral ports."""
     with ExitStack() as held:
         ports: list[int] = []
         while len(ports) < count:
@@ -135,7 +135,7 @@ def _free(count: int) -> list[int]:
 
 
 def _make_bucket() -> None:
-    """Make the bucket, once the server answers."""
+    """Create the bucket, once the server responds."""
     import boto3
     from botocore.exceptions import BotoCoreError, ClientError
 

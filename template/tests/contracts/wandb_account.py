@@ -1,4 +1,4 @@
-"""An account of Weights & Biases: what its queries and mutations find and do."""
+"""The queries and mutations of a W&B account."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,14 +12,14 @@ Input = Mapping[str, Any]
 
 
 class RefusedError(Exception):
-    """A request that is well put, and may not be."""
+    """A valid request that is denied."""
 
 
 class Account:
-    """Projects, in memory; a method bears the name of the schema's field, in Python's spelling.
+    """In-memory projects; methods have the names of the schema's fields in snake case.
 
     Attributes:
-        is_full: Whether the storage takes no more files.
+        is_full: Whether the storage rejects further files.
     """
 
     def __init__(self, address: str) -> None:
@@ -48,7 +48,7 @@ class Account:
     def project(self, name: str, entity_name: str) -> Project | None:
         return self.projects.get(name) if entity_name == OWNER else None
 
-    def artifact(self, id: str) -> Artifact | None:  # noqa: A002  (the schema's name)
+    def artifact(self, id: str) -> Artifact | None:  # noqa: A002  (name of the schema)
         return self.artifacts.get(id)
 
     def upsert_bucket(self, input: Input) -> Any:  # noqa: A002
@@ -75,7 +75,7 @@ class Account:
         sequence = of_kind.collections.setdefault(name, Sequence(name, run.project, of_kind))
         aliases = tuple(each["alias"] for each in input.get("aliases") or ())
         known = [each for each in sequence.versions if each.digest == input["digest"]]
-        if known:  # the same files are the same version
+        if known:  # identical files are the same version
             artifact = known[0]
             sequence.point(artifact, aliases)
         else:
@@ -113,13 +113,13 @@ class Account:
         return {"success": True}
 
     def store(self, id: str, content: bytes) -> None:  # noqa: A002
-        """Take the content of a file that was announced."""
+        """Store the content of a declared file."""
         if self.is_full:
             raise RefusedError("the storage is full")
         self.files[id].receive(content)
 
     def fetch(self, id: str) -> bytes:  # noqa: A002
-        """Give the content of a file."""
+        """Return the content of a file."""
         content = self.files[id].content
         if content is None:
             raise RefusedError("the file is gone")

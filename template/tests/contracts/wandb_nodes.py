@@ -1,4 +1,4 @@
-"""What an account of Weights & Biases is made of: pages, nodes with ids, and files."""
+"""The base types of a W&B account: pages, nodes and files."""
 
 import base64
 import hashlib
@@ -14,7 +14,7 @@ numbers = count(1)
 
 
 def page(edges: Iterable[Any], first: int | None = None, after: str | None = None) -> Any:
-    """Return some edges of a connection, those that follow a cursor."""
+    """Return the page of a connection after a cursor."""
     found = list(edges)
     begin = int(after or 0)
     end = len(found) if first is None else begin + first
@@ -27,7 +27,7 @@ def page(edges: Iterable[Any], first: int | None = None, after: str | None = Non
 
 @dataclass(kw_only=True, eq=False)
 class Node:
-    """Anything that has an id."""
+    """An object with an id."""
 
     id: str = field(default_factory=lambda: f"id-{next(numbers)}")
     created_at: str = "2026-01-02T03:04:05Z"
@@ -37,7 +37,7 @@ class Node:
 
 @dataclass(eq=False)
 class Entity(Node):
-    """Who owns projects."""
+    """An owner of projects."""
 
     name: str
     organization: None = None
@@ -65,7 +65,7 @@ class File(Node):
         return self.direct_url
 
     def receive(self, content: bytes) -> None:
-        """Keep the content, if it is what was announced."""
+        """Store the content, if it has the declared digest."""
         md5 = hashlib.md5(content, usedforsecurity=False)
         assert base64.b64encode(md5.digest()).decode() == self.md5, f"{self.name}: another digest"
         self.content = content

@@ -1,8 +1,8 @@
-"""An endpoint on this machine that speaks the part of W&B's interface that its client needs.
+"""A local server that implements the part of the W&B API that its client uses.
 
-W&B's own server cannot be started by a test. This one takes nothing on trust: an operation must be
-one that the installed client ships, and valid by the schema beside this file; a file must have the
-digest that was announced. What is amiss fails the test.
+Tests cannot start W&B's own server. This one validates every request: an operation must be one that
+the installed client contains, and valid in the schema in this folder; a file must have the declared
+digest. A violation fails the test.
 """
 
 import base64
@@ -34,7 +34,7 @@ SCHEMA = build_schema(
 
 @contextmanager
 def serving() -> Iterator[Account]:
-    """Let the client speak with this endpoint, and give the account that it fills."""
+    """Connect the client to this server, and yield the account that it modifies."""
     import wandb
 
     with (
@@ -51,37 +51,37 @@ def serving() -> Iterator[Account]:
         environment.setenv("WANDB_ERROR_REPORTING", "false")
         for name in ("CACHE", "CONFIG", "DATA"):
             environment.setenv(f"WANDB_{name}_DIR", aside)
-        wandb.teardown()  # what it knows of another server
+        wandb.teardown()  # the state of another server
         try:
             yield server.account
         finally:
             wandb.teardown()
             server.shutdown()
             thread.join()
-        assert not server.amiss
+        assert not server.violations
 
 
 class Server(ThreadingHTTPServer):
-    """The endpoint, on a free port.
+    """The server, on a free port.
 
     Attributes:
-        account: What it keeps.
-        amiss: What was asked of it that no client should ask.
-        lock: Held while a request is answered.
+        account: The stored data.
+        violations: The invalid requests.
+        lock: Held while a request is handled.
     """
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.account = Account(f"http://127.0.0.1:{self.server_port}")
-        self.amiss: list[str] = []
+        self.violations: list[str] = []
         self.lock = Lock()
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers one client."""
+    """The handler of one connection."""
 
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # else each answer waits 40 ms between head and body
+    disable_nagle_algorithm = True  # avoids 40 ms between head and body
     server: Server
 
     def log_message(self, *_: Any) -> None:
@@ -97,17 +97,17 @@ class Handler(BaseHTTPRequestHandler):
         except RefusedError as error:
             status, content = HTTPStatus.FORBIDDEN, said(str(error))
         except Exception as error:
-            self.server.amiss.append(f"{self.command} {self.path}: {error!r}")
+            self.server.violations.append(f"{self.command} {self.path}: {error!r}")
             status, content = HTTPStatus.BAD_REQUEST, b""
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST = do_PUT = _answer  # noqa: N815  (as the base class calls them)
+    do_GET = do_POST = do_PUT = _answer  # noqa: N815  (names of the base class)
 
     def _route(self, body: bytes) -> tuple[HTTPStatus, bytes]:
-        """Return the status and the content of an answer."""
+        """Return the status and the content of a response."""
         account = self.server.account
         match self.command, self.path.strip("/").split("/"):
             case ("PUT", ["storage", file]):
@@ -126,17 +126,17 @@ class Handler(BaseHTTPRequestHandler):
             case ("POST", ["files", _, project, run, "file_stream"]):
                 stream(account, project, run, json.loads(body))
                 return HTTPStatus.OK, b"{}"
-        raise ValueError("there is nothing there")
+        raise ValueError("not found")
 
     def _is_known(self) -> bool:
         given = self.headers.get("Authorization", "").removeprefix("Basic ")
         return base64.b64decode(given) == f"api:{KEY}".encode()
 
     def _execute(self, request: dict[str, Any]) -> Any:
-        """Do what an operation says."""
+        """Execute an operation."""
         query = request["query"]
         if not is_shipped(query):
-            raise ValueError(f"the client ships no such operation: {query}")
+            raise ValueError(f"not an operation of the client: {query}")
         done = graphql_sync(
             SCHEMA,
             query,
@@ -148,17 +148,17 @@ class Handler(BaseHTTPRequestHandler):
         for error in done.errors or ():
             if isinstance(error.original_error, RefusedError):
                 raise error.original_error
-            self.server.amiss.append(f"{query}: {error}")
+            self.server.violations.append(f"{query}: {error}")
         return done.formatted
 
 
 def said(message: str) -> bytes:
-    """Return the body of an answer that says what is wrong."""
+    """Return the body of an error response."""
     return json.dumps({"errors": [{"message": message}]}).encode()
 
 
 def stream(account: Account, project: str, name: str, sent: Any) -> None:
-    """Keep what a run streams of itself."""
+    """Store the data that a run streams."""
     run = account.projects[project].runs[name]
     for file, part in sent.get("files", {}).items():
         if file == "wandb-summary.json":
@@ -172,7 +172,7 @@ def stream(account: Account, project: str, name: str, sent: Any) -> None:
 
 @cache
 def shipped() -> tuple[bytes, frozenset[str]]:
-    """Return the client's own program, which holds operations, and those of its Python modules."""
+    """Return the client's binary, which contains operations, and those of its Python modules."""
     import wandb
 
     root = Path(wandb.__file__).parent
@@ -182,13 +182,13 @@ def shipped() -> tuple[bytes, frozenset[str]]:
 
 
 def is_shipped(operation: str) -> bool:
-    """Tell whether an operation is one of the installed client's."""
+    """Return whether an operation belongs to the installed client."""
     program, stated = shipped()
     return operation.encode() in program or print_ast(parse(operation)) in stated
 
 
 def resolve(source: Any, info: Any, **given: Any) -> Any:
-    """Return the value of a field: an attribute, in Python's spelling, or a key."""
+    """Return the value of a field: an attribute in snake case, or a key."""
     if isinstance(source, dict):
         return source.get(info.field_name)
     value = getattr(source, python(info.field_name))
@@ -196,5 +196,5 @@ def resolve(source: Any, info: Any, **given: Any) -> Any:
 
 
 def python(name: str) -> str:
-    """Spell a name of the schema as Python does."""
+    """Convert a name of the schema to snake case."""
     return re.sub(r"(?<=[a-z0-9])[A-Z]", lambda found: f"_{found[0]}", name).lower()

@@ -1,6 +1,6 @@
-"""What an account of Weights & Biases holds: projects, their runs, and artifacts with aliases.
+"""The data of a W&B account: projects, runs, and artifacts with aliases.
 
-Attributes bear the names of the schema's fields, in Python's spelling.
+Attributes have the names of the schema's fields in snake case.
 """
 
 import json
@@ -13,7 +13,7 @@ from contracts.wandb_nodes import Entity, File, Node, page
 
 @dataclass(eq=False)
 class Run(Node):
-    """A run, as it was stated and streamed."""
+    """A run and its streamed data."""
 
     name: str
     project: "Project"
@@ -30,7 +30,7 @@ class Run(Node):
 
 @dataclass(eq=False)
 class Artifact(Node):
-    """A version of a collection, once it is committed."""
+    """An artifact, which becomes a version of its collection when committed."""
 
     artifact_sequence: "Sequence"
     digest: str
@@ -45,7 +45,7 @@ class Artifact(Node):
     commit_hash: str = ""
     history_step: None = None
     tags: tuple[()] = ()
-    ttl_duration_seconds: int = -2  # its collection's
+    ttl_duration_seconds: int = -2  # inherited from the collection
     ttl_is_inherited: bool = True
 
     @property
@@ -76,7 +76,7 @@ class Artifact(Node):
         ]
 
     def commit(self) -> None:
-        """Become a version, if all that the manifest names has come."""
+        """Create a version, if all files of the manifest were uploaded."""
         assert self.manifest
         assert self.manifest.content, "no manifest has come"
         named = json.loads(self.manifest.content)["contents"]
@@ -92,7 +92,7 @@ class Artifact(Node):
 class Sequence(Node):
     """A collection of versions of an artifact."""
 
-    __typename: ClassVar[str] = "ArtifactSequence"  # by which the schema's interface is resolved
+    __typename: ClassVar[str] = "ArtifactSequence"  # resolves the interface of the schema
 
     name: str
     project: "Project"
@@ -115,7 +115,7 @@ class Sequence(Node):
         return None
 
     def point(self, artifact: Artifact, names: Iterable[str]) -> None:
-        """Let aliases name a version, and no other."""
+        """Move aliases to a version."""
         for each in self.versions:
             each.names -= set(names)
         artifact.names |= set(names)
@@ -123,7 +123,7 @@ class Sequence(Node):
 
 @dataclass(eq=False)
 class Membership(Node):
-    """A version, as one of its collection."""
+    """The membership of a version in its collection."""
 
     artifact: Artifact
 
@@ -145,7 +145,7 @@ class Membership(Node):
 
 @dataclass(eq=False)
 class Type(Node):
-    """A type of artifacts of a project."""
+    """A type of artifacts in a project."""
 
     name: str
     collections: dict[str, Sequence] = field(default_factory=dict)
@@ -156,7 +156,7 @@ class Type(Node):
 
 @dataclass(eq=False)
 class Project(Node):
-    """Runs, and artifacts by their types."""
+    """A project with runs, and artifacts by type."""
 
     name: str
     entity: Entity
