@@ -1,4 +1,4 @@
-"""Inference of a data contract from a table, in one pass over its rows."""
+"""Inferring a data contract from a table, in one pass over its rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace

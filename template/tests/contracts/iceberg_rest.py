@@ -1,7 +1,7 @@
 """A minimal Iceberg REST catalog for tests.
 
 It implements the part of the protocol that PyIceberg uses, rejects requests that do not match
-PyIceberg's models, and stores its tables in PyIceberg's SQL catalog.
+PyIceberg's models, and stores its tables in PyIceberg's embedded catalog.
 """
 
 import json

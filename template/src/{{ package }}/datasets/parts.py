@@ -1,4 +1,4 @@
-"""Writing of a table as several Parquet files of bounded size."""
+"""Writing of a table as several columnar files of bounded size."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, suppress

@@ -1,4 +1,4 @@
-"""Scans of Parquet files in bounded memory."""
+"""Scans of columnar files in bounded memory."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
