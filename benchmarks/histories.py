@@ -1,7 +1,7 @@
-"""The same histories of a project by Overture, plain Copier and cruft: what is lost, and the time.
+"""Changes edited projects with Overture, plain Copier and cruft, and compares losses and time.
 
-Each history is told on a small template with three versions, the one that the tests use. For cruft,
-which reads cookiecutter's templates, its renderings become such a template.
+Each history uses the small template of the tests, which has three versions. For cruft, which reads
+cookiecutter templates, its renderings are converted to one.
 """
 
 import json
@@ -41,12 +41,12 @@ ROUNDS = 3
 
 @dataclass(frozen=True)
 class History:
-    """What a person does to a project, and then asks of the tool.
+    """An edit of a project by its user, and the change that a tool makes then.
 
     Attributes:
-        name: What it is about.
-        edit: What the person does.
-        to: The version to update to; none if it stays.
+        name: The description in the table.
+        edit: The user's edit.
+        to: The version to update to; none to keep the version.
         data: The answers to change.
     """
 
@@ -57,7 +57,7 @@ class History:
 
 
 def append(*paths: str) -> Callable[[Path], None]:
-    """Return an edit that appends a line of the person's to files."""
+    """Return an edit that appends a line to files."""
 
     def edit(project: Path) -> None:
         for path in paths:
@@ -68,7 +68,7 @@ def append(*paths: str) -> Callable[[Path], None]:
 
 
 def replace(path: str, old: str, new: str) -> Callable[[Path], None]:
-    """Return an edit that replaces a text of a file."""
+    """Return an edit that replaces text in a file."""
 
     def edit(project: Path) -> None:
         text = (project / path).read_text(encoding="utf-8")
@@ -78,54 +78,58 @@ def replace(path: str, old: str, new: str) -> Callable[[Path], None]:
 
 
 def ignore(project: Path) -> None:
-    """Edit a file of the template's that git does not track."""
+    """Edit a file of the template that git does not track."""
     run("git", "rm", "--quiet", "--cached", TREES, cwd=project)
     replace(".gitignore", "runs/", "runs/\ntrees.py")(project)
     replace(TREES, "VALUE_3 = 3", MINE)(project)
 
 
 def replace_sample(project: Path) -> None:
-    """Replace a binary file of the template's."""
+    """Replace a binary file of the template."""
     (project / "data/sample.bin").write_bytes(f"\0\n{MINE} bytes\n".encode())
 
 
 def forget(project: Path) -> None:
-    """Take a component out of the answers by hand."""
+    """Remove a component from the answers file by hand."""
     replace(ANSWERS, "- trees\n", "")(project)
 
 
 HISTORIES = (
-    History("a component goes whose file was edited", append(TREES), data={"models": "[linear]"}),
-    History("an edited file moves", append("src/small/scoring.py"), to="0.2.0"),
-    History("an edited file goes", append("src/small/going.py"), to="0.3.0"),
-    History("an edited binary file changes", replace_sample, to="0.2.0"),
-    History("an edited, ignored file changes", ignore, to="0.2.0"),
     History(
-        "a further dependency, and a component comes",
+        "a component with an edited file is removed", append(TREES), data={"models": "[linear]"}
+    ),
+    History("an edited file is moved", append("src/small/scoring.py"), to="0.2.0"),
+    History("an edited file is removed", append("src/small/going.py"), to="0.3.0"),
+    History("an edited binary file is changed", replace_sample, to="0.2.0"),
+    History("an edited, ignored file is changed", ignore, to="0.2.0"),
+    History(
+        "a dependency and a component are added",
         replace("pyproject.toml", "  # further ones\n", f"  # further ones\n  {MINE}\n"),
         data={"datasets": "[parquet, csv]"},
     ),
-    History("README and configuration edited", append("README.md", "confs/training.yaml"), "0.3.0"),
     History(
-        "one line changed on both sides",
+        "README and configuration are edited", append("README.md", "confs/training.yaml"), "0.3.0"
+    ),
+    History(
+        "one line is changed on both sides",
         replace("README.md", "Read this first.", MINE),
         to="0.2.0",
     ),
-    History("the answers file edited by hand", forget, to="0.2.0"),
-    History("a misspelt answer", lambda _: None, data={"modles": "[linear]"}),
+    History("the answers file is edited by hand", forget, to="0.2.0"),
+    History("a misspelled answer", lambda _: None, data={"modles": "[linear]"}),
 )
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a tool made of a history.
+    """The result of a tool for a history.
 
     Attributes:
         code: Its exit code.
-        conflicts: In how many files it marked conflicts.
-        lost: How many lines of the person's are gone, in files that it did not name.
-        stray: How many files of the template's are missing or left over, for what it recorded.
-        seconds: How long it took.
+        conflicts: The number of files with conflicts.
+        lost: The number of the user's lines that were lost, in files that it did not report.
+        stray: The number of missing or leftover files of the template, given the recorded answers.
+        seconds: The duration.
     """
 
     code: int
@@ -141,7 +145,7 @@ def run(*words: str | Path, cwd: Path) -> None:
 
 
 def overture(history: History) -> list[str]:
-    """Return how Overture is asked for it."""
+    """Return the command of Overture for a history."""
     if history.to:
         return [str(BIN / "overture"), "update", "--yes", "--to", history.to]
     data = history.data or {}
@@ -150,14 +154,14 @@ def overture(history: History) -> list[str]:
 
 
 def copier(history: History) -> list[str]:
-    """Return how Copier is asked for it."""
+    """Return the command of Copier for a history."""
     pairs = [f"--data={key}={value}" for key, value in (history.data or {}).items()]
     version = history.to or ":current:"
     return [str(BIN / "copier"), "update", "--defaults", "--vcs-ref", version, *pairs]
 
 
 def cruft(history: History) -> list[str] | None:
-    """Return how cruft is asked for it; nothing if it cannot."""
+    """Return the command of cruft for a history; none if it cannot do it."""
     if history.edit is forget or (history.data and "models" not in history.data):
         return None
     words = ["cruft", "update", "--skip-apply-ask", "--checkout", history.to or VERSIONS[0]]
@@ -166,8 +170,10 @@ def cruft(history: History) -> list[str] | None:
     return words
 
 
-def told(command: list[str], history: History, pristine: Path, template: Path | None) -> Outcome:
-    """Tell a history on a copy of a project."""
+def outcome_of(
+    command: list[str], history: History, pristine: Path, template: Path | None
+) -> Outcome:
+    """Run a history on a copy of a project."""
     with TemporaryDirectory() as folder:
         project = Path(folder) / "small"
         shutil.copytree(pristine, project)
@@ -188,7 +194,7 @@ def told(command: list[str], history: History, pristine: Path, template: Path | 
 
 
 def lines(project: Path) -> dict[str, str]:
-    """Return the lines of the person's, with the files they are in."""
+    """Return the user's lines, each with its file."""
     return {
         line: path.relative_to(project).as_posix()
         for path in tree(project)
@@ -198,18 +204,18 @@ def lines(project: Path) -> dict[str, str]:
 
 
 def tree(project: Path) -> list[Path]:
-    """Return every file of a project, its history apart."""
+    """Return every file of a project, except its git history."""
     found = (path for path in project.rglob("*") if path.is_file())
     return [path for path in found if ".git" not in path.relative_to(project).parts]
 
 
 def text(path: Path) -> str:
-    """Return what a file holds."""
+    """Return the text of a file."""
     return path.read_text(encoding="utf-8", errors="replace")
 
 
 def strays(project: Path, template: Path) -> int:
-    """Count the files that a new project of the same answers has not, or has besides."""
+    """Count the files that a project has and a new one with the same answers lacks, or vice versa."""
     answers = (project / ANSWERS).read_text(encoding="utf-8")
     version = re.search(r"^_commit: (\S+)", answers, re.MULTILINE)
     assert version
@@ -227,7 +233,7 @@ def strays(project: Path, template: Path) -> int:
 
 
 def cookiecutter_template(template: Path, folder: Path) -> Path:
-    """Make a template for cookiecutter of the renderings of every version."""
+    """Create a cookiecutter template from the renderings of every version."""
     made = folder / "cookie"
     made.mkdir()
     run("git", "init", "--quiet", cwd=made)
@@ -248,15 +254,15 @@ def cookiecutter_template(template: Path, folder: Path) -> Path:
 
 
 def render(template: Path, target: Path, version: str) -> None:
-    """Make a project of a version."""
+    """Generate a project from a version."""
     written = {key: ",".join(v) if isinstance(v, list) else v for key, v in CHOSEN.items()}
     data = [word for pair in written.items() for word in ("--data", "=".join(pair))]
     words = ("--template", template, "--ref", version, "--yes", *data)
     run(BIN / "overture", "new", target, *words, cwd=target.parent)
 
 
-def told_by_all(peers: Path) -> str:
-    """Tell every history by every tool, and return a Markdown table."""
+def compare_tools(peers: Path) -> str:
+    """Run every history with every tool, and return a Markdown table."""
     os.environ |= {"GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.org"}
     os.environ |= {"GIT_COMMITTER_NAME": "Ada", "GIT_COMMITTER_EMAIL": "ada@example.org"}
     with TemporaryDirectory() as name:
@@ -272,22 +278,22 @@ def told_by_all(peers: Path) -> str:
         run("git", "add", "--all", "--force", cwd=crufted)
         run("git", "commit", "--quiet", "-m", "Start", cwd=crufted)
         rows = [
-            "| history | tool | exit | conflicts | lines lost in silence | stray files | seconds |",
+            "| history | tool | exit | conflicts | lines lost silently | stray files | seconds |",
             "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
         ]
         for history in HISTORIES:
-            asked = cruft(history)
+            crufts = cruft(history)
             tools = {
                 "overture": (overture(history), folder / "small", template),
                 "copier": (copier(history), folder / "small", template),
-                "cruft": (asked and [str(peers / "cruft"), *asked[1:]], crufted, None),
+                "cruft": (crufts and [str(peers / "cruft"), *crufts[1:]], crufted, None),
             }
             for tool, (command, pristine, source) in tools.items():
                 title = history.name if tool == "overture" else ""
                 if command is None:
                     rows.append(f"| {title} | {tool} | cannot | | | | |")
                     continue
-                found = [told(command, history, pristine, source) for _ in range(ROUNDS)]
+                found = [outcome_of(command, history, pristine, source) for _ in range(ROUNDS)]
                 first = found[0]
                 stray = "" if source is None else str(first.stray)
                 seconds = median(outcome.seconds for outcome in found)
@@ -297,4 +303,4 @@ def told_by_all(peers: Path) -> str:
 
 
 if __name__ == "__main__":
-    print(told_by_all(Path(sys.argv[1])))
+    print(compare_tools(Path(sys.argv[1])))

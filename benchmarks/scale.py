@@ -1,7 +1,7 @@
 """Measures inference at scale: `make bench-scale`.
 
-Predicts long Parquet files by the project's own job and by a loop that a person would write with
-PyArrow and the same model, in turn, and writes benchmarks/scale.md.
+Predicts long Parquet files with the project's job, and with a handwritten PyArrow loop and the same
+model, in turn, and writes benchmarks/scale.md.
 """
 
 import shutil
@@ -31,7 +31,7 @@ part = pa.concat_tables([table] * 1000).combine_chunks()
 random = np.random.default_rng(0)
 with pq.ParquetWriter(sys.argv[1], part.schema, compression="zstd") as writer:
     for _ in range(int(sys.argv[2]) // part.num_rows + 1):
-        noise = random.normal(1, 0.01, size=part.num_rows)  # no value is like another
+        noise = random.normal(1, 0.01, size=part.num_rows)  # all values differ
         columns = [
             each.to_numpy() * np.roll(noise, at) if pa.types.is_floating(each.type) else each
             for at, each in enumerate(part.columns)
@@ -55,21 +55,20 @@ PAGE = """# Inference at scale
 
 Measured by `make bench-scale` on {date}, on {cores} cores, {machine}, Python {python}.
 
-The job `inference` over Parquet files of {few:,} and {many:,} rows of ten columns, the longer of
-{size:.1f} GiB, against a loop of PyArrow's and scikit-learn's own calls with the same model. The
-two are run in turn, {rounds} rounds over the shorter file and one over the longer; each is a
-process of its own, start-up included. The ratio is the median of the rounds' own, above 1 where
-the job is faster.
+The job `inference` reads Parquet files with {few:,} and {many:,} rows and ten columns, the longer of
+{size:.1f} GiB, and is compared with a loop that calls PyArrow and scikit-learn directly, with the same model.
+The two run in turn, {rounds} rounds on the shorter file and one on the longer; each is a process of its own,
+start-up included. A ratio is the median of the ratios of each round; above 1, the job is faster.
 
 | rows | job, rows/s | × the loop | job, MiB | the loop, MiB |
 | ---: | ---: | ---: | ---: | ---: |
 {lines}
 
-The bound: at least 90% of the loop's throughput, and the same peak of memory at ten times the
-size.
+The required bound: at least 90% of the loop's throughput, and the same peak memory for ten times the
+rows.
 
-The job also checks every value against the data contract, takes the file's fingerprint, and leaves
-a record and a report.
+The job also validates every value against the data contract, computes the file's fingerprint, and
+writes a record and a report.
 """
 
 
@@ -87,7 +86,7 @@ def prepare() -> tuple[Path, Path, dict[str, str]]:
 
 
 def both(python: Path, project: Path, file: str) -> Mapping[str, Command]:
-    """Return how a file is predicted both ways."""
+    """Return the commands that predict a file in both ways."""
     saved = next(project.glob("runs/training/[!.]*/model/*.skops"))
     job = ["run", "confs/jobs/inference.yaml", "trackers=[]", f"data.path={file}"]
     return {
@@ -97,7 +96,7 @@ def both(python: Path, project: Path, file: str) -> Mapping[str, Command]:
 
 
 def main() -> None:
-    """Measure, and write it down."""
+    """Measure, and write the page."""
     python, project, env = prepare()
     lines = []
     size = 0.0

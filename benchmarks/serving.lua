@@ -1,4 +1,4 @@
--- Posts the file that is named, again and again, and at the end prints what wrk measured as JSON.
+-- Posts the given file repeatedly, and prints the measurements of wrk as JSON at the end.
 wrk.method = "POST"
 wrk.headers["content-type"] = "application/json"
 

@@ -1,6 +1,6 @@
 """Measures the generated service under load: `make bench-serving`.
 
-Renders a project, trains its model, and serves it by the project and by bare FastAPI handlers
+Renders a project, trains its model, and serves it with the project and with bare FastAPI handlers
 (`bare.py`). wrk loads them in turn; the results are written into benchmarks/serving.md.
 """
 
@@ -32,42 +32,41 @@ WRK = shutil.which("wrk") or ""
 ROUNDS, SECONDS, PATIENCE = 9, 4, 120
 LIBRARIES = ("fastapi", "uvicorn", "scikit-learn")
 CONNECTIONS = (1, 8, 32)
-PATHS = {1: "/predict", 100: "/predict/many"}  # by rows a request
+PATHS = {1: "/predict", 100: "/predict/many"}  # by rows per request
 BARE, ASYNC, OURS = "bare", "bare, `async`", "generated"
-LEAST, MOST = 0.9, 1.1  # of the bare handler's throughput, and of its p99
+LEAST, MOST = 0.9, 1.1  # relative to the throughput and to the p99 of the bare handler
 
 PAGE = """# The generated service under load
 
 Measured by `make bench-serving` on {date}, on {cores} cores, {machine}, Python {python}, with
 {versions}.
-When it began, {load} other processes ran or waited to run, on average over a minute.
+When it began, {load} other processes were running or runnable, as the average load of the minute before.
 
-The model that the default configuration trains on the sample (histogram gradient boosting of 100
-trees behind preprocessing), served by the generated project and by `bare.py`: the least that a
-person would write with FastAPI for the same columns, with the same server and its same settings.
-Its handlers are plain functions, which FastAPI runs in threads, as it advises for what computes.
-Written as coroutines they save the way to a thread, and the service answers nothing else, a probe
-of its health for one, while it predicts. The generated service also bounds the size and the time
-of requests, counts them, replaces its model while it goes on, and predicts together what comes at
-the same time.
+The generated project and `bare.py` serve the model that the default configuration trains on the sample
+(histogram gradient boosting of 100 trees behind preprocessing). `bare.py` is a minimal FastAPI
+application for the same columns, with the same server and settings. Its handlers are plain functions,
+which FastAPI runs in threads, as it recommends for CPU-bound work. As coroutines (`async`), they avoid
+the switch to a thread, but the service answers no other request, such as a health probe, while it
+predicts. The generated service also limits the size and the duration of requests, counts them, reloads
+its model while it runs, and predicts concurrent requests in batches.
 
-wrk loads one at a time from the same machine: after one round that is not counted, {rounds} rounds
-of {seconds} s each in turn. Numbers are medians; a ratio is the median of the rounds' own, so a
-drift of the machine touches all alike. No request failed.
+wrk loads one service at a time from the same machine, in turn: a warm-up round is followed by {rounds}
+rounds of {seconds} s each. Values are medians; a ratio is the median of the ratios of each round, so a drift of
+the machine affects all equally. No request failed.
 
-The bound against the bare handler: at least {least} of its throughput, and at most {most} of its
+The required bound relative to the bare handler: at least {least} of its throughput, and at most {most} of its
 p99. {verdict}
 
-## One thread for a prediction
+## One thread per prediction
 
-With `OMP_NUM_THREADS=1` for all, as the generated service sets it by itself.
+All run with `OMP_NUM_THREADS=1`, which is the default of the generated service.
 
 {alike}
 
-## As the libraries have it
+## Default threads of the libraries
 
-With nothing set: scikit-learn takes every core for each prediction of the bare handlers, also of a
-single row. Its threads then wait for one another, for the load tool, and for whatever else runs.
+Without `OMP_NUM_THREADS`, scikit-learn uses every core for each prediction of the bare handlers, even of
+a single row. Its threads then compete with one another, with the load generator, and with other processes.
 
 {unset}
 """
@@ -75,7 +74,7 @@ single row. Its threads then wait for one another, for the load tool, and for wh
 
 @dataclass(frozen=True)
 class Load:
-    """What wrk measured in one round: requests a second, and milliseconds."""
+    """The measurements of wrk in one round: requests per second, and milliseconds."""
 
     requests: float
     p50: float
@@ -84,12 +83,12 @@ class Load:
 
 @dataclass(frozen=True)
 class Compared:
-    """The rounds of all sides under the same load.
+    """The rounds of all services under the same load.
 
     Attributes:
-        rows: How many rows a request has.
-        connections: How many requests are under way at a time.
-        rounds: By side.
+        rows: The number of rows per request.
+        connections: The number of concurrent requests.
+        rounds: The rounds of each service.
     """
 
     rows: int
@@ -97,7 +96,7 @@ class Compared:
     rounds: Mapping[str, Sequence[Load]]
 
     def typical(self, side: str, measure: str) -> float:
-        """The median of a side's rounds."""
+        """The median of a service's rounds."""
         return median(getattr(each, measure) for each in self.rounds[side])
 
     def ratio(self, side: str, measure: str) -> float:
@@ -107,7 +106,7 @@ class Compared:
 
     @property
     def holds(self) -> bool:
-        """Whether the generated service keeps to the bound."""
+        """Whether the generated service meets the bound."""
         return self.ratio(OURS, "requests") >= LEAST and self.ratio(OURS, "p99") <= MOST
 
 
@@ -129,13 +128,13 @@ def prepare() -> tuple[Path, Path, Path]:
 
 
 def body_of(rows: int) -> Path:
-    """Return the file that holds the body of a request."""
+    """Return the file with the body of a request."""
     return BUILD / f"{rows}.json"
 
 
 @contextmanager
 def serving(words: Sequence[str], port: int, env: Mapping[str, str], cwd: Path) -> Iterator[str]:
-    """Run a server until it is no longer needed; give its address once it answers."""
+    """Run a server for as long as the context lasts; give its address once it answers."""
     address = f"http://127.0.0.1:{port}"
     printed = BUILD / f"{port}.log"
     with (
@@ -154,26 +153,26 @@ def serving(words: Sequence[str], port: int, env: Mapping[str, str], cwd: Path) 
 
 
 def answers(address: str) -> bool:
-    """Tell whether a server answers."""
+    """Return whether a server answers."""
     with suppress(OSError), urllib.request.urlopen(f"{address}/docs") as response:
         return bool(response.status == 200)
     return False
 
 
 def load(address: str, rows: int, connections: int) -> Load:
-    """Load a server for a while, and fail if a request failed."""
+    """Load a server for one round; raise an error if a request failed."""
     script = str(BENCHMARKS / "serving.lua")
     options = (f"-t1 -c{connections} -d{SECONDS}s --timeout {PATIENCE}s -s").split()
     target = (address + PATHS[rows], "--", str(body_of(rows)))
     printed = run(WRK, *options, script, *target, cwd=BUILD)
     measured = json.loads(printed.strip().rpartition("\n")[2])
     if measured.pop("failed") or not measured["requests"]:
-        raise RuntimeError(f"{target}: not every request was answered well: {printed}")
+        raise RuntimeError(f"{target}: some requests failed: {printed}")
     return Load(**measured)
 
 
 def command(side: str, model: Path, port: int) -> list[str]:
-    """Return what Python is to run for a side."""
+    """Return the arguments of Python that start a service."""
     if side == OURS:
         words = ["-m", "ml_project", "run", "confs/jobs/serving.yaml"]
         return [*words, f"model={model}", f"port={port}"]
@@ -184,7 +183,7 @@ def command(side: str, model: Path, port: int) -> list[str]:
 def compare(
     sides: Sequence[str], python: Path, project: Path, model: Path, env: Mapping[str, str]
 ) -> list[Compared]:
-    """Load the sides in turn, in every way."""
+    """Load the services in turn, with all numbers of rows and connections."""
     with ExitStack() as stack:
         addresses = {}
         for side in sides:
@@ -197,7 +196,7 @@ def compare(
 
 
 def under(addresses: Mapping[str, str], rows: int, connections: int) -> Compared:
-    """Load all sides in turn in one way, after one uncounted round."""
+    """Load all services in turn in one way, after a warm-up round."""
     rounds: dict[str, list[Load]] = {side: [] for side in addresses}
     for round_ in range(ROUNDS + 1):
         for side, address in addresses.items():
@@ -210,7 +209,7 @@ def under(addresses: Mapping[str, str], rows: int, connections: int) -> Compared
 
 
 def lines(compared: Compared) -> Iterator[str]:
-    """Yield the lines of a table for one way of loading."""
+    """Yield the rows of the table for one way of loading."""
     first = f"{compared.rows} | {compared.connections}"
     for side in compared.rounds:
         cells = [
@@ -227,28 +226,28 @@ def table(measured: Sequence[Compared]) -> str:
     head = " | ".join(f"{title} | × {BARE}" for title in titles)
     rule = "---: | ---: | --- |" + " ---: |" * 2 * len(titles)
     rows = [line for each in measured for line in lines(each)]
-    return "\n".join([f"| rows | at a time | | {head} |", f"| {rule}", *rows])
+    return "\n".join([f"| rows | concurrency | | {head} |", f"| {rule}", *rows])
 
 
 def verdict(measured: Sequence[Compared]) -> str:
-    """Say whether the bound holds."""
+    """Return the sentence about whether the bound holds."""
     broken = [each for each in measured if not each.holds]
     if not broken:
-        return "It holds in each line of both tables."
+        return "It holds in each row of both tables."
     named = ", ".join(f"{each.rows} × {each.connections}" for each in broken)
-    return f"It does not hold for (rows × at a time): {named}."
+    return f"It does not hold for (rows × concurrency): {named}."
 
 
 def tool() -> str:
-    """Return the name and version of what measures."""
+    """Return the name and version of the load generator."""
     told = subprocess.run([WRK, "-v"], capture_output=True, text=True, check=False).stdout
     return " ".join(told.split()[:2])
 
 
 def main() -> None:
-    """Measure, and write it down."""
+    """Measure, and write the page."""
     if not WRK:
-        sys.exit("wrk is missing: install it by `apt-get install wrk` or `brew install wrk`")
+        sys.exit("wrk is missing: install it with `apt-get install wrk` or `brew install wrk`")
     others = os.getloadavg()[0]
     made = prepare()
     python, project, _ = made

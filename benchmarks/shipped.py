@@ -1,9 +1,9 @@
-"""A framework as a generated project ships it, on a small and on a large table.
+"""Measures a framework with the shipped configuration, on a small and on a large table.
 
-Run by `frameworks.py` in a project that holds every framework, each step in a process of its own:
-`python shipped.py fit FRAMEWORK (small|large) flights.parquet FOLDER` fits to four fifths of the
-rows, saves the model and tests it on the rest; `python shipped.py load …` reads the saved model
-back, predicts one row and stops; `python shipped.py predict …` predicts many. Each prints JSON.
+`frameworks.py` runs each step in a process of its own, in a project with every framework:
+`python shipped.py fit FRAMEWORK (small|large) flights.parquet FOLDER` fits to 80% of the rows, saves
+the model and tests it on the rest; `python shipped.py load …` loads the saved model and predicts one
+row; `python shipped.py predict …` predicts many rows. Each prints JSON.
 """
 
 import json
@@ -46,7 +46,7 @@ def data(size: str, flights: str) -> tuple[Any, Any]:
 
 
 def fit(framework: str, size: str, flights: str, folder: str) -> dict[str, float]:
-    """Fit with the settings that the project ships, but for fewer rounds of the large table."""
+    """Fit with the shipped configuration, except for the numbers of rounds on the large table."""
     from ml_project.models import AnyModel
     from ml_project.models.artifact import save
     from ml_project.models.base import FitContext
@@ -85,7 +85,7 @@ def fit(framework: str, size: str, flights: str, folder: str) -> dict[str, float
 
 
 def load(framework: str, size: str, flights: str, folder: str) -> dict[str, float]:
-    """Predict one row; what counts is how long the whole process takes."""
+    """Load the model and predict one row; the caller measures the duration of the process."""
     del framework
     from ml_project.models.artifact import load
 
@@ -95,7 +95,7 @@ def load(framework: str, size: str, flights: str, folder: str) -> dict[str, floa
 
 
 def predict(framework: str, size: str, flights: str, folder: str) -> dict[str, float]:
-    """Predict many rows in one go, once to warm up and once to be timed."""
+    """Predict many rows at once, after a warm-up, and return the throughput."""
     del framework
     from ml_project.models.artifact import load
 

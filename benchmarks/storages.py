@@ -1,7 +1,7 @@
 """Measures reading from a storage: `make bench-storages`.
 
-Renders a project, starts the S3 server of its tests, and reads one Parquet file by the project's
-dataset and by what a person would write by hand (`stored.py`), in turn; the result is written into
+Renders a project, starts the S3 server of its tests, and reads one Parquet file with the project's
+dataset and with other libraries (`stored.py`), in turn; the result is written into
 benchmarks/storages.md.
 """
 
@@ -31,29 +31,29 @@ OURS = "generated"
 WAYS = (OURS, "obstore", "s3fs", "cloudpathlib")
 PEERS = ("obstore", "s3fs", "cloudpathlib[s3]", "pyarrow")
 ROUNDS = 9
-LEAST = 0.9  # of the speed of the best
+LEAST = 0.9  # relative to the speed of the fastest library
 
 PAGE = """# Reading from a storage
 
 Measured by `make bench-storages` on {date}, on {cores} cores, {machine}, Python {python}, with
 {versions}.
-When it began, {load:.0f} processes ran or waited to run, on average over a minute.
+When it began, {load:.0f} processes were running or runnable, as the average load of the minute before.
 
-A Parquet file of {size:.0f} MB, ten columns of random numbers in 30 row groups, is read from the
-S3 server that the tests start on the same machine, batch by batch: by the generated project's
-dataset, and by what a person would write with a library and `pyarrow.parquet` (`stored.py`):
-obstore fetching the file whole into memory, for Arrow takes no stream of it, s3fs, and
-cloudpathlib, which first downloads the file into a folder. Each runs in a process of its own, which
-has read a small file before, so that start-up and connecting are not counted; {rounds} rounds in
-turn. Seconds and MiB are medians, the latter also as what the file needs beyond the small one; a
-ratio is the median of the rounds' own. The server needs the same cores.
+A Parquet file of {size:.0f} MB, ten columns of random numbers in 30 row groups, is read batch by batch from
+the S3 server of the tests, on the same machine: with the generated project's dataset, and with a library
+and `pyarrow.parquet` (`stored.py`). The libraries are obstore, which fetches the complete file into
+memory, because Arrow cannot stream from it, s3fs, and cloudpathlib, which first downloads the file to a
+folder. Each runs in a process of its own, which has read a small file before, so that start-up and
+connecting are not measured, in {rounds} rounds in turn. Seconds and MiB are medians; *MiB more* is the
+memory in addition to that for the small file. A ratio is the median of the ratios of each round.
+The server uses the same cores.
 
 {table}
 
-The bound: at least {least:.0%} of the speed of the best. {verdict}
-Of a third of that file, {medium:.0f} MB, it has {third:.0%}.
+The required bound: at least {least:.0%} of the speed of the fastest library. {verdict}
+For a file of a third of the size, {medium:.0f} MB, it is {third:.0%}.
 
-By {bigger:.0f} MB, three times as much, the project needs {memory:+.0f} MiB.
+For {bigger:.0f} MB, three times the size, the project's peak memory differs by {memory:+.0f} MiB.
 """
 
 PROGRAM = """
@@ -86,7 +86,7 @@ with serving() as server:
 
 @contextmanager
 def server(python: Path, project: Path) -> Iterator[dict[str, object]]:
-    """Start the server with its files, and give where it is."""
+    """Start the server with its files, and yield its URL, environment and file sizes."""
     env = inside(python, project)
     env["PYTHONPATH"] += f":{project / 'tests'}"
     command = [str(python), "-c", PROGRAM]
@@ -99,7 +99,7 @@ def server(python: Path, project: Path) -> Iterator[dict[str, object]]:
 
 
 def peers() -> Path:
-    """Return the interpreter of an environment with the libraries that a person would use."""
+    """Return the interpreter of an environment with the other libraries."""
     python = BUILD / "peers/bin/python"
     run(uv(), "venv", "--quiet", "--python", "3.11", BUILD / "peers", cwd=ROOT, env=clean())
     install(python, *PEERS, cwd=ROOT)
@@ -107,7 +107,7 @@ def peers() -> Path:
 
 
 def read(python: Path, way: str, name: str, env: Mapping[str, str], url: str) -> dict[str, float]:
-    """Read a file once in a fresh process, and return how long it took, and the memory."""
+    """Read a file once in a new process, and return the duration and the memory."""
     script = str(BENCHMARKS / "stored.py")
     places = [f"{url}/{each}.parquet" for each in ("small", name)]
     with TemporaryDirectory() as cache:
@@ -119,7 +119,7 @@ def read(python: Path, way: str, name: str, env: Mapping[str, str], url: str) ->
 
 
 def table(found: Mapping[str, list[dict[str, float]]], best: str) -> str:
-    """Return the table of all ways, with ratios to the best."""
+    """Return the table of all libraries, with ratios to the fastest."""
     lines = [f"| | seconds | × {best} | MiB | MiB more |", "| --- | ---: | ---: | ---: | ---: |"]
     for way, samples in found.items():
         seconds, whole, more = (
@@ -131,13 +131,13 @@ def table(found: Mapping[str, list[dict[str, float]]], best: str) -> str:
 
 
 def ratio(found: Mapping[str, list[dict[str, float]]], way: str, other: str) -> float:
-    """Return the median of the ratios of times, round by round."""
+    """Return the median of the ratios of durations, round by round."""
     pairs = zip(found[way], found[other], strict=True)
     return median(one["seconds"] / two["seconds"] for one, two in pairs)
 
 
 def main() -> None:
-    """Measure, and write it down."""
+    """Measure, and write the page."""
     shutil.rmtree(BUILD, ignore_errors=True)
     answers = least() | {"storages": ["s3"], "project_name": "project"}
     project = render(copy_template(BUILD / "template"), answers, BUILD / "project")
@@ -174,7 +174,7 @@ def main() -> None:
         rounds=ROUNDS,
         table=table(found, best),
         least=LEAST,
-        verdict=f"It has {speed:.0%} of it{'' if speed >= LEAST else ', and misses the bound'}.",
+        verdict=f"The project has {speed:.0%}{'' if speed >= LEAST else ', and misses the bound'}.",
         memory=median(larger) - median(each["mebibytes"] for each in found[OURS]),
     )
     (BENCHMARKS / "storages.md").write_text(page.strip() + "\n", encoding="utf-8")

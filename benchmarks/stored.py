@@ -1,4 +1,4 @@
-"""Reads Parquet files of an S3 server in one way, and says how long it took: for `storages.py`."""
+"""Reads Parquet files from an S3 server with one library, and prints the duration as JSON."""
 
 import json
 import os
