@@ -1,7 +1,7 @@
 """Serves a model with a bare FastAPI handler, for comparison with the generated service.
 
-`serving.py` runs this program in the environment of a project: `python bare.py (def|async) MODEL PORT`.
-The handlers are plain functions, which FastAPI runs in its thread pool, or coroutines, which block its
+`serving.py` runs it in the environment of a project: `python bare.py (def|async) MODEL PORT`. The
+handlers are plain functions, which FastAPI runs in its thread pool, or coroutines, which block its
 event loop while they predict.
 """
 
