@@ -165,7 +165,7 @@ def by_catboost(source: Path) -> tuple[Fitted, Callable[[Any], Any]]:
 
 
 def arrays(table: pa.Table) -> tuple[Any, Any, Any, list[int]]:
-    """Return standardized numbers, category codes, the target, and the number of codes per feature."""
+    """Return standardized numbers, category codes, the target, and how many codes each has."""
     features, target = frame(table), table[TARGET].to_numpy()
     numbers = features[NUMBERS].to_numpy()
     scaled = ((numbers - numbers.mean(axis=0)) / numbers.std(axis=0)).astype(np.float32)

@@ -1,8 +1,8 @@
 """Measures the model frameworks: `make bench-frameworks`.
 
 Renders a project with all of them, and writes two comparisons: benchmarks/frameworks.md, of each
-framework behind the project's interface with direct calls of the framework, and the marked tables of
-docs/choosing.md, of the frameworks with one another.
+framework behind the project's interface with direct calls of the framework, and the marked tables
+of docs/choosing.md, of the frameworks with one another.
 """
 
 import json
@@ -37,11 +37,12 @@ PAGE = """# Overhead of the interface for each framework
 Measured by `make bench-frameworks` on {date}, on {cores} cores, {machine}, Python {python}, with
 {versions}.
 
-The generated module and an equivalent program that uses the framework directly (`framework.py`) fit to
-the same 327,346 flights and predict them, both from the same Arrow table. The two run in turn, at least {rounds} rounds
-and for {enough} seconds, each in a process of its own. A ratio is the median of the ratios of each
-round; below 1, the project needs less. Seconds and MiB are the project's medians. Both programs import
-the framework before the measurement. Boosted models have 200 trees, neural networks 3 epochs.
+The generated module and an equivalent program that uses the framework directly (`framework.py`)
+fit to the same 327,346 flights and predict them, both from the same Arrow table. The two run in
+turn, at least {rounds} rounds and for {enough} seconds, each in a process of its own. A ratio is
+the median of the ratios of each round; below 1, the project needs less. Seconds and MiB are the
+project's medians. Both programs import the framework before the measurement. Boosted models have
+200 trees, neural networks 3 epochs.
 
 {table}
 """
@@ -89,7 +90,7 @@ def by_hand(python: Path, env: dict[str, str], project: Path) -> Iterator[str]:
 
 
 def among(python: Path, env: dict[str, str], project: Path, size: str) -> Iterator[str]:
-    """Fit, save and load each framework with its shipped configuration; yield the lines of a table."""
+    """Fit, save and load each framework as it is configured by default; yield the lines of a table."""
     yield "| | fit, s | rows predicted per second | MiB | artifact, KiB | start-up, s | RMSE |"
     yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
     for framework in FRAMEWORKS:

@@ -215,7 +215,7 @@ def text(path: Path) -> str:
 
 
 def strays(project: Path, template: Path) -> int:
-    """Count the files that a project has and a new one with the same answers lacks, or vice versa."""
+    """Count the files that only one of a project and a new one with the same answers has."""
     answers = (project / ANSWERS).read_text(encoding="utf-8")
     version = re.search(r"^_commit: (\S+)", answers, re.MULTILINE)
     assert version

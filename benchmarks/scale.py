@@ -55,17 +55,18 @@ PAGE = """# Inference at scale
 
 Measured by `make bench-scale` on {date}, on {cores} cores, {machine}, Python {python}.
 
-The job `inference` reads Parquet files with {few:,} and {many:,} rows and ten columns, the longer of
-{size:.1f} GiB, and is compared with a loop that calls PyArrow and scikit-learn directly, with the same model.
-The two run in turn, {rounds} rounds on the shorter file and one on the longer; each is a process of its own,
-start-up included. A ratio is the median of the ratios of each round; above 1, the job is faster.
+The job `inference` reads Parquet files with {few:,} and {many:,} rows and ten columns, the
+longer of {size:.1f} GiB, and is compared with a loop that calls PyArrow and scikit-learn directly,
+with the same model. The two run in turn, {rounds} rounds on the shorter file and one on the longer;
+each is a process of its own, start-up included. A ratio is the median of the ratios of each round;
+above 1, the job is faster.
 
 | rows | job, rows/s | × the loop | job, MiB | the loop, MiB |
 | ---: | ---: | ---: | ---: | ---: |
 {lines}
 
-The required bound: at least 90% of the loop's throughput, and the same peak memory for ten times the
-rows.
+The required bound: at least 90% of the loop's throughput, and the same peak memory for ten times
+the rows.
 
 The job also validates every value against the data contract, computes the file's fingerprint, and
 writes a record and a report.

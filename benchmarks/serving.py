@@ -40,22 +40,23 @@ PAGE = """# The generated service under load
 
 Measured by `make bench-serving` on {date}, on {cores} cores, {machine}, Python {python}, with
 {versions}.
-When it began, {load} other processes were running or runnable, as the average load of the minute before.
+When it began, {load} other processes were running or runnable, on average over a minute.
 
-The generated project and `bare.py` serve the model that the default configuration trains on the sample
-(histogram gradient boosting of 100 trees behind preprocessing). `bare.py` is a minimal FastAPI
-application for the same columns, with the same server and settings. Its handlers are plain functions,
-which FastAPI runs in threads, as it recommends for CPU-bound work. As coroutines (`async`), they avoid
-the switch to a thread, but the service answers no other request, such as a health probe, while it
-predicts. The generated service also limits the size and the duration of requests, counts them, reloads
-its model while it runs, and predicts concurrent requests in batches.
+The generated project and `bare.py` serve the model that the default configuration trains on the
+sample (histogram gradient boosting of 100 trees behind preprocessing). `bare.py` is a minimal
+FastAPI application for the same columns, with the same server and settings. Its handlers are
+plain functions, which FastAPI runs in threads, as it recommends for CPU-bound work. As coroutines
+(`async`), they avoid the switch to a thread, but the service answers no other request, such as a
+health probe, while it predicts. The generated service also limits the size and the duration of
+requests, counts them, reloads its model while it runs, and predicts concurrent requests in
+batches.
 
-wrk loads one service at a time from the same machine, in turn: a warm-up round is followed by {rounds}
-rounds of {seconds} s each. Values are medians; a ratio is the median of the ratios of each round, so a drift of
-the machine affects all equally. No request failed.
+wrk loads one service at a time from the same machine, in turn: a warm-up round is followed by
+{rounds} rounds of {seconds} s each. Values are medians; a ratio is the median of the ratios of
+each round, so a drift of the machine affects all equally. No request failed.
 
-The required bound relative to the bare handler: at least {least} of its throughput, and at most {most} of its
-p99. {verdict}
+The required bound relative to the bare handler: at least {least} of its throughput, and at most
+{most} of its p99. {verdict}
 
 ## One thread per prediction
 
@@ -65,8 +66,9 @@ All run with `OMP_NUM_THREADS=1`, which is the default of the generated service.
 
 ## Default threads of the libraries
 
-Without `OMP_NUM_THREADS`, scikit-learn uses every core for each prediction of the bare handlers, even of
-a single row. Its threads then compete with one another, with the load generator, and with other processes.
+Without `OMP_NUM_THREADS`, scikit-learn uses every core for each prediction of the bare handlers,
+even of a single row. Its threads then compete with one another, with the load generator, and with
+other processes.
 
 {unset}
 """

@@ -1,9 +1,9 @@
 """Measures a framework with the shipped configuration, on a small and on a large table.
 
 `frameworks.py` runs each step in a process of its own, in a project with every framework:
-`python shipped.py fit FRAMEWORK (small|large) flights.parquet FOLDER` fits to 80% of the rows, saves
-the model and tests it on the rest; `python shipped.py load …` loads the saved model and predicts one
-row; `python shipped.py predict …` predicts many rows. Each prints JSON.
+`python shipped.py fit FRAMEWORK (small|large) flights.parquet FOLDER` fits to 80% of the rows,
+saves the model and tests it on the rest; `python shipped.py load …` loads the saved model and
+predicts one row; `python shipped.py predict …` predicts many rows. Each prints JSON.
 """
 
 import json

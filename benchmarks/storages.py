@@ -37,16 +37,16 @@ PAGE = """# Reading from a storage
 
 Measured by `make bench-storages` on {date}, on {cores} cores, {machine}, Python {python}, with
 {versions}.
-When it began, {load:.0f} processes were running or runnable, as the average load of the minute before.
+When it began, {load:.0f} processes were running or runnable, on average over a minute.
 
-A Parquet file of {size:.0f} MB, ten columns of random numbers in 30 row groups, is read batch by batch from
-the S3 server of the tests, on the same machine: with the generated project's dataset, and with a library
-and `pyarrow.parquet` (`stored.py`). The libraries are obstore, which fetches the complete file into
-memory, because Arrow cannot stream from it, s3fs, and cloudpathlib, which first downloads the file to a
-folder. Each runs in a process of its own, which has read a small file before, so that start-up and
-connecting are not measured, in {rounds} rounds in turn. Seconds and MiB are medians; *MiB more* is the
-memory in addition to that for the small file. A ratio is the median of the ratios of each round.
-The server uses the same cores.
+A Parquet file of {size:.0f} MB, ten columns of random numbers in 30 row groups, is read batch by
+batch from the S3 server of the tests, on the same machine: with the generated project's dataset,
+and with a library and `pyarrow.parquet` (`stored.py`). The libraries are obstore, which fetches
+the complete file into memory, because Arrow cannot stream from it, s3fs, and cloudpathlib, which
+first downloads the file to a folder. Each runs in a process of its own, which has read a small
+file before, so that start-up and connecting are not measured, in {rounds} rounds in turn. Seconds
+and MiB are medians; *MiB more* is the memory in addition to that for the small file. A ratio is
+the median of the ratios of each round. The server uses the same cores.
 
 {table}
 

@@ -1,12 +1,12 @@
-"""What each test file of a rendered project rests on, so that nothing is tested twice.
+"""The dependencies of each test file of a rendered project, so that nothing is tested twice.
 
-A test is as in another project if its text is, and everything of the project that it imports,
-directly or not, states nothing there that it does not state here; and if the configurations and the
-data that are named are the same to the byte.
+A test is the same as in another project if its source is, if every module of the project that it
+imports, directly or indirectly, has no definition that the other project lacks, and if the
+configurations and data files that it names are identical.
 
-The gate looks less deep: at the test files and the suites that they share, since the module of a
-component is the same wherever it is, and what modules import is resolved in every selection; and at
-the configurations that the jobs' own tests name, by which each job is done once.
+The gate compares less: the test files and the shared suites, since the module of a component is
+the same in every project and all imports are resolved in every selection; and the configurations
+that the tests of jobs name, so that each job runs once with each of them.
 """
 
 import ast
@@ -18,41 +18,41 @@ from pathlib import Path
 
 NAMED = re.compile(rb"\b(?:confs|data)/[\w./-]*\w")
 ROOTS = ("src", "tests")
-SHARED = "contracts"  # the package of the suites that tests share
-SHIPPED = "test_writes_a_record_and_a_report"  # which does a job as its configuration is shipped
+SHARED = "contracts"  # the package of the shared test suites
+SHIPPED = "test_writes_a_record_and_a_report"  # which runs a job with its shipped configuration
 
-# What a test file rests on: digests, each with the tests that are to run if it is new; all if none.
-Rests = dict[str, list[str]]
+# The dependencies of a test file: digests, each with the tests to run if it is new; none means all.
+Digests = dict[str, list[str]]
 
 
-def contents(project: Path, *, deep: bool = True) -> dict[str, Rests]:
-    """Return what each test file of a project rests on; without what lies deep if not asked for."""
+def contents(project: Path, *, deep: bool = True) -> dict[str, Digests]:
+    """Return the dependencies of each test file; unless `deep`, only of tests and shared suites."""
     modules = found(project)
     imported = {name: imports(name, path, modules) for name, path in modules.items()}
     if not deep:
         shared = {name for name in modules if name.partition(".")[0] == SHARED}
         imported = {name: among & shared for name, among in imported.items()}
-    told = {}
+    result = {}
     for name, path in modules.items():
         if path.name.startswith("test_"):
             paths = [modules[each] for each in closure(name, imported)]
             relative = path.relative_to(project).as_posix()
-            rests: Rests = {_digest(project / "tests/conftest.py", project): []}
+            digests: Digests = {_digest(project / "tests/conftest.py", project): []}
             if deep or path.parent.name == "jobs":
                 own = classes(path.read_bytes())
                 suites = [suite for suite, bases in own.items() if "JobContract" in bases]
                 tests = [] if deep else [f"{relative}::{suite}::{SHIPPED}" for suite in suites]
-                rests |= {_digest(each, project): tests for each in _named(paths, project)}
-            told[relative] = rests | _stated(path, paths, project)
-    return told
+                digests |= {_digest(each, project): tests for each in _named(paths, project)}
+            result[relative] = digests | _stated(path, paths, project)
+    return result
 
 
-def fresh(mine: Mapping[str, Rests], before: Sequence[Mapping[str, Rests]]) -> list[str]:
-    """Return the tests, or whole files, that are not as in one of the projects before."""
+def fresh(mine: Mapping[str, Digests], before: Sequence[Mapping[str, Digests]]) -> list[str]:
+    """Return the tests, or complete files, that differ from those of each earlier project."""
     chosen: list[str] = []
-    for path, rests in mine.items():
+    for path, digests in mine.items():
         lacking = (
-            [tests for digest, tests in rests.items() if digest not in other.get(path, {})]
+            [tests for digest, tests in digests.items() if digest not in other.get(path, {})]
             for other in before
         )
         left = min(lacking, key=len)
@@ -60,30 +60,30 @@ def fresh(mine: Mapping[str, Rests], before: Sequence[Mapping[str, Rests]]) -> l
     return chosen
 
 
-def _stated(path: Path, paths: Iterable[Path], project: Path) -> Rests:
-    """Return what a test file and others state, each with the tests of the file that it is."""
+def _stated(path: Path, paths: Iterable[Path], project: Path) -> Digests:
+    """Return the definitions of some files, each with the tests of a test file that it affects."""
     bases = {name: of for each in paths for name, of in classes(each.read_bytes()).items()}
     held = {name: ancestors(name, bases) for name in classes(path.read_bytes())}
     relative = path.relative_to(project).as_posix()
-    told: Rests = {}
+    result: Digests = {}
     for each in paths:
         for text, class_, test in stated(each.read_bytes()):
             holders = [f"{name}::" for name, among in held.items() if class_ in among]
             if class_ and not holders:
-                continue  # a suite that this file does not hold
+                continue  # a suite that this file does not use
             tests = [f"{relative}::{holder}{test}" for holder in (holders if class_ else [""])]
-            told[_digest(each, project, text)] = tests if test else []
-    return told
+            result[_digest(each, project, text)] = tests if test else []
+    return result
 
 
 def ancestors(name: str, bases: Mapping[str, set[str]]) -> set[str]:
-    """Return a class and all that it derives from, by their names."""
+    """Return the names of a class and of all its base classes."""
     return {name}.union(*(ancestors(base, bases) for base in bases.get(name, ())))
 
 
 @cache
 def classes(content: bytes) -> dict[str, set[str]]:
-    """Return the classes of a module, each with the names of what it derives from."""
+    """Return the classes of a module, each with the names of its bases."""
     return {
         node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
         for node in ast.parse(content).body
@@ -93,7 +93,7 @@ def classes(content: bytes) -> dict[str, set[str]]:
 
 @cache
 def stated(content: bytes) -> list[tuple[str, str, str]]:
-    """Return what a module states but its imports: the text, in which class, and as which test."""
+    """Return the definitions of a module, without imports: the source, its class, and its test."""
     found = []
     for node in ast.parse(content).body:
         if isinstance(node, ast.ClassDef):
@@ -108,7 +108,7 @@ def stated(content: bytes) -> list[tuple[str, str, str]]:
 
 
 def _test(node: ast.stmt) -> str:
-    """Return the name of a test; nothing if it is none."""
+    """Return the name of a test function; empty for other statements."""
     if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
         return node.name
     return ""
@@ -125,7 +125,7 @@ def found(project: Path) -> dict[str, Path]:
 
 
 def imports(name: str, path: Path, modules: dict[str, Path]) -> set[str]:
-    """Return the modules of a project that one of them imports, and the packages they lie in."""
+    """Return the modules of a project that one of them imports, with their parent packages."""
     wanted: set[str] = set()
     for _, base, taken in imported(name, path):
         wanted |= {base, f"{base}.{taken}"}
@@ -136,7 +136,7 @@ def imports(name: str, path: Path, modules: dict[str, Path]) -> set[str]:
 
 
 def imported(name: str, path: Path) -> list[tuple[int, str, str]]:
-    """Return what a module imports: the line, the module, and the name taken from it if one is."""
+    """Return the imports of a module: the line, the module, and the imported name, if any."""
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     found = []
     for line, level, base, taken in statements(path.read_bytes()):
@@ -147,7 +147,7 @@ def imported(name: str, path: Path) -> list[tuple[int, str, str]]:
 
 @cache
 def statements(content: bytes) -> list[tuple[int, int, str, str]]:
-    """Return the imports of a module as they are written: line, dots, module, name taken."""
+    """Return the import statements of a module: line, level, module, imported name."""
     found = []
     for node in ast.walk(ast.parse(content)):
         if isinstance(node, ast.Import):
@@ -159,7 +159,7 @@ def statements(content: bytes) -> list[tuple[int, int, str, str]]:
 
 
 def closure(name: str, imported: dict[str, set[str]]) -> list[str]:
-    """Return a module and all that it imports, directly or not."""
+    """Return a module and all its imports, direct or indirect."""
     seen, waiting = {name}, [name]
     while waiting:
         fresh = imported[waiting.pop()] - seen
@@ -169,13 +169,13 @@ def closure(name: str, imported: dict[str, set[str]]) -> list[str]:
 
 
 def _named(paths: Iterable[Path], project: Path) -> list[Path]:
-    """Return the files under `confs/` and `data/` that the text of files names."""
+    """Return the files under `confs/` and `data/` that the source of some files names."""
     named = {match.decode() for path in paths for match in NAMED.findall(path.read_bytes())}
     return [project / each for each in sorted(named) if (project / each).is_file()]
 
 
 def _digest(path: Path, project: Path, text: str | None = None) -> str:
-    """Return the digest of a file, or of a text in it."""
+    """Return the digest of a file, or of a part of its text."""
     where = path.relative_to(project).as_posix().encode()
     content = path.read_bytes() if text is None else text.encode()
     return hashlib.sha256(where + b"\0" + content).hexdigest()

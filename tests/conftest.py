@@ -1,4 +1,4 @@
-"""What every test stands on: no settings and no identity of the machine that runs it."""
+"""Fixtures of all tests, which isolate them from the settings of the machine."""
 
 import hashlib
 import os
@@ -14,36 +14,38 @@ from selections import everything, light
 
 from overture.template.jinja import compiled_once
 
-collect_ignore = ["lifecycle/own"]  # parts that a user adds to a project, to be rendered first
+collect_ignore = ["lifecycle/own"]  # a user's files for a project, which only work there
 
 
 def pytest_report_header() -> str:
-    """Tell where the random histories begin, and how many steps they take."""
+    """Return the seed and the number of steps of the random histories."""
     steps, first = os.environ.get("OVERTURE_STEPS", "100"), os.environ.get("OVERTURE_SEED", "0")
     return f"histories: OVERTURE_SEED={first} OVERTURE_STEPS={steps}"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add what chooses among the tests."""
-    chosen = parser.getgroup("which tests run")
-    chosen.addoption("--changed", action="store_true", help="those of what differs from main")
-    chosen.addoption("--shard", default="1/1", help="those of a shard, such as 1/4")
+    """Add the options that select tests."""
+    chosen = parser.getgroup("test selection")
+    chosen.addoption(
+        "--changed", action="store_true", help="tests of components that differ from main"
+    )
+    chosen.addoption("--shard", default="1/1", help="tests of a shard, such as 1/4")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is not asked for."""
+    """Deselect tests by the options, and sort the rest."""
     kept = of_shard(items, config.getoption("--shard"))
     of = touched(changed()) if config.getoption("--changed") else None
     if of is not None:
         kept = of_change(kept, of)
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-    # What takes longest begins first, so that both workers end at the same time.
+    # The longest tests start first, so that both workers finish at the same time.
     items[:] = sorted(kept, key=lambda item: "test_own_suites" not in item.nodeid)
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _isolated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Give git and Copier an empty home of their own, and a person who commits."""
+    """Give git and Copier an empty configuration, with a user who commits."""
     home = tmp_path_factory.mktemp("home")
     (home / "gitconfig").write_text(
         "[user]\nname = Ada\nemail = ada@example.org\n[init]\ndefaultBranch = main\n"
@@ -62,14 +64,14 @@ def _isolated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _compiled_once() -> Iterator[None]:
-    """Render the hundreds of projects in a third of the time."""
+    """Compile Jinja templates once, which renders projects in a third of the time."""
     with compiled_once():
         yield
 
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The working tree's template, in a folder that is no repository."""
+    """The working tree's template, in a folder without git history."""
     return copy_template(tmp_path_factory.mktemp("template") / "overture")
 
 
@@ -77,7 +79,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def project(
     template: Path, tmp_path_factory: pytest.TempPathFactory, testrun_uid: str
 ) -> Callable[[Answers], Path]:
-    """A function that renders a project, once for the same answers in a whole run of the tests."""
+    """A function that renders a project, once per session and answers, for all workers."""
     shared = tmp_path_factory.getbasetemp().parent / f"projects-{testrun_uid}"
 
     def once(answers: Answers) -> Path:
@@ -94,7 +96,7 @@ def project(
 
 @pytest.fixture(scope="session")
 def python(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of an environment with all but the frameworks beside the first."""
+    """The interpreter of an environment with everything but the frameworks after the first."""
     project = render(template, light(), tmp_path_factory.mktemp("light") / "project")
     return pinned(project, "light")
 

@@ -1,7 +1,7 @@
-"""Plant one fault at a time in a copy of the repository, and see that the gate's tests find it.
+"""Inject one fault at a time into a copy of the repository, and check that the gate finds it.
 
-A gate that is quick because it looks at little would pass them all. Each fault is one that somebody
-could make; each is held against that part of `make test-all` which is to find it.
+A gate that is quick because it tests little would miss them. Each fault is a realistic mistake, and
+is tested with the part of `make test-all` that should find it.
 """
 
 import os
@@ -21,14 +21,14 @@ SUITES = "tests/projects/test_own_suites.py"
 
 @dataclass(frozen=True)
 class Fault:
-    """A text that is planted in lieu of another.
+    """A replacement of text in a file.
 
     Attributes:
-        name: What is wrong then.
-        path: The file; it is made if it is not there.
-        old: What stands there; nothing if the file is made.
-        new: What is planted.
-        tests: What pytest is told to run.
+        name: The description.
+        path: The file; it is created if it does not exist.
+        old: The text to replace; empty if the file is created.
+        new: The faulty text.
+        tests: The arguments of pytest.
     """
 
     name: str
@@ -47,7 +47,7 @@ FAULTS = (
         (f"{SUITES}::test_a_framework_passes_its_own_tests[lightgbm]",),
     ),
     Fault(
-        "a union joint that forgets a member",
+        "a union joint that omits a member",
         "interview/unions.jinja",
         "{% set all = names + ['Custom' ~ noun] %}",
         "{% set all = names[:-2] + names[-1:] + ['Custom' ~ noun] %}",
@@ -120,14 +120,14 @@ FAULTS = (
         "a template file without an owner",
         f"{SOURCE}/orphan.py",
         "",
-        '"""A module of nobody."""\n',
+        '"""A module without an owner."""\n',
         ("tests/template/test_catalogue.py",),
     ),
 )
 
 
 def copied() -> None:
-    """Copy what git would commit, with environments of its own: faults change what is declared."""
+    """Copy the files that git would commit; environments are separate, as faults change them."""
     kept = COPY / "build"
     if COPY.exists():
         for path in COPY.iterdir():
@@ -145,22 +145,22 @@ def copied() -> None:
 
 
 def outcome(tests: tuple[str, ...]) -> tuple[bool, str]:
-    """Run tests in the copy; tell whether they pass, and the line that says what they came to."""
+    """Run tests in the copy; return whether they pass, and the summary line."""
     env = os.environ | {"PYTHONPATH": str(COPY / "generator")}
     command = (sys.executable, "-m", "pytest", "-q", "-m", "not nightly", *tests)
     done = subprocess.run(command, cwd=COPY, env=env, capture_output=True, text=True, check=False)
     last = (done.stdout.strip().splitlines() or [done.stderr])[-1]
-    if done.returncode not in {0, 1}:  # no test, or none that could be collected, finds nothing
+    if done.returncode not in {0, 1}:  # no tests, or an error in their collection
         sys.exit(f"{' '.join(tests)}:\n{done.stdout}{done.stderr}")
     return done.returncode == 0, last
 
 
 def found(fault: Fault) -> bool:
-    """Plant a fault, tell whether the tests find it, and take it away again."""
+    """Inject a fault, return whether the tests find it, and remove it again."""
     path = COPY / fault.path
     before = path.read_text(encoding="utf-8") if fault.old else ""
     if fault.old not in before:
-        sys.exit(f"{fault.path} does not hold what is to be replaced: {fault.old!r}")
+        sys.exit(f"{fault.path} does not contain the text to replace: {fault.old!r}")
     path.write_text(before.replace(fault.old, fault.new) if before else fault.new, encoding="utf-8")
     started = time.monotonic()
     passes, last = outcome(fault.tests)
@@ -174,7 +174,7 @@ def found(fault: Fault) -> bool:
 
 
 def main() -> None:
-    """See first that the tests pass as they are, and then that each fault is found."""
+    """Check that the tests pass without a fault, and then that they find each fault."""
     asked = [fault for fault in FAULTS if not sys.argv[1:] or sys.argv[1] in fault.name]
     copied()
     for tests in dict.fromkeys(fault.tests for fault in asked):
@@ -182,7 +182,7 @@ def main() -> None:
         if not passes:
             sys.exit(f"Without a fault, this fails: {' '.join(tests)}: {last}")
     missed = [fault.name for fault in asked if not found(fault)]
-    print(f"{len(asked)} planted, {len(asked) - len(missed)} found")
+    print(f"{len(asked)} injected, {len(asked) - len(missed)} found")
     sys.exit(bool(missed))
 
 

@@ -1,4 +1,4 @@
-"""What the modules of a rendered project import, held against its files and what it declares."""
+"""Compares the imports of a rendered project with its files and declared dependencies."""
 
 import ast
 import json
@@ -23,12 +23,12 @@ print(json.dumps({
     for each in distributions()
 }))
 """
-# Modules that come with a distribution whose name is another.
+# Modules of a distribution that projects declare under another name.
 BROUGHT = {"pydantic_core": "pydantic"}
 
 
 def installed(python: Path) -> dict[str, set[str]]:
-    """Return the distributions that bring each module of an environment, by the module's name."""
+    """Return the distributions that provide each module of an environment, by module name."""
     brought: dict[str, set[str]] = {}
     for name, files in json.loads(run(python, "-c", INSTALLED, cwd=Path.cwd())).items():
         for file in files:
@@ -39,12 +39,12 @@ def installed(python: Path) -> dict[str, set[str]]:
 
 
 def normal(name: str) -> str:
-    """Return the name of a distribution as indexes compare it."""
+    """Return the normalized name of a distribution."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def declared(project: Path, *, tests: bool) -> set[str]:
-    """Return the distributions that a project declares, for its package or for its tests too."""
+    """Return the declared distributions of a project, of its package or of its tests too."""
     content = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
     stated = [*content["project"]["dependencies"]]
     stated += content["dependency-groups"]["dev"] if tests else []
@@ -52,7 +52,7 @@ def declared(project: Path, *, tests: bool) -> set[str]:
 
 
 def unresolved(project: Path, brought: Mapping[str, set[str]]) -> list[str]:
-    """Return every import of a project that leads nowhere, or to what it does not declare."""
+    """Return the imports of a project that cannot be resolved or are not declared."""
     modules = found(project)
     tops = {name.partition(".")[0] for name in modules}
     allowed = {tests: declared(project, tests=tests) for tests in (False, True)}
@@ -72,7 +72,7 @@ def unresolved(project: Path, brought: Mapping[str, set[str]]) -> list[str]:
 
 
 def unused(project: Path, brought: Mapping[str, set[str]]) -> set[str]:
-    """Return the distributions that a project declares for its package and never imports."""
+    """Return the declared distributions of a package that it never imports."""
     used: set[str | None] = set()
     for module, path in found(project).items():
         if (project / "src") in path.parents:
@@ -82,7 +82,7 @@ def unused(project: Path, brought: Mapping[str, set[str]]) -> set[str]:
 
 
 def leads(base: str, name: str, modules: Mapping[str, Path]) -> bool:
-    """Tell whether a module of a project is there, or binds the name that is taken from it."""
+    """Return whether a module of a project exists, and defines an imported name."""
     if not name or f"{base}.{name}" in modules:
         return base in modules or bool(name)
     return base in modules and name in bound(modules[base].read_bytes())
@@ -90,7 +90,7 @@ def leads(base: str, name: str, modules: Mapping[str, Path]) -> bool:
 
 @cache
 def bound(content: bytes) -> frozenset[str]:
-    """Return the names that a module binds outside its functions and classes."""
+    """Return the names that a module binds at its top level."""
     names: set[str] = set()
     waiting: list[ast.AST] = [ast.parse(content)]
     while waiting:

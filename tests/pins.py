@@ -1,7 +1,7 @@
-"""Write the versions that the gate installs: the newest that stand together.
+"""Write the versions that the gate installs: the newest compatible ones.
 
-Two files of names and versions, and nothing of where they came from: `constraints.txt` for the
-tools of this repository, `tests/projects/pins.txt` for projects with everything.
+Two files contain names and versions, without their origin: `constraints.txt` for the tools of this
+repository, `tests/projects/pins.txt` for projects with every component.
 """
 
 import re
@@ -20,13 +20,13 @@ HEAD = (
 
 
 def pins(printed: str) -> str:
-    """Return the lines of a listing that pin a version, without what a build adds to its own."""
+    """Return the lines of a listing that pin a version, without local version labels."""
     lines = re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^+\s;]+)", printed, re.MULTILINE)
     return "".join(f"{name.lower()}=={version}\n" for name, version in sorted(set(lines)))
 
 
 def main() -> None:
-    """Resolve both anew."""
+    """Resolve and write both files."""
     words = ("--group", "dev", "--no-header", "--no-annotate", "--universal", "pyproject.toml")
     printed = run(uv(), "pip", "compile", "--quiet", *words, cwd=ROOT, env=clean())
     TOOLS.write_text(f"{HEAD}{pins(printed)}uv=={version()}\n", encoding="utf-8")
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def version() -> str:
-    """Return the version of uv itself, which the Makefile installs first."""
+    """Return the version of uv, which the Makefile installs first."""
     return run(uv(), "--version", cwd=ROOT).split()[1]
 
 

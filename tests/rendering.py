@@ -1,4 +1,4 @@
-"""Projects rendered from the working tree, for tests to look at and to run."""
+"""Renders projects from the working tree, and runs commands in them."""
 
 import json
 import os
@@ -27,7 +27,7 @@ TEMPLATE = (
 )
 
 Answers = Mapping[str, Any]
-LIMIT = 900  # seconds that a command may take
+LIMIT = 900  # the time limit of a command, in seconds
 
 
 def copy_template(folder: Path) -> Path:
@@ -43,9 +43,9 @@ def copy_template(folder: Path) -> Path:
 
 
 def render(template: Path, answers: Answers, folder: Path) -> Path:
-    """Render a project by Copier itself, in half the time.
+    """Render a project with Copier, in half the time.
 
-    YAML is read by libyaml; and git is not asked for each file about an index that is not there.
+    libyaml parses YAML, and Copier does not run git for each file outside a repository.
     """
     with (
         patch.object(yaml, "SafeLoader", yaml.CSafeLoader),
@@ -65,12 +65,12 @@ def files(project: Path) -> dict[str, bytes]:
 
 
 def text(content: bytes) -> str | None:
-    """Return the content of a file as text; none if it is none, as tables are."""
+    """Return the content of a file as text; none if it is binary."""
     return None if b"\0" in content else content.decode("utf-8")
 
 
 def run(*words: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> str:
-    """Run a command, and fail with all that it printed unless it succeeds in time."""
+    """Run a command; if it fails or exceeds the time limit, fail with its output."""
     command = [str(word) for word in words]
     with subprocess.Popen(
         command, cwd=cwd, env=env, stdout=PIPE, stderr=STDOUT, text=True, start_new_session=True

@@ -1,4 +1,4 @@
-"""Which tests run: those of the components that a change touches, or those of one shard."""
+"""Selects tests: those of the components that a change touches, or those of a shard."""
 
 import re
 import subprocess
@@ -12,11 +12,11 @@ from rendering import ROOT
 from selections import catalogue, families
 
 TEMPLATE = ROOT / "template"
-PROSE = re.compile(r"(?!template/|components/).*\.md")  # it has tests of its own, which always run
+PROSE = re.compile(r"(?!template/|components/).*\.md")  # tests of prose always run
 
 
 def landed(path: str) -> str:
-    """Return where a file of the template lands, with the package written as a star."""
+    """Return the path of a template file in a project, with `*` for the package."""
     relative = path.removeprefix("template/").removesuffix(".jinja")
     return relative.replace("{{ package }}", "*").replace(
         "{{ _copier_conf.answers_file }}", ".copier-answers.yml"
@@ -24,12 +24,12 @@ def landed(path: str) -> str:
 
 
 def owners(path: str) -> list[str]:
-    """Return the components that a file belongs to: by name, by a part that they use, or listed."""
+    """Return the components that own a file: by name, by a part that they use, or as listed."""
     return [entry["id"] for entry in catalogue() if belongs(path, entry)]
 
 
 def belongs(path: str, entry: dict[str, Any]) -> bool:
-    """Tell whether a file is there for the sake of a component."""
+    """Return whether a component owns a file."""
     parts = Path(path).parts
     folders = {*parts[2 if parts[0] == "src" else 0 : -1]}  # below the package
     name = parts[-1]
@@ -46,7 +46,7 @@ def belongs(path: str, entry: dict[str, Any]) -> bool:
 
 
 def is_of_part(path: str, part: str) -> bool:
-    """Tell whether a file is of a part of the template, such as `models/neural`."""
+    """Return whether a file belongs to a part of the template, such as `models/neural`."""
     folder, _, name = part.rpartition("/")
     above = f"{folder}/" if folder else ""
     own = (f"src/*/{part}.*", f"src/*/{part}/*", f"tests/{part}/*", f"confs/{part}/*")
@@ -58,7 +58,7 @@ def is_of_part(path: str, part: str) -> bool:
 
 
 def touched(paths: list[str]) -> set[str] | None:
-    """Return the components that changed files belong to; none if one of them may change any."""
+    """Return the components that own changed files; none if a file may affect all components."""
     found: set[str] = set()
     for path in paths:
         if PROSE.fullmatch(path):
@@ -92,15 +92,15 @@ def named(item: pytest.Item) -> set[str]:
 
 
 def of_change(items: list[pytest.Item], touched: set[str]) -> list[pytest.Item]:
-    """Return the tests that are of no component, or of one that is touched."""
+    """Return the tests of touched components, and those that belong to no component."""
     own = {entry["family"] for entry in catalogue() if entry["id"] in touched}
     kept = [item for item in items if not (of := named(item)) or of & (touched | own)]
     return [item for item in kept if not (touched and item.get_closest_marker("generic"))]
 
 
 def of_shard(items: list[pytest.Item], shard: str) -> list[pytest.Item]:
-    """Return the tests of a shard such as `1/4`; each test is in one, whatever else there is."""
+    """Return the tests of a shard such as `1/4`; the shard of a test depends on its name alone."""
     if not re.fullmatch(r"[1-9]\d*/[1-9]\d*", shard):
-        raise pytest.UsageError(f"--shard: {shard!r} is not such as 1/4")
+        raise pytest.UsageError(f"--shard: {shard!r} is not a shard such as 1/4")
     mine, count = map(int, shard.split("/"))
     return [item for item in items if crc32(item.nodeid.encode()) % count == mine - 1]

@@ -1,4 +1,4 @@
-"""Selections of components, for tests to render: the catalogue, read as plain data."""
+"""Selections of components that the tests render, from the catalogue as plain data."""
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
@@ -39,12 +39,12 @@ def families() -> list[str]:
 
 
 def everything() -> dict[str, Any]:
-    """Return the largest selection; what cannot stand in it is in another of `maximal`."""
+    """Return the largest selection; components that conflict with it are in others of `maximal`."""
     return beside(all_ids())
 
 
 def light() -> dict[str, Any]:
-    """Return the largest selection without the frameworks beside the first."""
+    """Return the largest selection without the frameworks after the first."""
     return beside(light_ids())
 
 
@@ -54,19 +54,19 @@ def all_ids() -> list[str]:
 
 
 def light_ids() -> list[str]:
-    """Return every component but the frameworks beside the first."""
+    """Return every component but the frameworks after the first."""
     return [id_ for id_ in all_ids() if id_ not in ids("models")[1:]]
 
 
 def beside(wanted: Iterable[str]) -> dict[str, Any]:
-    """Return a selection of components, less those that cannot be in it for the sake of others."""
+    """Return a selection of components, without those that conflict with others."""
     return maximal(wanted)[0]
 
 
 def maximal(wanted: Iterable[str]) -> list[dict[str, Any]]:
-    """Return few selections of components, as large as can be, in which each stands at least once.
+    """Return a few maximal selections that together contain each of the given components.
 
-    What lacks something that is not wanted either stands in none.
+    A component whose requirements are not among the given ones is in none.
     """
     possible = set(wanted)
     possible -= set(unmet(possible))
@@ -81,14 +81,14 @@ def maximal(wanted: Iterable[str]) -> list[dict[str, Any]]:
         candidates = [*first, *(entry["id"] for entry in ordered)]
         chosen = without_conflicts([id_ for id_ in candidates if id_ in possible], conflicting())
         chosen = [id_ for id_ in chosen if id_ not in unmet(chosen)]
-        assert not left or set(left) & set(chosen), f"these cannot be chosen at all: {left}"
+        assert not left or set(left) & set(chosen), f"these components cannot be chosen: {left}"
         left = [id_ for id_ in left if id_ not in chosen]
         found.append(by_family(chosen))
     return found
 
 
 def without_conflicts(ids: Iterable[str], pairs: Collection[frozenset[str]]) -> list[str]:
-    """Return what can stand together, what comes first first."""
+    """Return the components without conflicts; earlier ones take precedence."""
     chosen: list[str] = []
     for id_ in dict.fromkeys(ids):
         if not any(frozenset({id_, other}) in pairs for other in chosen):
@@ -97,7 +97,7 @@ def without_conflicts(ids: Iterable[str], pairs: Collection[frozenset[str]]) -> 
 
 
 def conflicting() -> set[frozenset[str]]:
-    """Return the pairs that cannot stand together: by a rule, or since one of them is chosen."""
+    """Return the pairs that cannot be combined: by a rule, or as only one of them can be chosen."""
     single = [frozenset(pair) for pair in combinations(ids("ci"), 2)]
     stated = [
         frozenset({entry["id"], conflict["component"]})
@@ -114,20 +114,20 @@ def by_family(chosen: Collection[str]) -> dict[str, Any]:
 
 
 def each_family() -> dict[str, Any]:
-    """Return the first component of every family, with what it needs."""
+    """Return the first component of every family, with its requirements."""
     first = [ids(family)[0] for family in families()]
     return least() | together(*(entry for entry in catalogue() if entry["id"] in first))
 
 
 def least() -> dict[str, Any]:
-    """Return the smallest selection: the first of each family that needs one."""
+    """Return the smallest selection: the first component of each required family."""
     chosen: dict[str, Any] = {family: [] for family in families()}
     required = {family: ids(family)[:1] for family in REQUIRED}
     return chosen | required | {"ci": "none"}
 
 
 def selected(answers: Answers) -> list[dict[str, Any]]:
-    """Return the entries that answers choose."""
+    """Return the entries of the chosen components."""
     chosen = set(
         chain.from_iterable(
             [value] if isinstance(value, str) else value
@@ -139,12 +139,12 @@ def selected(answers: Answers) -> list[dict[str, Any]]:
 
 
 def alone() -> dict[str, dict[str, Any]]:
-    """Return, for each component, the smallest selection that holds it and what it needs."""
+    """Return, for each component, the smallest selection with it and its requirements."""
     return {entry["id"]: least() | together(entry) for entry in catalogue()}
 
 
 def together(*entries: Mapping[str, Any]) -> dict[str, Any]:
-    """Return components and what they need, by family."""
+    """Return components and their requirements, by family."""
     wanted = {id_ for entry in entries for id_ in together_ids(entry)}
     found: dict[str, Any] = {}
     for family in families():
@@ -154,12 +154,12 @@ def together(*entries: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def together_ids(entry: Mapping[str, Any]) -> list[str]:
-    """Return what a component needs, and the component."""
+    """Return the requirements of a component, and the component."""
     return [*needed(entry), entry["id"]]
 
 
 def meeting(need: Mapping[str, Any]) -> list[str]:
-    """Return the components that meet a requirement, in the order they are shown."""
+    """Return the components that satisfy a requirement, in the order they are shown."""
     members = sorted(catalogue(), key=lambda entry: (entry["order"], entry["id"]))
     return [
         entry["id"]
@@ -171,7 +171,7 @@ def meeting(need: Mapping[str, Any]) -> list[str]:
 
 
 def needed(entry: Mapping[str, Any]) -> list[str]:
-    """Return the components that meet what an entry requires, the first where there is a choice."""
+    """Return the components that satisfy the requirements of an entry, the first for each."""
     by_id = {each["id"]: each for each in catalogue()}
     found: list[str] = []
     for need in entry.get("requires", []):
@@ -181,7 +181,7 @@ def needed(entry: Mapping[str, Any]) -> list[str]:
 
 
 def some(seed: int) -> dict[str, Any]:
-    """Return a random selection that stands."""
+    """Return a random valid selection."""
     random = Random(seed)
     share = random.choice([0.2, 0.5, 0.8])
     chosen = beside(entry["id"] for entry in catalogue() if random.random() < share)
@@ -191,7 +191,7 @@ def some(seed: int) -> dict[str, Any]:
 
 
 def unmet(chosen: Collection[str]) -> list[str]:
-    """Return those of some components that lack what they need, and those that need these."""
+    """Return the components whose requirements are not met among them, and their dependents."""
     left = set(chosen)
     gone: list[str] = []
     while True:
@@ -208,7 +208,7 @@ def unmet(chosen: Collection[str]) -> list[str]:
 
 
 def pairs(family: str) -> dict[str, dict[str, Any]]:
-    """Return, for each two components of a family, the smallest selection that holds them."""
+    """Return, for each pair of components of a family, the smallest selection with both."""
     entries = [entry for entry in catalogue() if entry["family"] == family]
     return {
         f"{one['id']} and {other['id']}": least() | together(one, other)
@@ -217,7 +217,7 @@ def pairs(family: str) -> dict[str, dict[str, Any]]:
 
 
 def absent() -> dict[str, dict[str, Any]]:
-    """Return, for each component that can be left out, every other that can do without it."""
+    """Return, for each optional component, the largest selection without it."""
     found = {}
     for entry in catalogue():
         answers = beside(other["id"] for other in catalogue() if other != entry)

@@ -10,7 +10,7 @@ from overture.cli import main
 from overture.template.catalogue import Catalogue
 from overture.template.interview import Interview
 
-# Components with every kind of rule, which the shipped catalogue may not have yet.
+# Components with every kind of rule, since the shipped catalogue may lack some.
 RULED = """
 - {id: forecasting_x, family: tasks, title: T, summary: t}
 - {id: torch_x, family: models, title: T, summary: t, tasks: [regression, forecasting_x]}
@@ -71,7 +71,7 @@ class Template:
 
 @dataclass(frozen=True)
 class Done:
-    """What a command came to."""
+    """The result of a command."""
 
     code: int
     out: str
@@ -88,7 +88,7 @@ def _loaded(root: Path) -> Template:
 
 @pytest.fixture(scope="session")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """The template as it is."""
+    """The unchanged template."""
     return _loaded(copy_template(tmp_path_factory.mktemp("shipped") / "overture"))
 
 
@@ -108,7 +108,7 @@ def ruled(tmp_path_factory: pytest.TempPathFactory) -> Template:
 def overture(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Overture:
-    """The command, run in this process and in an empty folder."""
+    """A function that runs the command in this process, in an empty folder."""
     monkeypatch.chdir(tmp_path)
 
     def run(*words: str | Path) -> Done:

@@ -1,4 +1,4 @@
-"""The rules, stated a second time and in another language, to hold the interview to them."""
+"""An independent implementation of the rules, to compare the interview with."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -21,7 +21,7 @@ def entries(root: Path) -> list[dict[str, Any]]:
 def refused(
     catalogue: Iterable[dict[str, Any]], families: Sequence[str], selection: Selection
 ) -> set[tuple[str, str]]:
-    """Return what must be refused: pairs of family and component, or family and nothing."""
+    """Return the expected refusals: pairs of family and component, or of family and nothing."""
     known = {entry["id"]: entry for entry in catalogue}
     chosen = [known[id_] for family in families for id_ in selection.get(family, ())]
     wrong = {(family, "") for family in NEEDED if not selection.get(family)}

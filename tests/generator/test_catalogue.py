@@ -1,4 +1,4 @@
-"""A catalogue entry that breaks a rule is refused, by file, key, rule and remedy."""
+"""An invalid catalogue entry is rejected, with file, key, rule and remedy."""
 
 from pathlib import Path
 from typing import Any
@@ -103,22 +103,22 @@ def test_refuses(tmp_path: Path, stated: dict[str, Any], parts: list[str]) -> No
         ("jobs/forest.yml", "family: models is not the folder's name"),
     ],
 )
-def test_refuses_a_wrong_place(tmp_path: Path, file: str, part: str) -> None:
+def test_rejects_a_wrong_location(tmp_path: Path, file: str, part: str) -> None:
     with pytest.raises(CatalogueError, match=part):
         loaded(tmp_path, WHOLE, file=file)
 
 
-def test_refuses_a_family_that_is_not_asked(tmp_path: Path) -> None:
+def test_rejects_a_family_without_a_question(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match="no family of the interview"):
         loaded(tmp_path, {**WHOLE, "family": "toys"})
 
 
-def test_refuses_an_id_twice(tmp_path: Path) -> None:
+def test_rejects_a_duplicate_id(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match="another family has this id too"):
         loaded(tmp_path, WHOLE, {**WHOLE, "family": "jobs"})
 
 
-def test_refuses_what_is_no_mapping(tmp_path: Path) -> None:
+def test_rejects_anything_but_a_mapping(tmp_path: Path) -> None:
     path = tmp_path / "components/models/forest.yml"
     path.parent.mkdir(parents=True)
     path.write_text("- a\n- b\n")
@@ -126,6 +126,6 @@ def test_refuses_what_is_no_mapping(tmp_path: Path) -> None:
         Catalogue.load(tmp_path, FAMILIES)
 
 
-def test_names_the_nearest_component(shipped: Template) -> None:
+def test_suggests_the_closest_component(shipped: Template) -> None:
     with pytest.raises(UnknownComponentError, match="Did you mean sklearn"):
         shipped.catalogue["skleran"]

@@ -79,7 +79,7 @@ class TestBadInput:
             ([*START, "--preset", "standrad"], ["Did you mean standard?"]),
         ],
     )
-    def test_is_refused_in_one_message(
+    def test_is_rejected_with_one_message(
         self, overture: Overture, words: list[str], parts: list[str], tmp_path: Path
     ) -> None:
         done = overture(*words)
@@ -116,7 +116,7 @@ class TestBadInput:
         assert done.code == 2
         assert "Traceback" not in done.err
 
-    def test_in_a_persons_copier_settings(
+    def test_in_the_users_copier_settings(
         self, overture: Overture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("COPIER_SETTINGS_PATH", str(tmp_path / "settings.yml"))
@@ -168,7 +168,7 @@ class TestLists:
         listed = json.loads(overture("list", "datasets", "--json").out)
         assert [entry["id"] for entry in listed] == ids("datasets")
 
-    def test_for_people(self, overture: Overture) -> None:
+    def test_as_text(self, overture: Overture) -> None:
         done = overture("list", "models")
         assert done.out.startswith("Models: ")
         assert re.search(r"sklearn +scikit-learn: ", done.out)
@@ -186,14 +186,14 @@ class TestLists:
 
 class TestShow:
     @pytest.mark.parametrize("id_", [entry["id"] for entry in catalogue()])
-    def test_says_what_a_component_brings(self, overture: Overture, id_: str) -> None:
+    def test_prints_files_and_dependencies(self, overture: Overture, id_: str) -> None:
         shown = json.loads(overture("show", id_, "--json").out)
         entry = shown["component"]
         assert entry["id"] == id_
         assert entry["title"] in overture("show", id_).out
         assert shown["files"]
 
-    def test_says_which_files_are_the_users(self, overture: Overture) -> None:
+    def test_marks_owned_files(self, overture: Overture) -> None:
         schema = "src/<package>/schemas/regression.py"
         assert json.loads(overture("show", "regression", "--json").out)["owned"] == [schema]
         assert f"{schema}  (yours: written once)" in overture("show", "regression").out
@@ -211,7 +211,7 @@ class TestExplain:
         assert explained["conflicts"] == ["diary_x: Both write one file."]
         assert explained["serves"] == ["promotion_x: It moves models in a registry."]
 
-    def test_a_refused_selection(self, overture: Overture, ruled: Template) -> None:
+    def test_an_invalid_selection(self, overture: Overture, ruled: Template) -> None:
         done = overture("explain", "lightning_x", "hive_x", "--template", ruled.root)
         assert done.code == 0
         assert "models: lightning_x needs torch_x: It trains Torch modules." in done.out
@@ -229,7 +229,7 @@ class TestExplain:
         done = overture("explain", "sklearn", "csv")
         assert "This selection is valid" in done.out
 
-    def test_what_no_component_can_mend(self, overture: Overture) -> None:
+    def test_an_error_that_no_component_can_fix(self, overture: Overture) -> None:
         done = overture("explain", "--data", "project_name=!")
         assert done.out.startswith("project_name: A project name has")
         assert "closest" not in done.out
@@ -239,7 +239,9 @@ class TestExplain:
         assert done.code == 2
         assert "ci allows one choice" in done.err
 
-    def test_is_said_when_new_refuses(self, overture: Overture, ruled: Template) -> None:
+    def test_is_suggested_when_new_rejects_answers(
+        self, overture: Overture, ruled: Template
+    ) -> None:
         done = overture(*START, "--template", ruled.root, "-d", "models=lightning_x")
         assert done.code == 2
         assert "overture new --data models=lightning_x,torch_x" in done.err

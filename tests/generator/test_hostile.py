@@ -1,4 +1,4 @@
-"""Whatever is given as a text is refused, or lands in the project as that very text."""
+"""Every given text is rejected, or rendered verbatim in the project."""
 
 import ast
 import tomllib
@@ -60,9 +60,9 @@ HOSTILE = {
     "long": "a" * 300,
     "longest": "a" * 100_000,
 }
-# Two lines of free text are tried together, which halves the projects to render.
+# Two lines of free text are tested together, which halves the number of renderings.
 TEXTS = (("project_name",), ("package",), ("description", "author_name"), ("author_email",))
-MUST_BE_REFUSED = {
+MUST_BE_REJECTED = {
     "project_name": set(HOSTILE)
     - {"keyword", "soft-keyword", "standard-library", "dependency", "own-folder"}
     - {"yaml-null", "yaml-yes"},
@@ -76,7 +76,7 @@ each_hostile = pytest.mark.parametrize("name", HOSTILE)
 
 @each_text
 @each_hostile
-def test_a_hostile_text_is_refused_or_lands_unchanged(
+def test_a_hostile_text_is_rejected_or_rendered_verbatim(
     shipped: Template, tmp_path: Path, keys: tuple[str, ...], name: str
 ) -> None:
     given = dict.fromkeys(keys, HOSTILE[name])
@@ -86,7 +86,7 @@ def test_a_hostile_text_is_refused_or_lands_unchanged(
     if outcome.refusals:
         assert {refusal.key for refusal in outcome.refusals} == set(keys)
         return
-    assert name not in MUST_BE_REFUSED.get(keys[0], set())
+    assert name not in MUST_BE_REJECTED.get(keys[0], set())
     project = render(shipped.root, least() | given, tmp_path / "project")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["project"]
     recorded = yaml.safe_load((project / ".copier-answers.yml").read_text(encoding="utf-8"))
@@ -103,12 +103,12 @@ def test_a_hostile_text_is_refused_or_lands_unchanged(
 
 
 @pytest.mark.parametrize("name", ["json", "sklearn", "mlflow", "tests", "class", "match", "type"])
-def test_a_package_takes_no_name_that_something_else_has(shipped: Template, name: str) -> None:
+def test_a_package_cannot_have_a_reserved_name(shipped: Template, name: str) -> None:
     [refusal] = shipped.interview.resolve({"package": name}).refusals
     assert "choose another name" in refusal.message
 
 
 @each_hostile
-def test_a_hostile_id_is_refused(shipped: Template, name: str) -> None:
+def test_a_hostile_id_is_rejected(shipped: Template, name: str) -> None:
     refusals = shipped.interview.resolve({"datasets": [HOSTILE[name]]}).refusals
     assert {refusal.key for refusal in refusals} == {"datasets"}

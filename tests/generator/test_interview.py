@@ -1,4 +1,4 @@
-"""Given answers become those that Copier records, or are refused with a remedy."""
+"""Given answers are parsed as Copier records them, or rejected with a remedy."""
 
 from typing import Any
 
@@ -36,18 +36,18 @@ class TestLists:
             ["csv", "parquet"],
         ],
     )
-    def test_are_written_in_several_ways(self, shipped: Template, written: object) -> None:
+    def test_can_be_written_in_several_ways(self, shipped: Template, written: object) -> None:
         outcome = shipped.interview.resolve({"datasets": written})
         assert outcome.answers["datasets"] == ["csv", "parquet"]
         assert not outcome.refusals
 
-    def test_keep_the_first_first_and_order_the_rest(self, shipped: Template) -> None:
+    def test_keep_the_first_choice_and_sort_the_rest(self, shipped: Template) -> None:
         given = {"jobs": "inference,evaluation,training", "datasets": "csv,csv,parquet"}
         answers = shipped.interview.resolve(given).answers
         assert answers["jobs"] == ["inference", "training", "evaluation"]
         assert answers["datasets"] == ["csv", "parquet"]
 
-    def test_of_one_are_written_as_a_word(self, shipped: Template) -> None:
+    def test_of_one_item_can_be_a_string(self, shipped: Template) -> None:
         assert shipped.interview.resolve({"datasets": "csv"}).answers["datasets"] == ["csv"]
 
     @pytest.mark.parametrize("written", ["", "[]", []])
@@ -55,12 +55,12 @@ class TestLists:
         assert shipped.interview.resolve({"trackers": written}).answers["trackers"] == []
 
     @pytest.mark.parametrize("written", [5, None, {"a": "b"}, [["csv"]], [1], "[csv", True])
-    def test_of_anything_else_are_refused(self, shipped: Template, written: object) -> None:
+    def test_of_other_types_are_rejected(self, shipped: Template, written: object) -> None:
         assert "datasets is a list" in messages(shipped, datasets=written)[0]
 
 
 class TestUnknownChoices:
-    def test_name_the_allowed_and_the_nearest(self, shipped: Template) -> None:
+    def test_list_the_valid_choices_and_suggest_the_closest(self, shipped: Template) -> None:
         [message] = messages(shipped, datasets=["parket", "csv"])
         assert "'parket'" in message
         assert "parquet, csv" in message
@@ -82,20 +82,20 @@ class TestUnknownChoices:
 
 class TestTexts:
     @pytest.mark.parametrize("written", [None, True, ["x"], {"a": 1}])
-    def test_are_texts(self, shipped: Template, written: Any) -> None:
+    def test_must_be_strings(self, shipped: Template, written: Any) -> None:
         assert "description is a text" in messages(shipped, description=written)[0]
 
-    def test_may_be_numbers_as_yaml_reads_them(self, shipped: Template) -> None:
+    def test_can_be_yaml_numbers(self, shipped: Template) -> None:
         answers = shipped.interview.resolve({"python_version": 3.12}).answers
         assert answers["python_version"] == "3.12"
 
 
-def test_a_persons_own_defaults_replace_the_templates(shipped: Template) -> None:
+def test_the_users_defaults_override_those_of_the_template(shipped: Template) -> None:
     interview = shipped.interview.load(shipped.root, {"author_name": "Ada"})
     assert interview.resolve({}).answers["author_name"] == "Ada"
 
 
-def test_a_persons_own_defaults_are_judged_like_answers(shipped: Template) -> None:
+def test_the_users_defaults_are_validated_like_answers(shipped: Template) -> None:
     interview = shipped.interview.load(shipped.root, {"author_name": "a\nb", "models": ["gone"]})
     refusals = interview.resolve({}).refusals
     assert [refusal.key for refusal in refusals] == ["author_name", "models"]

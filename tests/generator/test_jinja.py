@@ -1,4 +1,4 @@
-"""Each text is compiled once, and only for environments that are set up alike."""
+"""Each template is compiled once, for environments with the same configuration."""
 
 import pytest
 from jinja2 import Environment, TemplateSyntaxError
@@ -12,13 +12,13 @@ TEXT = "{% if true %}\n{{ word }}\n{% endif %}\n"
 LOOP = "{% for each in [1, 2] %}{{ each }}{% continue %}{% endfor %}"
 
 
-def test_a_text_is_compiled_once() -> None:
+def test_a_template_is_compiled_once() -> None:
     with compiled_once():
         codes = {id(SandboxedEnvironment().compile(TEXT)) for _ in range(3)}
     assert len(codes) == 1
 
 
-def test_what_is_set_up_otherwise_is_compiled_anew() -> None:
+def test_another_configuration_is_compiled_separately() -> None:
     with compiled_once():
         whole = Environment(keep_trailing_newline=True).from_string(TEXT)
         trimmed = Environment(trim_blocks=True).from_string(TEXT)
@@ -31,7 +31,7 @@ def test_what_is_set_up_otherwise_is_compiled_anew() -> None:
             Environment().from_string(LOOP)
 
 
-def test_jinja_is_left_as_it_was() -> None:
+def test_jinja_is_restored_afterwards() -> None:
     before = Environment.compile
     with pytest.raises(RuntimeError), compiled_once():
         raise RuntimeError

@@ -1,4 +1,4 @@
-"""The generator as a library: it prints and asks nothing, and its errors have documented codes."""
+"""The generator as a library: it neither prints nor prompts, and its error codes are documented."""
 
 import ast
 import json
@@ -51,7 +51,7 @@ def test_exports(name: str) -> None:
 
 
 class TestErrors:
-    def test_have_a_code_of_their_own(self) -> None:
+    def test_have_unique_codes(self) -> None:
         assert all("code" in vars(error) for error in ERRORS)
         assert len({error.code for error in ERRORS}) == len(ERRORS)
         assert Refused in ERRORS
@@ -100,7 +100,7 @@ class TestJson:
         assert error["code"] == code
         assert error["message"]
 
-    def test_a_refusal_holds_its_reasons_and_the_closest_valid_selection(
+    def test_an_invalid_selection_has_its_reasons_and_the_closest_valid_one(
         self, overture: Overture
     ) -> None:
         error = json.loads(overture("new", "--yes", "--json", "-d", "jobs=").out)["error"]
@@ -109,7 +109,7 @@ class TestJson:
         assert error["proposal"]["adjustments"] == ["add training"]
         assert error["proposal"]["command"].startswith("overture new --data jobs=training")
 
-    def test_a_defect_is_told_apart(
+    def test_a_defect_has_another_exit_code(
         self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def broken(*_: object) -> None:

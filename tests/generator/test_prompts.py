@@ -32,10 +32,12 @@ def terminal(ruled: Template, tmp_path: Path, request: pytest.FixtureRequest) ->
 
 
 def reach(terminal: Terminal, question: str) -> None:
-    """Take the defaults of all questions before one, whatever they are."""
+    """Accept the defaults of all questions before the given one."""
     while True:
         terminal.expect_exact("\x1b[6n")
-        terminal.send("\x1b[1;1R")  # where the cursor is, as every terminal says when asked
+        terminal.send(
+            "\x1b[1;1R"
+        )  # the position of the cursor, which a terminal reports on request
         terminal.expect(r"\?\x1b\[[0-9;]*m ([^\r\n\x1b]+)")
         assert isinstance(terminal.match, re.Match)
         if question in terminal.match[1]:
@@ -50,7 +52,7 @@ def finish(terminal: Terminal) -> None:
 
 def test_leads_from_questions_to_a_project(terminal: Terminal, tmp_path: Path) -> None:
     reach(terminal, "Datasets")
-    terminal.send(DOWN + " " + ENTER)  # CSV beside Parquet
+    terminal.send(DOWN + " " + ENTER)  # CSV in addition to Parquet
     reach(terminal, "CI")
     terminal.send(DOWN + ENTER)  # GitHub instead of none
     reach(terminal, "Extras")
@@ -69,22 +71,22 @@ def test_leads_from_questions_to_a_project(terminal: Terminal, tmp_path: Path) -
     assert recorded["ci"] == "github"
 
 
-def test_shows_why_a_choice_is_greyed_out(terminal: Terminal) -> None:
+def test_shows_why_a_choice_is_disabled(terminal: Terminal) -> None:
     reach(terminal, "Datasets")
     terminal.expect_exact("Spark reads its tables.")
 
 
-def test_says_at_once_why_an_answer_is_refused(terminal: Terminal) -> None:
+def test_shows_immediately_why_an_answer_is_invalid(terminal: Terminal) -> None:
     reach(terminal, "Tasks")
     terminal.send(" ")
-    terminal.expect_exact("○ T")  # none is left
+    terminal.expect_exact("○ T")  # none is selected any more
     terminal.send(ENTER)
     terminal.expect_exact("Choose at least 1 of")
     terminal.send("a" + ENTER)
     terminal.expect_exact("Models")
 
 
-def test_says_at_once_why_a_text_is_refused(terminal: Terminal) -> None:
+def test_shows_immediately_why_a_text_is_invalid(terminal: Terminal) -> None:
     reach(terminal, "Project name")
     terminal.send("!" + ENTER)
     terminal.expect_exact("A project name has at most")
@@ -111,7 +113,7 @@ def test_writes_nothing_unless_confirmed(terminal: Terminal, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("terminal", [["--data", "jobs=monitoring_x"]], indirect=True)
-def test_asks_again_for_what_was_given_and_is_refused(terminal: Terminal) -> None:
+def test_asks_again_for_an_invalid_given_answer(terminal: Terminal) -> None:
     reach(terminal, "Monitors")
     terminal.send(ENTER)
     terminal.expect_exact("monitoring_x needs evidently")
@@ -119,7 +121,7 @@ def test_asks_again_for_what_was_given_and_is_refused(terminal: Terminal) -> Non
 
 
 @pytest.mark.parametrize("terminal", [["--preset", "minimal"]], indirect=True)
-def test_does_not_ask_for_what_was_given(terminal: Terminal) -> None:
+def test_does_not_ask_for_given_answers(terminal: Terminal) -> None:
     reach(terminal, "Minimum Python")
     terminal.send(ENTER)
     reach(terminal, "Engines")

@@ -1,4 +1,4 @@
-"""The interview refuses exactly what an independent statement of the rules refuses."""
+"""The interview rejects exactly the selections that an independent oracle rejects."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def given_as(selection: dict[str, list[str]]) -> dict[str, Any]:
 
 
 def said(template: Template, answers: dict[str, Any]) -> set[tuple[str, str]]:
-    """Return what the interview refuses: pairs of family and component, or family and nothing."""
+    """Return what the interview rejects: pairs of family and component, or family and nothing."""
     return {
         (refusal.key, "" if first == "Choose" else first)
         for refusal in template.interview.resolve(answers).refusals
@@ -96,7 +96,7 @@ class TestRefusals:
             ({"tasks": []}, ["Choose at least 1"]),
         ],
     )
-    def test_say_the_rule_the_reason_and_the_remedy(
+    def test_state_the_rule_the_reason_and_the_remedy(
         self, ruled: Template, answers: dict[str, Any], parts: list[str]
     ) -> None:
         refusals = ruled.interview.resolve({"trackers": [], **answers}).refusals
@@ -104,44 +104,46 @@ class TestRefusals:
         assert all(part in refusals[0].message for part in parts)
 
 
-class TestGreyedChoices:
-    def greyed(self, template: Template, key: str, answers: dict[str, Any]) -> dict[str, str]:
+class TestDisabledChoices:
+    def disabled(self, template: Template, key: str, answers: dict[str, Any]) -> dict[str, str]:
         posed = {posed.key: posed for posed in template.interview.posed(answers)}
         return {choice.id: choice.refusal for choice in posed[key].choices if choice.refusal}
 
     def test_have_the_reason(self, ruled: Template) -> None:
-        greyed = self.greyed(ruled, "datasets", {"engines": []})
-        assert list(greyed) == ["hive_x"]
-        assert "Spark reads its tables." in greyed["hive_x"]
+        disabled = self.disabled(ruled, "datasets", {"engines": []})
+        assert list(disabled) == ["hive_x"]
+        assert "Spark reads its tables." in disabled["hive_x"]
 
     def test_are_those_that_are_withheld(self, shipped: Template) -> None:
-        assert "Python 3.13" in self.greyed(shipped, "monitors", {})["nannyml"]
+        assert "Python 3.13" in self.disabled(shipped, "monitors", {})["nannyml"]
 
-    def test_are_choosable_once_what_they_need_is_chosen(self, ruled: Template) -> None:
-        assert not self.greyed(ruled, "datasets", {"engines": ["spark_x"]})
+    def test_are_enabled_once_their_requirements_are_chosen(self, ruled: Template) -> None:
+        assert not self.disabled(ruled, "datasets", {"engines": ["spark_x"]})
 
-    def test_are_not_those_whose_need_is_in_their_own_family(self, ruled: Template) -> None:
-        assert "lightning_x" not in self.greyed(ruled, "models", {})
+    def test_are_not_those_with_requirements_in_their_own_family(self, ruled: Template) -> None:
+        assert "lightning_x" not in self.disabled(ruled, "models", {})
 
 
-class TestWhatIsNotRendered:
+class TestExcludedFiles:
     def patterns(self, template: Template, entries: list[dict[str, Any]], *ids: str) -> list[str]:
         context = template.interview.context({}) | {"catalogue": entries, "models": list(ids)}
         source = "{% from 'interview/rules.jinja' import excluded with context %}{{ excluded() }}"
         return template.interview.renderer.text(source, context).splitlines()
 
-    def test_a_part_goes_with_the_last_component_that_uses_it(self, shipped: Template) -> None:
+    def test_a_part_is_removed_with_the_last_component_that_uses_it(
+        self, shipped: Template
+    ) -> None:
         both = [entry("a", uses=["models/trees"]), entry("b", uses=["models/trees"])]
         assert "/tests/models/test_trees.py" not in self.patterns(shipped, both, "a")
         assert "/tests/models/test_trees.py" in self.patterns(shipped, both)
 
     @pytest.mark.parametrize("ids", [("a",), ("b",)])
-    def test_what_two_have_together_needs_both(self, shipped: Template, ids: list[str]) -> None:
+    def test_files_of_two_components_need_both(self, shipped: Template, ids: list[str]) -> None:
         both = [entry("a", **{"with": {"b": ["both.py"]}}), entry("b")]
         assert "/both.py" not in self.patterns(shipped, both, "a", "b")
         assert "/both.py" in self.patterns(shipped, both, *ids)
 
-    def test_a_package_may_be_called_as_a_component(self, shipped: Template) -> None:
+    def test_a_package_can_have_the_name_of_a_component(self, shipped: Template) -> None:
         patterns = PathSpec.from_lines("gitignore", self.patterns(shipped, [entry("a")]))
         named = ("src/a/models/a.py", "src/p/models/a/b.py", "deploy/a/b.yaml", "tests/x/test_a.py")
         assert all(map(patterns.match_file, named))

@@ -1,4 +1,4 @@
-"""The nearest valid selection: valid, nearest, and always the same."""
+"""The closest valid selection: valid, closest, and deterministic."""
 
 from itertools import chain
 from typing import Any
@@ -33,13 +33,13 @@ def changes(template: Template, **answers: object) -> list[str]:
         ({"tasks": []}, ["add regression"]),
     ],
 )
-def test_adds_what_a_requirement_names(
+def test_adds_a_required_component(
     ruled: Template, answers: dict[str, Any], expected: list[str]
 ) -> None:
     assert changes(ruled, **answers) == expected
 
 
-def test_keeps_the_other_answers_apart(ruled: Template) -> None:
+def test_keeps_the_other_answers(ruled: Template) -> None:
     assert changes(ruled, models=["lightning_x"], project_name="!") == ["add torch_x"]
 
 
@@ -48,7 +48,7 @@ def test_keeps_the_other_answers_apart(ruled: Template) -> None:
     max_examples=1, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
-def test_is_valid_and_no_single_change_does_better(ruled: Template, data: st.DataObject) -> None:
+def test_is_valid_and_no_single_change_is_closer(ruled: Template, data: st.DataObject) -> None:
     answers = given_as(selections(ruled, data))
     proposal = nearest_valid(ruled.interview, ruled.catalogue, answers)
     assert proposal is not None

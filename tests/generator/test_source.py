@@ -1,4 +1,4 @@
-"""The template's public address: however it is spelt, its history is at hand."""
+"""The template's public URL, in every spelling, is read from the local history."""
 
 from pathlib import Path
 
@@ -33,19 +33,19 @@ pytestmark = [
 
 @pytest.fixture
 def head(monkeypatch: pytest.MonkeyPatch) -> str:
-    """The checkout's last commit, with no network to ask for it."""
+    """The checkout's last commit, without network access."""
     monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "file")
     return run("git", "rev-parse", "HEAD", cwd=ROOT).strip()
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_is_read_from_the_history_at_hand(spelling: str, head: str) -> None:
+def test_is_read_from_the_local_history(spelling: str, head: str) -> None:
     with reopened(spelling, head) as source:
         assert source.commit == head
 
 
 @pytest.mark.parametrize("spelling", [f"{CANONICAL}.git", f"gh:{PATH}", f"git+{CANONICAL}"])
-def test_is_recorded_as_it_was_spelt(spelling: str, head: str, tmp_path: Path) -> None:
+def test_is_recorded_as_given(spelling: str, head: str, tmp_path: Path) -> None:
     with reopened(spelling, head) as source:
         render(source, Interview.load(source.root).resolve({}).answers, tmp_path / "project")
     recorded = yaml.safe_load((tmp_path / "project/.copier-answers.yml").read_text())
@@ -53,6 +53,6 @@ def test_is_recorded_as_it_was_spelt(spelling: str, head: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("spelling", OTHERS)
-def test_is_no_other_address(spelling: str, head: str) -> None:
+def test_is_distinguished_from_other_urls(spelling: str, head: str) -> None:
     with pytest.raises(SourceError, match="cannot be read"), reopened(spelling, head):
         pass

@@ -1,4 +1,4 @@
-"""A project lands whole and where nothing was, or not at all."""
+"""A new project is written completely, into an empty or new folder, or not at all."""
 
 import os
 from pathlib import Path
@@ -33,33 +33,33 @@ class TestTargets:
         monkeypatch.chdir(tmp_path)
         assert check_target(Path("x")) == tmp_path / "x"
 
-    def test_that_hold_something_are_refused(self, tmp_path: Path) -> None:
+    def test_that_are_not_empty_are_rejected(self, tmp_path: Path) -> None:
         (tmp_path / "x").touch()
         with pytest.raises(TargetError, match="not empty"):
             check_target(tmp_path)
 
-    def test_that_are_a_file_are_refused(self, tmp_path: Path) -> None:
+    def test_that_are_a_file_are_rejected(self, tmp_path: Path) -> None:
         (tmp_path / "x").touch()
         with pytest.raises(TargetError, match="is a file"):
             check_target(tmp_path / "x")
 
-    def test_inside_a_file_are_refused(self, tmp_path: Path) -> None:
+    def test_inside_a_file_are_rejected(self, tmp_path: Path) -> None:
         (tmp_path / "x").touch()
         with pytest.raises(TargetError, match="inside a file"):
             check_target(tmp_path / "x/y/z")
 
     @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser writes anywhere")
-    def test_under_what_is_read_only_are_refused(self, tmp_path: Path) -> None:
+    def test_in_a_read_only_folder_are_rejected(self, tmp_path: Path) -> None:
         (tmp_path / "locked").mkdir(mode=0o500)
         with pytest.raises(TargetError, match="cannot be written to"):
             check_target(tmp_path / "locked/x")
 
     @pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
-    def test_that_no_file_system_takes_are_refused(self, tmp_path: Path, name: str) -> None:
+    def test_with_invalid_names_are_rejected(self, tmp_path: Path, name: str) -> None:
         with pytest.raises(TargetError, match="cannot be"):
             made(check_target(tmp_path / name))
 
-    def test_that_were_filled_meanwhile_are_kept(self, tmp_path: Path) -> None:
+    def test_that_were_filled_in_the_meantime_are_kept(self, tmp_path: Path) -> None:
         target = check_target(tmp_path / "x")
         with staged(target) as folder:
             folder.mkdir()
@@ -71,7 +71,7 @@ class TestTargets:
 
 
 class TestStages:
-    def test_are_removed_when_something_fails(self, tmp_path: Path) -> None:
+    def test_are_removed_after_an_error(self, tmp_path: Path) -> None:
         def fail(folder: Path) -> None:
             folder.mkdir()
             raise RuntimeError
@@ -80,12 +80,12 @@ class TestStages:
             fail(folder)
         assert not list(tmp_path.iterdir())
 
-    def test_of_killed_runs_are_removed_by_the_next(self, tmp_path: Path) -> None:
+    def test_of_killed_processes_are_removed_by_the_next(self, tmp_path: Path) -> None:
         (tmp_path / ".overture-new-dead/project").mkdir(parents=True)
         made(tmp_path / "x")
         assert [path.name for path in tmp_path.iterdir()] == ["x"]
 
-    def test_of_runs_that_live_are_kept(self, tmp_path: Path) -> None:
+    def test_of_running_processes_are_kept(self, tmp_path: Path) -> None:
         with staged(tmp_path / "x") as folder:
             folder.mkdir()
             made(tmp_path / "y")

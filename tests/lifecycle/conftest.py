@@ -20,7 +20,7 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 def pristine(
     versions: Repository, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], Path]:
-    """Projects of each version, which nobody changes."""
+    """A function that returns an unchanged project of a version."""
     made: dict[str, Path] = {}
 
     def at(version: str) -> Path:

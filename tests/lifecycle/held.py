@@ -1,4 +1,4 @@
-"""A project of the small template that a test changes by the command."""
+"""A project of the small template, which a test changes with the command."""
 
 import json
 from dataclasses import dataclass
@@ -27,15 +27,15 @@ OWNED = "src/small/schemas/regression.py"
 
 @dataclass(frozen=True)
 class Done:
-    """What a command came to."""
+    """The result of a command."""
 
     code: int
     out: str
     err: str
 
     @property
-    def told(self) -> Any:
-        """What it printed as JSON."""
+    def json(self) -> Any:
+        """The printed JSON."""
         return json.loads(self.out)
 
 
@@ -61,7 +61,7 @@ class Held:
         return Done(code, printed.out, printed.err)
 
     def edit(self, path: str, old: str, new: str) -> None:
-        """Replace a text in a file, and commit it."""
+        """Replace text in a file, and commit it."""
         file = self.root / path
         text = file.read_text(encoding="utf-8")
         assert old in text
@@ -84,5 +84,5 @@ class Held:
         run("git", "commit", "--quiet", "--allow-empty", "-m", "edit", cwd=self.root)
 
     def status(self) -> str:
-        """Return what git says of the project."""
+        """Return the output of `git status`."""
         return run("git", "status", "--porcelain", cwd=self.root)

@@ -1,4 +1,4 @@
-"""Work that is killed before its end."""
+"""Functions that run in a child process, which may be killed."""
 
 import os
 import warnings
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def in_a_child(work: Any) -> bool:
-    """Do something in a process of its own, and tell whether that lived to its end."""
+    """Call a function in a child process, and return whether that was not killed."""
     with warnings.catch_warnings(action="ignore"):
         child = os.fork()
     if child == 0:

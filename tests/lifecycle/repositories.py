@@ -1,4 +1,4 @@
-"""The template as a repository, with versions that a test makes."""
+"""The template as a git repository, in which tests create versions."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,17 +25,17 @@ class Repository:
         self.git("tag", version)
 
     def grow(self, line: str) -> None:
-        """Append a line to a file that every project has."""
+        """Append a line to a file of every project."""
         with (self.path / "template/AGENTS.md.jinja").open("a", encoding="utf-8") as file:
             file.write(f"\n{line}\n")
 
 
 def repository(folder: Path, *, whole: bool = False) -> Repository:
-    """Make a repository of the working tree, without a commit.
+    """Create a repository from the working tree, without a commit.
 
     Args:
-        folder: Where it will be.
-        whole: Whether it holds the command too, from which a wheel can be built.
+        folder: The folder of the repository.
+        whole: Whether it includes the generator, so that a wheel can be built from it.
     """
     copy_template(folder)
     for name in DEVELOPMENT if whole else ():

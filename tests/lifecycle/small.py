@@ -1,4 +1,4 @@
-"""A small template with versions: the real interview over few components and files, so quick."""
+"""A small template with versions: the real interview with few components and files, for speed."""
 
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,7 @@ def module(name: str, lines: int = 12) -> str:
 
 
 def small(folder: Path) -> Repository:
-    """Make the template, with the versions 0.1.0, 0.2.0 and 0.3.0."""
+    """Create the template, with the versions 0.1.0, 0.2.0 and 0.3.0."""
     made = Repository(folder)
     folder.mkdir(parents=True)
     for name in ("copier.yml", "interview"):
@@ -166,7 +166,7 @@ def _second(folder: Path) -> None:
 
 
 def _third(folder: Path) -> None:
-    """Remove a file, add a component, and change what follows from the answers."""
+    """Remove a file, add a component, and change files that depend on the answers."""
     package = folder / "template/src/{{ package }}"
     (package / "going.py").unlink()
     component(folder, "models", "forest")

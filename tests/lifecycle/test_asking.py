@@ -1,4 +1,4 @@
-"""A change of a project in a real terminal: shown, asked about, and only then written."""
+"""A change of a project in a real terminal: previewed, confirmed, and only then written."""
 
 import re
 import sys
@@ -35,7 +35,7 @@ def project(versions: Repository, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start(project: Path) -> Iterator[Start]:
-    """Return what starts the command in a pseudo-terminal, in the project."""
+    """A function that starts the command in a pseudo-terminal, in the project."""
     started: list[Terminal] = []
 
     def begin(*words: str) -> Terminal:
@@ -58,14 +58,14 @@ def start(project: Path) -> Iterator[Start]:
 def asked(terminal: Terminal, question: str) -> None:
     """Wait for a question."""
     terminal.expect_exact("\x1b[6n")
-    terminal.send("\x1b[1;1R")  # where the cursor is, as every terminal says when asked
+    terminal.send("\x1b[1;1R")  # the position of the cursor, which a terminal reports on request
     terminal.expect(r"\?\x1b\[[0-9;]*m ([^\r\n\x1b]+)")
     assert isinstance(terminal.match, re.Match)
     assert question in terminal.match[1]
 
 
 def ended(terminal: Terminal) -> str:
-    """Return what is printed until the end, without colours."""
+    """Return the remaining output, without colors."""
     terminal.expect(pexpect.EOF)
     terminal.close()
     return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", terminal.before or "")
@@ -75,7 +75,7 @@ def test_a_change_is_shown_and_confirmed(project: Path, start: Start) -> None:
     before = files(project)
     terminal = start("add", "csv")
     terminal.expect_exact("datasets  parquet → parquet, csv")
-    terminal.expect("\x1b\\[[0-9;]*m\\+")  # an added line, in a colour
+    terminal.expect("\x1b\\[[0-9;]*m\\+")  # an added line, in color
     asked(terminal, "Write this change?")
     assert files(project) == before
     terminal.send("n")
@@ -88,7 +88,7 @@ def test_a_change_is_shown_and_confirmed(project: Path, start: Start) -> None:
     assert (project / "src/small/datasets/csv.py").exists()
 
 
-def test_what_another_needs_is_offered(project: Path, start: Start) -> None:
+def test_a_required_component_is_suggested(project: Path, start: Start) -> None:
     terminal = start("add", "deep")
     terminal.expect_exact("deep needs nets: It stands on it.")
     asked(terminal, "Also add nets?")
@@ -101,9 +101,7 @@ def test_what_another_needs_is_offered(project: Path, start: Start) -> None:
 
 
 @pytest.mark.parametrize(("keys", "kept"), [("\r", True), ("\x1b[B\r", False)])
-def test_what_becomes_of_edits_is_asked(
-    project: Path, start: Start, keys: str, *, kept: bool
-) -> None:
+def test_asks_what_to_do_with_edits(project: Path, start: Start, keys: str, *, kept: bool) -> None:
     terminal = start("remove", "trees")
     terminal.expect_exact("+MINE = 1")
     asked(terminal, f"You edited {TREES}")
@@ -115,7 +113,7 @@ def test_what_becomes_of_edits_is_asked(
     assert (project / TREES).exists() == kept
 
 
-def test_interrupted_at_a_question_nothing_is_written(project: Path, start: Start) -> None:
+def test_an_interrupted_prompt_writes_nothing(project: Path, start: Start) -> None:
     before = files(project)
     terminal = start("update")
     terminal.expect_exact("0.2.0")

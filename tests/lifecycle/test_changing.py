@@ -1,4 +1,4 @@
-"""A selection is changed as Copier would, the rules apply, and what will be is shown first."""
+"""Changes of a selection: equal to those of Copier, valid by the rules, and previewed."""
 
 import shlex
 import shutil
@@ -23,14 +23,14 @@ class TestSameAsCopier:
             ["update", "--to", "0.2.0"],
         ],
     )
-    def test_to_the_byte_by_the_command_that_it_prints(self, held: Held, words: list[str]) -> None:
+    def test_byte_for_byte_with_the_printed_command(self, held: Held, words: list[str]) -> None:
         held.edit("README.md", "Read this first.", "Read that first.\n\nMine.")
         held.write("mine.py", "import os\n")
         copy = held.root.with_name("copy")
         shutil.copytree(held.root, copy)
         done = held.overture(*words, "--json", "--yes")
         assert done.code in {0, 4}
-        copier = shlex.split(done.told["copier"])
+        copier = shlex.split(done.json["copier"])
         assert copier[:2] == ["copier", "update"]
         run(sys.executable, "-m", *copier, "--quiet", cwd=copy)
         assert files(copy) == files(held.root)
@@ -44,13 +44,13 @@ class TestSelection:
         assert recorded["models"] == ["linear", "nets", "trees"]
         assert (held.root / "src/small/models/nets.py").exists()
 
-    def test_adding_what_is_there_changes_nothing(self, held: Held) -> None:
+    def test_adding_a_chosen_component_changes_nothing(self, held: Held) -> None:
         done = held.overture("add", "linear", "--yes")
         assert done.code == 0
         assert "already up to date" in done.out
         assert not held.status()
 
-    def test_what_another_needs_is_offered(self, held: Held) -> None:
+    def test_a_required_component_is_suggested(self, held: Held) -> None:
         before = files(held.root)
         done = held.overture("add", "deep", "--yes")
         assert done.code == 2
@@ -59,7 +59,7 @@ class TestSelection:
         assert files(held.root) == before
 
     @pytest.mark.parametrize("written", ["linear,deep", "[linear, deep]", "linear, deep"])
-    def test_what_a_set_needs_besides_is_offered(self, held: Held, written: str) -> None:
+    def test_components_required_by_set_are_suggested(self, held: Held, written: str) -> None:
         done = held.overture("set", f"models={written}", "--yes")
         assert done.code == 2
         assert "It stands on it." in done.err
@@ -67,13 +67,13 @@ class TestSelection:
         assert remedy == ["set", "models=linear,deep,nets"]
         assert held.overture(*remedy, "--yes").code == 0
 
-    def test_a_misspelt_id_of_a_set_gets_no_other_remedy(self, held: Held) -> None:
+    def test_a_misspelled_id_in_set_gets_one_remedy(self, held: Held) -> None:
         done = held.overture("set", "models=linear,dep", "--yes")
         assert done.code == 2
         assert "Did you mean deep?" in done.err
         assert "closest valid change" not in done.err
 
-    def test_what_another_stands_on_cannot_go_alone(self, held: Held) -> None:
+    def test_a_required_component_cannot_be_removed_alone(self, held: Held) -> None:
         held.overture("add", "nets", "deep", "--yes")
         held.commit()
         done = held.overture("remove", "nets", "--yes")
@@ -94,7 +94,7 @@ class TestSelection:
             (["restore", "none"], "renders no file none"),
         ],
     )
-    def test_bad_input_is_refused_in_one_message(
+    def test_invalid_input_is_rejected_with_one_message(
         self, held: Held, words: list[str], message: str
     ) -> None:
         before = files(held.root)
@@ -103,7 +103,7 @@ class TestSelection:
         assert message in done.err
         assert files(held.root) == before
 
-    def test_what_is_there_already_changes_nothing(self, held: Held) -> None:
+    def test_recorded_answers_change_nothing(self, held: Held) -> None:
         done = held.overture("add", "trees", "--yes")
         assert (done.code, done.out) == (0, "small is already up to date.\n")
         assert not held.status()
@@ -130,17 +130,19 @@ class TestPreview:
         done = held.overture("set", "package=other", "--dry-run")
         assert "regression.py  (added, owned)" in done.out
 
-    def test_json_says_the_same(self, held: Held) -> None:
-        told = held.overture("add", "csv", "--dry-run", "--json").told
-        assert {"path": "src/small/datasets/csv.py", "status": "added", "owned": False} in told[
+    def test_json_holds_the_same(self, held: Held) -> None:
+        output = held.overture("add", "csv", "--dry-run", "--json").json
+        assert {"path": "src/small/datasets/csv.py", "status": "added", "owned": False} in output[
             "files"
         ]
-        assert told["written"] is False
-        assert told["answers"] == {"datasets": {"before": ["parquet"], "after": ["parquet", "csv"]}}
+        assert output["written"] is False
+        assert output["answers"] == {
+            "datasets": {"before": ["parquet"], "after": ["parquet", "csv"]}
+        }
 
-    def test_an_update_tells_what_concerns_the_project(self, held: Held) -> None:
-        told = held.overture("update", "--to", "0.2.0", "--dry-run", "--json").told
-        (release,) = told["changelog"]
+    def test_an_update_shows_the_relevant_changelog(self, held: Held) -> None:
+        output = held.overture("update", "--to", "0.2.0", "--dry-run", "--json").json
+        (release,) = output["changelog"]
         assert release["version"] == "0.2.0"
         assert release["entries"] == [
             "`trees` has another fifth value, which is greater.",

@@ -1,4 +1,4 @@
-"""What a person edited, and Copier would lose, is kept, merged or asked about."""
+"""Edits of the user that Copier would lose are kept or merged, or the command asks."""
 
 import pytest
 from lifecycle.held import SCORING, TREES, Held
@@ -8,7 +8,7 @@ pytestmark = pytest.mark.generic
 
 
 class TestEditsThatCopierLoses:
-    def test_of_what_is_removed_are_kept_or_refused(self, held: Held) -> None:
+    def test_of_removed_files_are_kept_or_rejected(self, held: Held) -> None:
         held.edit(TREES, "VALUE_3 = 3", "VALUE_3 = 'mine'")
         refused = held.overture("remove", "trees", "--yes")
         assert refused.code == 2
@@ -16,37 +16,37 @@ class TestEditsThatCopierLoses:
         assert "--keep-edited" in refused.err
         assert not held.status()
         kept = held.overture("remove", "trees", "--yes", "--keep-edited", "--json")
-        assert kept.told["edited_and_removed"] == [TREES]
+        assert kept.json["edited_and_removed"] == [TREES]
         assert "VALUE_3 = 'mine'" in held.read(TREES)
         assert "trees" not in held.read("src/small/models/__init__.py")
 
-    def test_of_what_is_removed_are_discarded_when_told(self, held: Held) -> None:
+    def test_of_removed_files_are_discarded_on_request(self, held: Held) -> None:
         held.edit(TREES, "VALUE_3 = 3", "VALUE_3 = 'mine'")
         assert held.overture("remove", "trees", "--yes", "--discard-edited").code == 0
         assert not (held.root / TREES).exists()
 
-    def test_of_what_a_version_deletes(self, held: Held) -> None:
+    def test_of_files_that_a_version_deletes(self, held: Held) -> None:
         held.edit("src/small/going.py", "VALUE_3 = 3", "VALUE_3 = 'mine'")
         assert held.overture("update", "--yes").code == 2
         assert held.overture("update", "--yes", "--keep-edited").code == 0
         assert "mine" in held.read("src/small/going.py")
 
-    def test_of_what_a_version_moves_follow_it(self, held: Held) -> None:
+    def test_of_files_that_a_version_moves_follow(self, held: Held) -> None:
         held.edit(SCORING, "VALUE_3 = 3", "VALUE_3 = 'mine'")
         done = held.overture("update", "--to", "0.2.0", "--yes", "--json")
-        assert done.told["moved"] == {SCORING: "src/small/measure/scoring.py"}
+        assert done.json["moved"] == {SCORING: "src/small/measure/scoring.py"}
         assert not (held.root / SCORING).exists()
         merged = held.read("src/small/measure/scoring.py")
         assert "VALUE_3 = 'mine'" in merged
         assert "VALUE_9 = 99" in merged
 
-    def test_of_what_a_version_moves_and_changes_there_are_a_conflict(self, held: Held) -> None:
+    def test_of_moved_and_changed_lines_are_a_conflict(self, held: Held) -> None:
         held.edit(SCORING, "VALUE_9 = 9", "VALUE_9 = 'mine'")
         done = held.overture("update", "--to", "0.2.0", "--yes")
         assert done.code == 4
         assert "UU src/small/measure/scoring.py" in held.status()
 
-    def test_of_a_binary_file_stay(self, held: Held) -> None:
+    def test_of_a_binary_file_are_kept(self, held: Held) -> None:
         (held.root / "data/sample.bin").write_bytes(b"\0mine")
         held.commit()
         done = held.overture("update", "--to", "0.2.0", "--yes")
@@ -59,7 +59,7 @@ class TestEditsThatCopierLoses:
         text = held.read(TREES).replace("VALUE_3 = 3", "VALUE_3 = 'mine'")
         (held.root / TREES).write_text(text)
         assert not held.status()
-        found = held.overture("check", "--json").told["findings"]
+        found = held.overture("check", "--json").json["findings"]
         assert [item["paths"] for item in found if item["kind"] == "ignored"] == [[TREES]]
         assert held.overture("update", "--to", "0.2.0", "--yes").code == 0
         assert "VALUE_3 = 'mine'" in held.read(TREES)
@@ -78,12 +78,12 @@ class TestEditsThatCopierLoses:
         run("copier", "update", "--defaults", "--vcs-ref", "0.2.0", cwd=held.root)
         assert not (held.root / TREES).exists()
 
-    def test_a_file_of_the_persons_at_a_new_path_is_a_conflict(self, held: Held) -> None:
+    def test_a_users_file_at_a_new_path_is_a_conflict(self, held: Held) -> None:
         held.write("src/small/models/nets.py", "mine = 1\n")
         assert held.overture("add", "nets", "--yes").code == 4
         assert "mine = 1" in held.read("src/small/models/nets.py")
 
-    def test_a_folder_of_the_persons_at_a_new_path_is_refused(self, held: Held) -> None:
+    def test_a_users_folder_at_a_new_path_is_rejected(self, held: Held) -> None:
         held.write("src/small/models/nets.py/inside.txt", "mine\n")
         done = held.overture("add", "nets", "--yes")
         assert done.code == 2

@@ -1,4 +1,4 @@
-"""A change that left conflicts is ended wholly, whatever was done by git meanwhile."""
+"""A change with conflicts can be finished, whatever the user did with git in the meantime."""
 
 from pathlib import Path
 
@@ -8,11 +8,11 @@ from rendering import run
 
 pytestmark = pytest.mark.generic
 
-COMING = "src/small/coming.py"  # what the update adds
+COMING = "src/small/coming.py"  # added by the update
 
 
 def conflicting(held: Held, *words: str) -> None:
-    """Update a project whose README is edited where the update changes it."""
+    """Update a project whose README has an edit that conflicts with the update."""
     done = held.overture("update", "--yes", *words)
     assert "conflict: README.md" in done.out
 
@@ -26,7 +26,7 @@ def edited(held: Held) -> Held:
 
 @pytest.fixture
 def conflicted(edited: Held) -> Held:
-    """A project in which an update left a conflict."""
+    """A project with a conflict of an update."""
     conflicting(edited)
     return edited
 
@@ -40,17 +40,17 @@ def solve(held: Held) -> None:
 
 
 def left(held: Held) -> list[str]:
-    """Return what lies in the working tree that is Overture's own."""
+    """Return the files of Overture in the working tree."""
     return [path.name for path in held.root.rglob("*.overture")]
 
 
 class TestAbort:
-    def test_gives_the_index_back_after_everything_was_added(self, conflicted: Held) -> None:
+    def test_restores_the_index_after_everything_was_staged(self, conflicted: Held) -> None:
         git(conflicted, "add", "--all")
         assert conflicted.overture("update", "--abort").code == 0
         assert not conflicted.status()
 
-    def test_keeps_what_was_staged_before(self, edited: Held) -> None:
+    def test_keeps_earlier_staged_changes(self, edited: Held) -> None:
         (edited.root / "notes.md").write_text("mine\n")
         (edited.root / COMING.replace("coming", "going")).write_text("mine = 1\n")
         git(edited, "add", "--all")
@@ -60,14 +60,14 @@ class TestAbort:
         assert edited.overture("update", "--abort").code == 0
         assert edited.status() == before
 
-    def test_undoes_what_was_solved_and_not_committed(self, conflicted: Held) -> None:
+    def test_undoes_uncommitted_resolutions(self, conflicted: Held) -> None:
         solve(conflicted)
         git(conflicted, "add", "--all")
         assert conflicted.overture("update", "--abort").code == 0
         assert not conflicted.status()
         assert "Mine." in conflicted.read("README.md")
 
-    def test_touches_nothing_that_git_has_ended(self, conflicted: Held) -> None:
+    def test_changes_nothing_after_a_commit(self, conflicted: Held) -> None:
         solve(conflicted)
         conflicted.commit()
         conflicted.write(COMING, "mine = 1\n")
@@ -79,7 +79,7 @@ class TestAbort:
         assert conflicted.status() == " M README.md\n"
         assert conflicted.read(COMING) == "mine = 1\n"
 
-    def test_refuses_where_a_folder_took_the_place_of_a_file(self, conflicted: Held) -> None:
+    def test_is_rejected_if_a_folder_replaced_a_file(self, conflicted: Held) -> None:
         readme = conflicted.root / "README.md"
         readme.unlink()
         readme.mkdir()
@@ -93,7 +93,7 @@ class TestAbort:
         assert conflicted.overture("update", "--abort").code == 0
         assert conflicted.status() == "?? aside/\n"
 
-    def test_refuses_where_a_file_took_the_place_of_a_folder(self, conflicted: Held) -> None:
+    def test_is_rejected_if_a_file_replaced_a_folder(self, conflicted: Held) -> None:
         package = conflicted.root / "src/small"
         package.rename(conflicted.root / "aside")
         package.write_text("mine\n")
@@ -106,14 +106,14 @@ class TestAbort:
         assert conflicted.overture("update", "--abort").code == 0
         assert not conflicted.status()
 
-    def test_leaves_a_file_where_the_update_had_made_a_folder(self, conflicted: Held) -> None:
+    def test_keeps_a_file_that_replaced_a_folder_of_the_update(self, conflicted: Held) -> None:
         measure = conflicted.root / "src/small/measure"
         run("rm", "-r", measure, cwd=conflicted.root)
         measure.write_text("mine\n")
         assert conflicted.overture("update", "--abort").code == 0
         assert conflicted.status() == "?? src/small/measure\n"
 
-    def test_tells_what_cannot_be_written_and_can_be_repeated(
+    def test_reports_unwritable_files_and_can_be_repeated(
         self, conflicted: Held, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def full(path: Path, target: Path) -> None:
@@ -131,17 +131,17 @@ class TestAbort:
 
 
 class TestContinue:
-    def test_takes_a_removal_for_a_solution(self, conflicted: Held) -> None:
+    def test_accepts_a_removal_as_a_resolution(self, conflicted: Held) -> None:
         git(conflicted, "rm", "--quiet", "--force", "README.md")
         assert conflicted.overture("update", "--continue").code == 0
         assert "D  README.md" in conflicted.status()
 
-    def test_takes_what_was_deleted_without_git(self, conflicted: Held) -> None:
+    def test_accepts_files_deleted_without_git(self, conflicted: Held) -> None:
         (conflicted.root / "README.md").unlink()
         assert conflicted.overture("update", "--continue").code == 0
         assert "D  README.md" in conflicted.status()
 
-    def test_is_no_way_on_from_an_abort_that_was_stopped(
+    def test_is_rejected_after_an_interrupted_abort(
         self, conflicted: Held, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def stopped(*_: object) -> None:
@@ -154,11 +154,11 @@ class TestContinue:
         assert not conflicted.status()
 
 
-class TestWhatGitDoesNotLookAt:
-    """Files that git ignores, or was told not to look at, are merged, and never staged."""
+class TestFilesThatGitIgnores:
+    """Files that git ignores, or whose changes it ignores, are merged, and never staged."""
 
     def ended(self, held: Held, ending: str) -> str:
-        """Return git's status once the conflict is solved and ended."""
+        """Resolve the conflict, finish the change, and return the output of `git status`."""
         if ending == "--continue":
             solve(held)
         assert held.overture("update", ending).code == 0

@@ -1,8 +1,7 @@
-"""Random histories of a project: whatever is changed in whatever order, nothing is lost.
+"""Random histories of a project: no edit is lost, whatever changes in whatever order.
 
-A person edits, adds, removes and sets, and updates across versions; after every step the project is
-held against what this file says of it, in its own words. `make nightly` takes 10,000 steps from a
-seed of its own.
+A state machine edits, adds, removes, sets and updates across versions, and checks invariants of the
+project after every step. `make nightly` runs 10,000 steps from a random seed.
 """
 
 import hashlib
@@ -17,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from lifecycle.person import ANSWERS, VERSIONS, Person
 from lifecycle.small import small
+from lifecycle.user import ANSWERS, VERSIONS, User
 from rendering import files, run
 
 from overture.template.interview import Interview
@@ -27,7 +26,7 @@ pytestmark = pytest.mark.generic
 
 STEPS = int(os.environ.get("OVERTURE_STEPS", "100"))
 SEED = int(os.environ.get("OVERTURE_SEED", "0"))
-SHARES = max(5, STEPS // 200)  # that can run in parallel, and tell how far a long run is
+SHARES = max(5, STEPS // 200)  # which run in parallel, and show the progress of a long run
 LENGTH = 20
 MOVED = {"src/small/scoring.py": "src/small/measure/scoring.py"}
 FAMILIES = {
@@ -42,13 +41,13 @@ OWNED = ("src/small/schemas/regression.py", "src/small/schemas/classification.py
 IDS = [id_ for ids in FAMILIES.values() for id_ in ids]
 
 
-class Histories(Person):
-    """A project that a person and the command change, and what always holds of it."""
+class Histories(User):
+    """A project that the user and the command change, and its invariants."""
 
-    anew: ClassVar[dict[str, dict[str, bytes]]] = {}
-    sound: ClassVar[set[str]] = set()  # what was found to lint and to import, by its hash
+    fresh: ClassVar[dict[str, dict[str, bytes]]] = {}
+    sound: ClassVar[set[str]] = set()  # the hashes of sources that were linted and imported
 
-    # ---- What the command does ----
+    # ---- Commands ----
 
     @rule(id_=st.sampled_from(IDS), decision=st.sampled_from(["keep", "discard"]))
     def add(self, id_: str, decision: str) -> None:
@@ -92,22 +91,24 @@ class Histories(Person):
         shutil.rmtree(copy)
 
     def change(self, *words: str, decision: str, resolve: bool = True) -> int:
-        """Change the project, and commit it; conflicts are solved or undone."""
+        """Change the project, and commit it; conflicts are resolved, or the change is aborted."""
         before, own = files(self.project), set(self.own)
         where = ("--project", str(self.project))
         shadow = Path(shutil.copytree(self.project, self.project.with_name("shadow")))
-        code, told = self.say(*words, "--yes", "--json", f"--{decision}-edited", *where, fails=True)
+        code, output = self.say(
+            *words, "--yes", "--json", f"--{decision}-edited", *where, fails=True
+        )
         if code == 2:
             assert files(self.project) == before
             shutil.rmtree(shadow)
             return code
-        self.compare(told, shadow)
-        if decision == "discard":  # what is reported is not lost in silence
-            for path in told["edited_and_removed"]:
+        self.compare(output, shadow)
+        if decision == "discard":  # reported edits are not lost silently
+            for path in output["edited_and_removed"]:
                 text = before[path].decode("utf-8", "replace")
                 self.own -= {line.strip() for line in text.splitlines()}
         if code == 4:
-            assert told["conflicts"]
+            assert output["conflicts"]
             assert self.own <= self.lines()
             if not resolve or self.count % 2:
                 self.say("update", "--abort", *where)
@@ -115,19 +116,21 @@ class Histories(Person):
                 assert files(self.project) == before
                 assert not run("git", "status", "--porcelain", cwd=self.project)
                 return code
-            self.solve(told["conflicts"])
+            self.solve(output["conflicts"])
             self.broken = True
             self.say("update", "--continue", *where)
         run("git", "add", "--all", cwd=self.project)
         run("git", "commit", "--quiet", "--allow-empty", "-m", " ".join(words), cwd=self.project)
         return code
 
-    def compare(self, told: dict[str, Any], shadow: Path) -> None:
-        """Hold a change that loses nothing by Copier either against what Copier makes of it."""
-        alike = not (told["edited_and_removed"] or told["moved"] or told["notes"] or self.ignoring)
-        if alike and told["files"] and self.count % 3 == 0:
+    def compare(self, output: dict[str, Any], shadow: Path) -> None:
+        """Compare a change in which Copier loses nothing either with the result of Copier."""
+        alike = not (
+            output["edited_and_removed"] or output["moved"] or output["notes"] or self.ignoring
+        )
+        if alike and output["files"] and self.count % 3 == 0:
             gone = {path for path in OWNED if not (shadow / path).exists()} | {"data/sample.bin"}
-            run(*shlex.split(told["copier"]), "--quiet", cwd=shadow)
+            run(*shlex.split(output["copier"]), "--quiet", cwd=shadow)
             theirs = {path: file for path, file in files(shadow).items() if path not in gone}
             mine = {path: file for path, file in files(self.project).items() if path not in gone}
             assert theirs == mine
@@ -145,16 +148,16 @@ class Histories(Person):
             ]
             file.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
 
-    # ---- What always holds ----
+    # ---- Invariants ----
 
     @invariant()
-    def every_line_of_the_person_is_there(self) -> None:
+    def every_line_of_the_user_is_there(self) -> None:
         if hasattr(self, "own"):
             there = self.lines()
             assert self.own <= there, self.own - there
 
     @invariant()
-    def an_unedited_project_is_as_if_generated_anew(self) -> None:
+    def an_unedited_project_equals_a_new_one(self) -> None:
         if not hasattr(self, "own") or self.touched:
             return
         assert self.generated() == files(self.project)
@@ -162,8 +165,8 @@ class Histories(Person):
     def generated(self) -> dict[str, bytes]:
         """Return the files that a new project with the same answers has."""
         key = (self.project / ANSWERS).read_text()
-        if key not in self.anew:
-            anew = self.project.with_name("anew")
+        if key not in self.fresh:
+            fresh = self.project.with_name("fresh")
             answers = {k: v for k, v in self.recorded.items() if not k.startswith("_")}
             data = [
                 word
@@ -171,20 +174,20 @@ class Histories(Person):
                 for word in ("-d", f"{key}={','.join(value) if isinstance(value, list) else value}")
             ]
             words = ["--template", str(self.template), "--ref", self.recorded["_commit"]]
-            self.say("new", str(anew), "--yes", "--no-git", *words, *data)
-            self.anew[key] = files(anew)
-            shutil.rmtree(anew)
-        return self.anew[key]
+            self.say("new", str(fresh), "--yes", "--no-git", *words, *data)
+            self.fresh[key] = files(fresh)
+            shutil.rmtree(fresh)
+        return self.fresh[key]
 
     @invariant()
-    def the_code_lints_and_imports_unless_the_person_broke_it(self) -> None:
+    def the_code_lints_and_imports_unless_the_user_broke_it(self) -> None:
         if not hasattr(self, "own") or self.broken:
             return
         sources = {path: text for path, text in files(self.project).items() if path[-3:] == ".py"}
         key = hashlib.sha256(repr(sorted(sources.items())).encode()).hexdigest()
         if key in self.sound:
             return
-        lint = ("check", "--isolated", "--no-cache", "--select", "E9,F")  # errors, and no style
+        lint = ("check", "--isolated", "--no-cache", "--select", "E9,F")  # errors only, no style
         run("ruff", *lint, *sources, cwd=self.project)
         modules = [
             path[len("src/") : -len(".py")].removesuffix("/__init__").replace("/", ".")
@@ -198,31 +201,31 @@ class Histories(Person):
 
     @precondition(lambda self: hasattr(self, "own"))
     @rule()
-    def check_tells_the_truth(self) -> None:
-        code, told = self.say("check", "--json", "--project", str(self.project), fails=True)
-        found = {item["kind"] for item in told["findings"]}
+    def check_reports_the_state(self) -> None:
+        code, output = self.say("check", "--json", "--project", str(self.project), fails=True)
+        found = {item["kind"] for item in output["findings"]}
         assert code == 0
-        assert told["sound"]
+        assert output["sound"]
         assert ("behind" in found) == (self.recorded["_commit"] != VERSIONS[-1])
-        assert told["newest"] == VERSIONS[-1]
+        assert output["newest"] == VERSIONS[-1]
         there = files(self.project)
         rendered = {path: file for path, file in self.generated().items() if path != ANSWERS}
         managed = [path for path in rendered if path not in OWNED]
-        assert self.named(told, "edited") == {
+        assert self.named(output, "edited") == {
             path for path in managed if path in there and there[path] != rendered[path]
         }
-        assert self.named(told, "deleted") == {path for path in managed if path not in there}
+        assert self.named(output, "deleted") == {path for path in managed if path not in there}
         words = ("ls-files", "-z", "--others", "--ignored", "--exclude-standard")
         ignored = {*run("git", *words, cwd=self.project).split("\0")}
-        assert self.named(told, "ignore") >= ignored & rendered.keys()
+        assert self.named(output, "ignore") >= ignored & rendered.keys()
         assert found <= {"behind", "drifted", "ignored"}
         if not self.touched:
             assert found <= {"behind"}
 
-    def named(self, told: dict[str, Any], word: str) -> set[str]:
-        """Return the files of the findings that say a word."""
+    def named(self, output: dict[str, Any], word: str) -> set[str]:
+        """Return the files of the findings whose message contains a word."""
         return {
-            path for item in told["findings"] if word in item["message"] for path in item["paths"]
+            path for item in output["findings"] if word in item["message"] for path in item["paths"]
         }
 
 
@@ -236,7 +239,7 @@ def histories(
 
 
 def walk(machine: type[RuleBasedStateMachine], chosen: int) -> None:
-    """Take steps from a seed; a failure tells how to take the same again."""
+    """Run steps from a seed; a failure states how to repeat them."""
     from hypothesis.stateful import run_state_machine_as_test
 
     try:
@@ -247,13 +250,13 @@ def walk(machine: type[RuleBasedStateMachine], chosen: int) -> None:
                 stateful_step_count=LENGTH,
                 deadline=None,
                 database=None,
-                phases=[Phase.generate],  # each step takes half a second: nothing is shrunk
+                phases=[Phase.generate],  # a step takes half a second, so failures are not shrunk
                 suppress_health_check=list(HealthCheck),
             ),
         )
     except Exception as error:
-        again = f"OVERTURE_SEED={chosen} OVERTURE_STEPS={STEPS}"  # share 0 repeats this one
-        error.add_note(f"The same again: {again} pytest -k 'lose_nothing and 0' {__file__}")
+        again = f"OVERTURE_SEED={chosen} OVERTURE_STEPS={STEPS}"  # share 0 repeats this run
+        error.add_note(f"To repeat: {again} pytest -k 'lose_nothing and 0' {__file__}")
         raise
 
 
@@ -263,7 +266,7 @@ def test_lose_nothing(histories: type[Histories], share: int) -> None:
     walk(histories, (SEED + share) % 2**32)
 
 
-def test_a_failure_tells_its_seed() -> None:
+def test_a_failure_reports_its_seed() -> None:
     class Broken(RuleBasedStateMachine):
         @rule()
         def fail(self) -> None:
@@ -274,7 +277,7 @@ def test_a_failure_tells_its_seed() -> None:
     assert any("OVERTURE_SEED=7 " in note for note in failure.value.__notes__)
 
 
-def test_the_small_template_is_one(tmp_path: Path) -> None:
+def test_the_small_template_is_valid(tmp_path: Path) -> None:
     made = small(tmp_path / "template")
     assert Interview.load(made.path).families
     assert made.git("tag", "--list").splitlines() == list(VERSIONS)

@@ -1,4 +1,4 @@
-"""A run that is stopped at any moment leaves no part of a project."""
+"""A process that is stopped at any moment leaves a complete project or none."""
 
 import random
 import signal
@@ -29,7 +29,7 @@ def command(template: Path, name: str = "demo") -> list[str]:
 
 @pytest.fixture(scope="module")
 def lasting(template: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
-    """How long a whole run lasts."""
+    """The duration of an uninterrupted run."""
     began = time.perf_counter()
     folder = tmp_path_factory.mktemp("whole")
     subprocess.run(command(template), cwd=folder, check=True, capture_output=True)
@@ -38,7 +38,7 @@ def lasting(template: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
 
 @pytest.mark.parametrize("moment", sorted(CHANCE.uniform(0.2, 1.0) for _ in range(2)))
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_leaves_a_whole_project_or_none(
+def test_leaves_a_complete_project_or_none(
     template: Path, tmp_path: Path, lasting: float, number: signal.Signals, moment: float
 ) -> None:
     process = subprocess.Popen(
@@ -56,7 +56,7 @@ def test_leaves_a_whole_project_or_none(
         assert (tmp_path / "demo/pyproject.toml").exists()
     elif number != signal.SIGKILL:
         assert not list(tmp_path.iterdir())
-    # What remains hidden, of a run that was killed at its very end too, the next one removes.
+    # Hidden leftovers, also of a process that was killed at its very end, are removed by the next.
     following = "other" if visible else "demo"
     subprocess.run(command(template, following), cwd=tmp_path, check=True, capture_output=True)
     assert {path.name for path in tmp_path.iterdir()} == {*visible, following}

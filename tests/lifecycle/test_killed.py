@@ -1,6 +1,6 @@
-"""A change that is killed leaves the project as before or as after, whenever that happens.
+"""A killed change leaves the project unchanged or completely changed, whenever it is killed.
 
-The gate kills at every fifth step; the nightly, which takes long histories too, at each.
+The gate kills the process at every fifth step, the nightly run at each.
 """
 
 import os
@@ -39,7 +39,7 @@ DATA = ("tasks=regression", "models=linear,trees", "datasets=parquet", "jobs=tra
 
 @pytest.fixture
 def project(versions: Repository, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
-    """A project with edits, one of which conflicts with the newest version if that is asked for."""
+    """A project with edits; in tests of conflicts, one conflicts with the newest version."""
     folder = tmp_path / "small"
     data = [f"--data={pair}" for pair in ("project_name=small", *DATA, "trackers=", "extras=")]
     words = ["--template", str(versions.path), "--ref", "0.1.0", "--yes", *data]
@@ -55,7 +55,7 @@ def project(versions: Repository, tmp_path: Path, request: pytest.FixtureRequest
 
 @dataclass(frozen=True)
 class State:
-    """All that a change may touch."""
+    """The state that a change may modify."""
 
     files: dict[str, bytes]
     index: str
@@ -63,13 +63,13 @@ class State:
 
     @classmethod
     def of(cls, project: Path) -> "State":
-        """Look at a project."""
+        """Return the state of a project."""
         index = run("git", "ls-files", "--stage", cwd=project)
         return cls(files(project), index, run("git", "status", "--porcelain", cwd=project))
 
 
 def die_at(moment: int) -> None:
-    """Let this process be killed at its nth touch of the system."""
+    """Kill this process at its nth audited system operation."""
     left = moment
 
     def watch(event: str, _: tuple[Any, ...]) -> None:
@@ -83,14 +83,14 @@ def die_at(moment: int) -> None:
 
 
 def restoring(project: Path) -> Callable[[], None]:
-    """Return what brings a project back to how it is now."""
+    """Return a function that restores the current state of a project."""
     spare = project.with_name("spare")
     shutil.copytree(project, spare, symlinks=True)
 
     def restore() -> None:
         shutil.rmtree(project)
         shutil.copytree(spare, project, symlinks=True)
-        run("git", "status", cwd=project)  # git's index knows the new files
+        run("git", "status", cwd=project)  # refreshes git's index
 
     return restore
 
@@ -177,7 +177,7 @@ def test_at_every_step_of_undoing(project: Path, monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.histories
 @pytest.mark.parametrize("ending", ["--abort", "--continue"])
-def test_at_every_step_of_ending_a_conflict(ending: str, project: Path) -> None:
+def test_at_every_step_of_finishing_a_conflict(ending: str, project: Path) -> None:
     where = ("-C", str(project))
     before = State.of(project)
     assert main(["update", "--keep-edited", "--yes", *where]) == 4
@@ -193,7 +193,7 @@ def test_at_every_step_of_ending_a_conflict(ending: str, project: Path) -> None:
             main(["update", ending, *where])
 
         lived = in_a_child(work)
-        # Killed at its last step, it was over: nothing is under way any more.
+        # If it was killed at its last step, the change is finished already.
         assert main(["update", ending, *where]) in ({2} if lived else {0, 2})
         if ending == "--abort":
             assert State.of(project) == before
@@ -207,9 +207,7 @@ def test_at_every_step_of_ending_a_conflict(ending: str, project: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("name", ["add", "remove", "update"])
-def test_at_any_moment_of_the_whole_command(
-    name: str, number: signal.Signals, project: Path
-) -> None:
+def test_at_any_moment_of_the_command(name: str, number: signal.Signals, project: Path) -> None:
     command = [sys.executable, "-m", "overture", CHANGES[name][0], "--yes", *CHANGES[name][1:]]
     before = State.of(project)
     spare = project.with_name("spare")

@@ -1,4 +1,4 @@
-"""A project may hold tables that no memory holds: the command looks past them."""
+"""The command does not read large files of a project that do not fit in memory."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from overture.project.project import Project
 
 pytestmark = pytest.mark.generic
 
-LARGE = 16 * 2**30  # sparse, so that it takes no room
+LARGE = 16 * 2**30  # sparse, so that it takes no disk space
 MEMORY = 4 * 2**30
 CONFLICT = "a\n<<<<<<< before updating\nb\n=======\nc\n>>>>>>> after updating\n"
 
@@ -28,7 +28,7 @@ def large(held: Held) -> Held:
 
 
 @pytest.mark.parametrize("words", [["check"], ["add", "csv"], ["remove", "trees"]])
-def test_is_not_read_whole(large: Held, words: list[str]) -> None:
+def test_is_not_read_into_memory(large: Held, words: list[str]) -> None:
     options = [] if words == ["check"] else ["--yes", "--dirty"]
     done = subprocess.run(
         [sys.executable, "-m", "overture", *words, *options],
@@ -50,6 +50,6 @@ def test_conflicts_are_found_line_by_line(held: Held) -> None:
     assert marked(project, paths) == ("a.md:2", "a.md:9")
 
 
-def test_line_ends_do_not_hide_conflicts(held: Held) -> None:
+def test_line_endings_do_not_hide_conflicts(held: Held) -> None:
     (held.root / "a.md").write_bytes(CONFLICT.replace("\n", "\r\n").encode())
     assert marked(Project.find(held.root), ["a.md"]) == ("a.md:2",)

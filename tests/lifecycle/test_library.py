@@ -1,4 +1,4 @@
-"""A project from its start to its update by the functions of `overture`, without a terminal."""
+"""The functions of `overture` create and update a project without a terminal."""
 
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ def commit(project: Path) -> None:
     run("git", "commit", "--quiet", "-m", "edit", cwd=project)
 
 
-def test_goes_from_end_to_end(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_works_end_to_end(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
     planned = overture.plan(project, overture.adding(["csv"]))
     assert not (project / "src/small/datasets/csv.py").exists()
     assert overture.apply(planned) == ()
@@ -43,7 +43,7 @@ def test_goes_from_end_to_end(project: Path, capfd: pytest.CaptureFixture[str]) 
     assert capfd.readouterr() == ("", "")
 
 
-def test_raises_what_the_rules_refuse(project: Path) -> None:
+def test_raises_an_error_for_an_invalid_selection(project: Path) -> None:
     with pytest.raises(overture.Refused) as caught:
         overture.plan(project, overture.adding(["deep"]))
     assert [refusal.key for refusal in caught.value.refusals] == ["models"]
@@ -51,7 +51,7 @@ def test_raises_what_the_rules_refuse(project: Path) -> None:
     assert caught.value.command == "overture add deep nets"
 
 
-def test_does_not_lose_edits_that_nobody_decided_on(project: Path) -> None:
+def test_rejects_a_plan_with_undecided_edits(project: Path) -> None:
     (project / TREES).write_text("mine = 1\n")
     commit(project)
     planned = overture.plan(project, overture.removing(["trees"]))
@@ -61,7 +61,7 @@ def test_does_not_lose_edits_that_nobody_decided_on(project: Path) -> None:
     assert not (project / TREES).exists()
 
 
-def test_refuses_a_plan_of_what_was_changed_since(project: Path) -> None:
+def test_rejects_a_plan_after_a_file_was_modified(project: Path) -> None:
     planned = overture.plan(project, overture.adding(["csv"]))
     overture.apply(planned)
     with pytest.raises(overture.OvertureError, match="was changed"):

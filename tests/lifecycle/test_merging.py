@@ -1,4 +1,4 @@
-"""What both sides changed is merged alike, whatever a person's git is set to."""
+"""Changes on both sides are merged in the same way, whatever the user's git settings."""
 
 import os
 import shutil
@@ -33,7 +33,7 @@ SETTINGS = {
 
 @pytest.fixture(params=SETTINGS)
 def _set(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set git as a person may have."""
+    """Configure git as a user may have."""
     (tmp_path / "gitconfig").write_text(SETTINGS[request.param].format(folder=tmp_path))
     (tmp_path / "attributes").write_text("* text=auto -diff whitespace=trailing-space\n")
     (tmp_path / "template/info").mkdir(parents=True)
@@ -47,7 +47,7 @@ def stages(ours: str, theirs: str = THEIRS, base: str = BASE) -> Stages:
 
 @pytest.mark.usefixtures("_set")
 class TestEverySetting:
-    def test_both_sides_are_there(self) -> None:
+    def test_both_sides_are_merged(self) -> None:
         result = merged({"a.py": stages(MINE), "b/c.md": stages(MINE)})
         assert {path: file.text for path, file in result.files.items()} == {
             "a.py": BOTH,
@@ -55,7 +55,7 @@ class TestEverySetting:
         }
         assert not result.conflicts
 
-    def test_line_ends_stay(self) -> None:
+    def test_line_endings_are_preserved(self) -> None:
         mine, theirs, base, both = (
             text.replace("\n", "\r\n") for text in (MINE, THEIRS, BASE, BOTH)
         )
@@ -63,7 +63,7 @@ class TestEverySetting:
         assert result.files["a.txt"].content == both.encode()
         assert result.files["b.txt"].content == BOTH.encode()
 
-    def test_a_conflict_is_marked_alike(self) -> None:
+    def test_a_conflict_has_the_same_markers(self) -> None:
         theirs = BASE.replace("line 3\n", "theirs\n")
         result = merged({"a.py": stages(MINE, theirs), "b.py": stages(MINE)})
         assert list(result.conflicts) == ["a.py"]
@@ -78,7 +78,7 @@ class TestEverySetting:
         )
 
 
-def test_what_git_is_told_by_the_environment_is_no_matter(
+def test_git_environment_variables_have_no_effect(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
@@ -89,7 +89,7 @@ def test_what_git_is_told_by_the_environment_is_no_matter(
     assert merged({"a.py": stages(MINE)}).files["a.py"].text == BOTH
 
 
-def test_attributes_among_what_is_merged_are_no_more_than_text() -> None:
+def test_merged_gitattributes_have_no_effect() -> None:
     attributes = "* -diff\n*.py text eol=crlf\n"
     sides = {
         ".gitattributes": stages(attributes + MINE, attributes + THEIRS, attributes + BASE),
@@ -100,7 +100,7 @@ def test_attributes_among_what_is_merged_are_no_more_than_text() -> None:
     assert result.files["a.py"].text == BOTH
 
 
-def test_a_patch_that_git_refuses_as_a_whole_loses_no_edit(
+def test_a_patch_that_git_rejects_loses_no_edit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refusing = tmp_path / "git"

@@ -1,4 +1,4 @@
-"""What a change moves takes the person's files with it, and names those that must follow."""
+"""A change that moves modules also moves the user's files, and lists their references."""
 
 from pathlib import Path
 
@@ -12,31 +12,33 @@ OWN = "src/small/models/own.py"
 USING = "from small.models.own import OWN\n"
 
 
-def used(told: dict[str, list[dict[str, object]]]) -> list[tuple[object, ...]]:
-    return [(item["path"], item["line"], item["name"], item["now"]) for item in told["references"]]
+def used(output: dict[str, list[dict[str, object]]]) -> list[tuple[object, ...]]:
+    return [
+        (item["path"], item["line"], item["name"], item["now"]) for item in output["references"]
+    ]
 
 
 class TestReferences:
-    def test_to_what_is_removed_are_named(self, held: Held) -> None:
+    def test_to_removed_modules_are_listed(self, held: Held) -> None:
         held.write("src/small/mine.py", "import os\nfrom .models.trees import NAME\n")
         held.write("confs/mine.yaml", "a: 1\nmodel:\n  kind: trees\n")
-        told = held.overture("remove", "trees", "--yes", "--json").told
-        assert used(told) == [
+        output = held.overture("remove", "trees", "--yes", "--json").json
+        assert used(output) == [
             ("confs/mine.yaml", 3, "kind: trees", None),
             ("src/small/mine.py", 2, "small.models.trees", None),
         ]
 
-    def test_to_another_component_are_not(self, held: Held) -> None:
+    def test_to_another_component_are_not_listed(self, held: Held) -> None:
         held.write("confs/mine.yml", "model: {kind: linear}\nother:\n  - kind: linear\n")
         held.write("notes.txt", "import small.models.trees\n")
-        assert not held.overture("remove", "trees", "--yes", "--json").told["references"]
+        assert not held.overture("remove", "trees", "--yes", "--json").json["references"]
 
-    def test_in_a_module_that_is_too_deep_to_be_read_are_not(self, held: Held) -> None:
+    def test_in_an_unparsable_module_are_not_listed(self, held: Held) -> None:
         for name, deep in (("sum", "1 + " * 3000 + "1"), ("list", "[" * 3000 + "]" * 3000)):
             held.write(f"src/small/{name}.py", f"from .models.trees import NAME\n{deep}\n")
-        assert not held.overture("remove", "trees", "--yes", "--json").told["references"]
+        assert not held.overture("remove", "trees", "--yes", "--json").json["references"]
 
-    def test_to_what_moves_are_named_with_where_it_is_now(self, held: Held) -> None:
+    def test_to_moved_modules_are_listed_with_the_new_name(self, held: Held) -> None:
         held.write("src/small/mine.py", "import os\nfrom . import scoring\n")
         held.write("tests/test_mine.py", "from small.scoring import NAME\n")
         done = held.overture("update", "--to", "0.2.0", "--yes")
@@ -48,28 +50,28 @@ class TestReferences:
 
 
 class TestPackage:
-    """A package that gets another name holds files of the person's own."""
+    """A renamed package contains files of the user."""
 
-    def test_takes_the_persons_files_with_it(self, held: Held) -> None:
+    def test_moves_the_users_files_with_it(self, held: Held) -> None:
         held.write(OWN, "from .linear import NAME as OWN\n")
         held.write("tests/test_own.py", USING)
-        told = held.overture("set", "package=other", "--yes", "--json").told
+        output = held.overture("set", "package=other", "--yes", "--json").json
         moved = OWN.replace("small", "other")
-        assert told["moved"][OWN] == moved
-        assert f"{OWN} is your file, and moves with its package: {moved}" in told["notes"]
-        assert used(told) == [("tests/test_own.py", 1, "small.models.own", "other.models.own")]
+        assert output["moved"][OWN] == moved
+        assert f"{OWN} is your file, and moves with its package: {moved}" in output["notes"]
+        assert used(output) == [("tests/test_own.py", 1, "small.models.own", "other.models.own")]
         assert held.read(moved) == "from .linear import NAME as OWN\n"
         assert not (held.root / "src/small").exists()
 
-    def test_shows_it_beforehand(self, held: Held) -> None:
+    def test_previews_the_move(self, held: Held) -> None:
         held.write(OWN, "OWN = 1\n")
         before = files(held.root)
         done = held.overture("set", "package=other", "--dry-run")
         assert f"Note: {OWN} is your file, and moves with its package" in done.out
         assert files(held.root) == before
 
-    def test_takes_edits_with_it_whatever_its_name(self, held: Held) -> None:
-        """Other folders may have the name that the package had."""
+    def test_moves_edits_with_it_whatever_its_name(self, held: Held) -> None:
+        """Other folders may have the former name of the package."""
         for name in ("models", "other"):
             before = {path.relative_to(held.root).parts[1] for path in held.root.glob("src/*")}
             old = before.pop()
@@ -80,7 +82,7 @@ class TestPackage:
             assert f"# mine in {old}\n" in held.read(f"src/{name}/models/trees.py")
             held.commit()
 
-    def test_goes_back_on_abort(self, held: Held) -> None:
+    def test_is_restored_on_abort(self, held: Held) -> None:
         held.write(OWN, "OWN = 1\n")
         held.write("src/small/models/nets.py", "mine = 1\n")
         before = files(held.root)
@@ -92,7 +94,7 @@ class TestPackage:
         assert files(held.root) == before
         assert not held.status()
 
-    def test_follows_what_a_version_moves_besides(self, held: Held) -> None:
+    def test_combines_with_moves_of_a_version(self, held: Held) -> None:
         held.edit("src/small/scoring.py", "VALUE_3 = 3", "VALUE_3 = 'mine'")
         done = held.overture("update", "--to", "0.2.0", "-d", "package=other", "--yes")
         assert done.code == 0
@@ -107,7 +109,7 @@ class TestPackage:
         assert not held.status()
 
     @pytest.mark.parametrize("target", ["scoring.py", "../../data", "nowhere"])
-    def test_does_not_make_a_file_of_a_link(self, held: Held, target: str) -> None:
+    def test_does_not_replace_a_link_with_a_file(self, held: Held, target: str) -> None:
         (held.root / "src/small/link").symlink_to(target)
         held.commit()
         done = held.overture("set", "package=other", "--yes")
@@ -131,7 +133,7 @@ class TestPackage:
         assert "is a repository of its own" in done.err
         assert not (held.root / "src/other").exists()
 
-    def test_leaves_what_git_ignores(self, held: Held) -> None:
+    def test_leaves_files_that_git_ignores(self, held: Held) -> None:
         (held.root / "src/small/__pycache__").mkdir()
         (held.root / "src/small/__pycache__/scoring.pyc").write_bytes(b"\0")
         assert held.overture("set", "package=other", "--yes").code == 0

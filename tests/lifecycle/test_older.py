@@ -1,4 +1,4 @@
-"""A template that is older than the project's is nothing that an update brings."""
+"""An update never uses a template that is older than the project's."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +25,7 @@ def made(folder: Path, capture: pytest.CaptureFixture[str], *words: str) -> Held
 def public(
     versions: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Repository]:
-    """The template at its public address, of which this package brings the versions up to 0.2.0."""
+    """The template at its public URL; this package includes its versions up to 0.2.0."""
     public = Repository(tmp_path / "overture.git")
     run("git", "clone", "--quiet", versions.path, public.path, cwd=tmp_path)
     bundle = tmp_path / "template.bundle"
@@ -40,7 +40,7 @@ def public(
 
 @pytest.mark.usefixtures("public")
 class TestOfThePackage:
-    """A project that follows a later version than the one that this package brings."""
+    """A project that follows a later version than that of this package."""
 
     @pytest.fixture
     def later(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Held:
@@ -56,7 +56,7 @@ class TestOfThePackage:
             assert "Upgrade overture" in done.err
         assert files(later.root) == before
 
-    def test_hinders_no_other_change(self, later: Held) -> None:
+    def test_allows_other_changes(self, later: Held) -> None:
         assert later.overture("add", "csv", "--yes").code == 0
         assert "_commit: 0.3.0" in later.read(ANSWERS)
 
@@ -82,7 +82,7 @@ class TestOfThePackage:
         assert "0.2.0 is older than the version that the project follows, 0.3.0" in done.err
 
 
-def test_is_nothing_that_comes_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_is_not_shown_as_incoming(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A project follows a commit after the newest release."""
     template = small(tmp_path / "template")
     template.git("tag", "--delete", "0.3.0")

@@ -1,4 +1,4 @@
-"""Every released version updates to the newest, and what a release needs is there."""
+"""Every released version updates to the newest, and the files for a release are complete."""
 
 import re
 import tomllib
@@ -20,8 +20,8 @@ CHANGES = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 @pytest.mark.parametrize("released", [*TAGS, "HEAD"])
 @pytest.mark.parametrize("chosen", ["default", "everything"])
-def test_updates_to_what_is_next(released: str, chosen: str, tmp_path: Path) -> None:
-    """The last commit stands for a release too, so there is always one."""
+def test_updates_to_the_next_release(released: str, chosen: str, tmp_path: Path) -> None:
+    """The last commit counts as a release, so there is always one."""
     made = repository(tmp_path / "template")
     for name in TEMPLATE:
         run("rm", "-rf", made.path / name, cwd=tmp_path)
@@ -53,7 +53,7 @@ def test_the_changelog_has_the_version() -> None:
     assert set(TAGS) <= set(versions)
 
 
-def test_what_moved_is_described_for_plain_copier() -> None:
+def test_the_changelog_describes_moves_for_plain_copier() -> None:
     for migration in Migrations.load(ROOT).root:
         for old, new in migration.moved.items():
             paths = (path.replace("{{ package }}", "<package>") for path in (old, new))

@@ -1,4 +1,4 @@
-"""What was rendered for a project is kept in its repository: the last few, each of them whole."""
+"""The repository of a project keeps its last few renderings, all of them complete."""
 
 import os
 import signal
@@ -19,13 +19,13 @@ KEPT = 4
 
 @pytest.fixture
 def kept(held: Held) -> Path:
-    """The folder of a project's renderings, of which there is one: what it was made from."""
+    """The folder of a project's renderings, with the one that it was generated from."""
     held.overture("check")
     return Project.find(held.root).state / "renderings"
 
 
 def rendered(held: Held, number: int) -> None:
-    """Look at the project, and at another rendering of its template."""
+    """Check the project, and create another rendering of its template."""
     assert held.overture("set", f"description=Number {number}", "--dry-run").code == 0
 
 
@@ -34,11 +34,11 @@ def visible(folder: Path) -> set[str]:
 
 
 def sizes(folder: Path) -> set[int]:
-    """Return how many files each rendering has."""
+    """Return the number of files in each rendering."""
     return {len([*(folder / name).rglob("*.*")]) for name in visible(folder)}
 
 
-def test_what_is_in_use_stays(held: Held, kept: Path) -> None:
+def test_a_rendering_in_use_is_kept(held: Held, kept: Path) -> None:
     [name] = visible(kept)
     made = (kept / name).stat().st_ino
     for number in range(KEPT + 1):
@@ -47,12 +47,12 @@ def test_what_is_in_use_stays(held: Held, kept: Path) -> None:
     assert len(visible(kept)) == KEPT
 
 
-def test_a_run_that_is_killed_leaves_none_that_is_partial(held: Held, kept: Path) -> None:
+def test_a_killed_process_leaves_no_partial_rendering(held: Held, kept: Path) -> None:
     for number in range(KEPT - 1):
         rendered(held, number)
     whole = sizes(kept)
 
-    removed = -1  # counted once the removal of a rendering has begun
+    removed = -1  # counted from the removal of a rendering
 
     def die(event: str, arguments: tuple[Any, ...]) -> None:
         nonlocal removed
@@ -71,7 +71,7 @@ def test_a_run_that_is_killed_leaves_none_that_is_partial(held: Held, kept: Path
     assert sizes(kept) == whole
 
 
-def test_what_a_killed_run_left_is_removed_in_time(held: Held, kept: Path) -> None:
+def test_leftovers_of_a_killed_process_are_removed_later(held: Held, kept: Path) -> None:
     for name, age in {".old": 1e6, ".new": 0.0}.items():
         (kept / name).mkdir()
         then = (kept / name).stat().st_mtime - age

@@ -1,4 +1,4 @@
-"""How a project stands, and what would change: `check` and `diff` tell, and write nothing."""
+"""`check` and `diff` report the state of a project and its changes, and write nothing."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,13 +11,13 @@ pytestmark = pytest.mark.generic
 
 
 class TestDiff:
-    def test_shows_both_sides_apart(self, held: Held) -> None:
+    def test_shows_both_sides_separately(self, held: Held) -> None:
         held.edit(TREES, "VALUE_3 = 3", "VALUE_3 = 'mine'")
-        told = held.overture("diff", "--json").told
-        assert "+VALUE_3 = 'mine'" in told["own"]
-        assert "VALUE_5 = 55" not in told["own"]
-        assert "+VALUE_5 = 55" in told["incoming"]
-        assert told["edited"] == [TREES]
+        output = held.overture("diff", "--json").json
+        assert "+VALUE_3 = 'mine'" in output["own"]
+        assert "VALUE_5 = 55" not in output["own"]
+        assert "+VALUE_5 = 55" in output["incoming"]
+        assert output["edited"] == [TREES]
 
     def test_marks_owned_files(self, held: Held) -> None:
         held.edit(TREES, "VALUE_3 = 3", "VALUE_3 = 'mine'")
@@ -30,7 +30,7 @@ class TestDiff:
     def test_is_a_patch(self, held: Held, tmp_path: Path) -> None:
         before = held.read(OWNED)
         held.edit(OWNED, "VALUE_3 = 3", "VALUE_3 = 'mine'")
-        (tmp_path / "patch").write_text(held.overture("diff", "--own", "--json").told["own"] + "\n")
+        (tmp_path / "patch").write_text(held.overture("diff", "--own", "--json").json["own"] + "\n")
         run("git", "apply", "--reverse", tmp_path / "patch", cwd=held.root)
         assert held.read(OWNED) == before
 
@@ -42,7 +42,7 @@ class TestDiff:
         before = held.read(TREES)
         (held.root / TREES).unlink()
         held.commit()
-        assert held.overture("check", "--json").told["findings"][1]["paths"] == [TREES]
+        assert held.overture("check", "--json").json["findings"][1]["paths"] == [TREES]
         assert held.overture("restore", TREES).code == 0
         assert held.read(TREES) == before
         assert held.overture("restore", TREES).code == 2
@@ -56,12 +56,12 @@ class TestCheck:
         assert done.code == 0
         assert "Nothing is wrong" in done.out
 
-    def test_behind_and_drifted_are_apart(self, held: Held) -> None:
+    def test_distinguishes_behind_and_drifted(self, held: Held) -> None:
         assert held.overture("check").code == 0
-        kinds = {item["kind"] for item in held.overture("check", "--json").told["findings"]}
+        kinds = {item["kind"] for item in held.overture("check", "--json").json["findings"]}
         assert kinds == {"behind"}
         held.edit(TREES, "VALUE_3 = 3", "VALUE_3 = 'mine'")
-        kinds = {item["kind"] for item in held.overture("check", "--json").told["findings"]}
+        kinds = {item["kind"] for item in held.overture("check", "--json").json["findings"]}
         assert kinds == {"behind", "drifted"}
         assert held.overture("check", "--strict").code == 3
 

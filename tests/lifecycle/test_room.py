@@ -1,6 +1,6 @@
-"""A project with everything, and the common edits of its user: no later change meets them.
+"""The common edits of a project with every component never conflict with later changes.
 
-What is added, removed and moved is what the catalogue holds, so a new component is covered.
+The tests add and remove every component of the catalogue, so they cover new ones.
 """
 
 import re
@@ -17,13 +17,13 @@ from overture.cli import main
 
 OWN = Path(__file__).parent / "own"
 MINE = "mine: keep this line"
-EDITED = {"regression", "training", "github"}  # what the edits below are part of
-CONFIGURED = "sklearn"  # whose settings in a configuration the edits below change
+EDITED = {"regression", "training", "github"}  # the components of the edits below
+CONFIGURED = "sklearn"  # the component whose settings the edits below change
 
 
 @pytest.fixture(scope="module")
 def versions(tmp_path_factory: pytest.TempPathFactory) -> Repository:
-    """The working tree's template, and two later versions that change what projects share."""
+    """The working tree's template, and two later versions that change shared files."""
     made = repository(tmp_path_factory.mktemp("room") / "template")
     made.release("0.1.0")
     template = made.path / "template"
@@ -40,14 +40,14 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 
 
 def replace(path: Path, old: str, new: str) -> None:
-    """Replace a text in a file, where it stands first."""
+    """Replace the first occurrence of a text in a file."""
     text = path.read_text(encoding="utf-8")
     assert old in text, f"{path} has no {old!r}"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def edited(project: Path) -> dict[str, list[str]]:
-    """Edit a project as its README says, and return the lines of the user's, by file."""
+    """Edit a project as its README says, and return the user's lines, by file."""
     package = project.name
     source = project / "src" / package
     neighbors = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -94,13 +94,13 @@ def edited(project: Path) -> dict[str, list[str]]:
 
 
 def mine(project: Path) -> dict[str, list[str]]:
-    """Return the lines in a project that only its user has written, by file."""
+    """Return the user's lines of a project, by file."""
     own = {path.name for path in OWN.rglob("*.*")} | {"neighbors.py", "test_neighbors.py"}
     found = {}
     for name in run("git", "ls-files", cwd=project).split("\n"):
         path = project / name
         if not path.is_file() or b"\0" in (content := path.read_bytes()):
-            continue  # deleted, or no text
+            continue  # deleted, or binary
         lines = content.decode().splitlines()
         whole = path.name in own | {"custom.py"}
         kept = [line for line in lines if whole or MINE in line or "scipy" in line]
@@ -129,7 +129,7 @@ def made(versions: Repository, chosen: Answers, folder: Path) -> Path:
 
 
 def steps(chosen: Answers, going: set[str]) -> list[list[str]]:
-    """Return the commands of a life: components go and come back, with updates between."""
+    """Return commands that remove components and add them again, with updates in between."""
     walks: list[list[str]] = []
     for entry in selected(chosen):
         family, id_ = entry["family"], entry["id"]
@@ -144,7 +144,7 @@ def steps(chosen: Answers, going: set[str]) -> list[list[str]]:
 
 
 def selection(project: Path) -> dict[str, list[str]]:
-    """Return what a project records as chosen, in no order."""
+    """Return the recorded selection of a project, sorted."""
     answers = yaml.safe_load((project / ".copier-answers.yml").read_text(encoding="utf-8"))
     return {key: sorted(value) for key, value in answers.items() if isinstance(value, list)}
 
@@ -155,7 +155,7 @@ def command(project: Path, *words: str) -> int:
 
 
 def committed(project: Path, message: str) -> None:
-    """Commit what a command changed."""
+    """Commit the changes of a command."""
     run("git", "add", "--all", cwd=project)
     run("git", "commit", "--quiet", "--allow-empty", "-m", message, cwd=project)
 
@@ -173,7 +173,7 @@ REST = {entry["id"] for entry in selected(everything())} - SOME
         pytest.param(everything(), REST, id="every other", marks=pytest.mark.nightly),
     ],
 )
-def test_no_change_of_the_selection_or_the_version_meets_a_common_edit(
+def test_no_change_of_the_selection_or_the_version_conflicts_with_a_common_edit(
     versions: Repository,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -205,10 +205,10 @@ def test_no_change_of_the_selection_or_the_version_meets_a_common_edit(
 
 
 @pytest.mark.slow
-def test_with_the_common_edits_the_projects_own_checks_pass(
+def test_the_projects_own_checks_pass_with_the_common_edits(
     versions: Repository, python: Path, tmp_path: Path
 ) -> None:
-    """Of every family something is chosen; tests run that meet the edits, all others elsewhere."""
+    """The project has a component of every family; only tests that the edits affect run here."""
     project = made(versions, each_family(), tmp_path / "roomy")
     edited(project)
     for words in (["update", "--to", "0.3.0"], ["add", "csv"], ["add", "jsonl"], ["remove", "csv"]):

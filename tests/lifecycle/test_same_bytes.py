@@ -1,4 +1,4 @@
-"""`overture new` and `copier copy` make the same project, to the byte."""
+"""`overture new` and `copier copy` write the same project, byte for byte."""
 
 import json
 import shlex
@@ -77,7 +77,7 @@ class TestVersions:
 
     @pytest.fixture
     def ahead(self, versions: Repository, tmp_path: Path) -> Repository:
-        """A copy of the small template in which a line is not committed."""
+        """A copy of the small template with an uncommitted line."""
         copy = Repository(tmp_path / "template")
         run("git", "clone", "--quiet", versions.path, copy.path, cwd=tmp_path)
         with (copy.path / "template/README.md.jinja").open("a", encoding="utf-8") as file:
@@ -90,14 +90,12 @@ class TestVersions:
         assert "The very end." in self.readme(tmp_path / "p")
         assert "Not released" not in self.readme(tmp_path / "p")
 
-    def test_others_are_named(self, versions: Repository, tmp_path: Path) -> None:
+    def test_others_can_be_selected(self, versions: Repository, tmp_path: Path) -> None:
         made = overture(tmp_path / "p", versions.path, DATA, "--ref", "0.1.0")
         assert made["version"] == "0.1.0"
         assert "The end." in self.readme(tmp_path / "p")
 
-    def test_changes_without_a_commit_come_with_head(
-        self, ahead: Repository, tmp_path: Path
-    ) -> None:
+    def test_head_includes_uncommitted_changes(self, ahead: Repository, tmp_path: Path) -> None:
         overture(tmp_path / "p", ahead.path, DATA, "--ref", "HEAD")
         assert "Not released" in self.readme(tmp_path / "p")
 
@@ -113,7 +111,7 @@ class TestVersions:
         run(sys.executable, "-m", "copier", "update", "--defaults", "--quiet", cwd=project)
         assert "The very end." in self.readme(project)
 
-    def test_that_do_not_exist_are_refused(self, versions: Repository, tmp_path: Path) -> None:
+    def test_that_do_not_exist_are_rejected(self, versions: Repository, tmp_path: Path) -> None:
         words = ("-m", "overture", "new", "p", "--yes", "--template", versions.path, "--ref", "9.9")
         done = subprocess.run(
             [sys.executable, *words], cwd=tmp_path, capture_output=True, text=True, check=False
@@ -125,13 +123,13 @@ class TestVersions:
 
 
 class TestHistory:
-    def test_is_one_commit_by_the_person(self, versions: Repository, tmp_path: Path) -> None:
+    def test_is_one_commit_by_the_user(self, versions: Repository, tmp_path: Path) -> None:
         assert overture(tmp_path / "p", versions.path, DATA)["history"] == "committed"
         project = Repository(tmp_path / "p")
         assert project.git("log", "--format=%an %s") == "Ada Start from Overture"
         assert not project.git("status", "--porcelain")
 
-    def test_is_staged_if_nobody_is_named(
+    def test_is_staged_if_git_has_no_user(
         self, versions: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")

@@ -1,4 +1,4 @@
-"""What each command prints as JSON has the shape that `overture.commands.shapes` states."""
+"""The JSON output of each command has the shape that `overture.commands.shapes` defines."""
 
 import json
 from typing import Any
@@ -40,16 +40,16 @@ IN_A_PROJECT = {"add", "remove", "set", "update", "check", "diff", "restore"}
 
 
 def valid(shape: Any, text: str) -> Any:
-    """Return printed JSON, if it has a shape: every key of it, and none besides."""
+    """Return printed JSON, which must have exactly the keys of a shape."""
     adapter: TypeAdapter[Any] = TypeAdapter(shape)
-    told = json.loads(text)
-    assert json.loads(adapter.dump_json(adapter.validate_json(text))) == told
-    return told
+    output = json.loads(text)
+    assert json.loads(adapter.dump_json(adapter.validate_json(text))) == output
+    return output
 
 
 @pytest.fixture
 def edited(held: Held) -> Held:
-    """A project that differs from its template in every way."""
+    """A project with every kind of difference from its template."""
     held.edit(TREES, "VALUE_5 = 5", "VALUE_5 = 'mine'")
     (held.root / "src/small/scoring.py").unlink()
     held.write("src/small/own.py", "from small.models import trees\n")
@@ -57,7 +57,7 @@ def edited(held: Held) -> Held:
 
 
 @pytest.mark.parametrize(("shape", "words"), SHAPES, ids=lambda value: str(value)[:60])
-def test_is_the_documented_one(
+def test_is_the_documented_shape(
     shape: Any,
     words: tuple[str, ...],
     edited: Held,
@@ -76,11 +76,11 @@ def test_is_the_documented_one(
             rest = [*rest, "--ref", "HEAD"]
         done = edited.run(name, *rest, "--template", template, "--json")
     assert not done.err or name == "new"
-    told = valid(shape, done.out)
-    assert (done.code == 2) == (shape is s.ErrorData), told
+    output = valid(shape, done.out)
+    assert (done.code == 2) == (shape is s.ErrorData), output
 
 
-def test_of_a_change_that_is_ended(edited: Held) -> None:
+def test_of_a_finished_change(edited: Held) -> None:
     conflicting = valid(s.ChangeData, edited.overture(*CONFLICT, "--json").out)
     assert conflicting["conflicts"] == [TREES]
     waiting = valid(s.EndData, edited.overture("update", "--continue", "--json").out)
@@ -90,5 +90,5 @@ def test_of_a_change_that_is_ended(edited: Held) -> None:
     assert aborted["ended"]
 
 
-def test_every_command_has_one() -> None:
+def test_every_command_has_a_shape() -> None:
     assert {words[0] for _, words in SHAPES} == set(COMMANDS)

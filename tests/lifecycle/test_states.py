@@ -1,4 +1,4 @@
-"""Whatever state a project is in, a change is safe or refused with the way back."""
+"""In every state of a project, a change is safe or rejected with the remedy."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.generic
 
 
 class TestAnswers:
-    def test_edited_by_hand_are_refused_with_the_way_back(self, held: Held) -> None:
+    def test_edited_by_hand_are_rejected_with_the_remedy(self, held: Held) -> None:
         held.edit(ANSWERS, "- trees", "- nets")
         done = held.overture("update", "--yes")
         assert done.code == 2
@@ -34,33 +34,33 @@ class TestAnswers:
         held.edit(ANSWERS, "- trees", "- nets")
         done = held.overture("check", "--json")
         assert done.code == 3
-        assert "answers-edited" in {item["kind"] for item in done.told["findings"]}
+        assert "answers-edited" in {item["kind"] for item in done.json["findings"]}
 
-    def test_that_no_question_asks_are_found_by_check(self, held: Held) -> None:
+    def test_without_a_question_are_found_by_check(self, held: Held) -> None:
         held.edit(ANSWERS, "- trees", "- trees\nmodles: [x]")
-        kinds = {item["kind"] for item in held.overture("check", "--json").told["findings"]}
+        kinds = {item["kind"] for item in held.overture("check", "--json").json["findings"]}
         assert "unknown-answers" in kinds
 
-    def test_that_the_rules_refuse_are_found_by_check(self, held: Held) -> None:
+    def test_that_break_the_rules_are_found_by_check(self, held: Held) -> None:
         held.edit(ANSWERS, "- trees", "- deep")
         done = held.overture("check")
         assert done.code == 3
         assert "error (rules): models: deep needs" in done.out.replace("Deep", "deep")
 
     @pytest.mark.parametrize("more", ["extras: [docs]\n", "# Fingerprint: mine\n"])
-    def test_with_a_text_after_the_fingerprint_are_refused(self, held: Held, more: str) -> None:
+    def test_with_text_after_the_fingerprint_are_rejected(self, held: Held, more: str) -> None:
         held.write(ANSWERS, held.read(ANSWERS) + more)
         assert "answers-edited" in held.overture("check").out
         assert held.overture("update", "--yes").code == 2
 
-    def test_with_other_ends_of_lines_are_as_they_were_written(self, held: Held) -> None:
+    def test_with_other_line_endings_are_unedited(self, held: Held) -> None:
         text = held.read(ANSWERS)
         (held.root / ANSWERS).write_bytes(text.replace("\n", "\r\n").encode())
         assert "answers-edited" not in held.overture("check").out
         (held.root / ANSWERS).write_bytes(text.replace("\n", "\r\n").replace("0.1", "0.2").encode())
         assert "answers-edited" in held.overture("check").out
 
-    def test_that_yaml_cannot_construct_are_refused(self, held: Held, tmp_path: Path) -> None:
+    def test_that_yaml_cannot_construct_are_rejected(self, held: Held, tmp_path: Path) -> None:
         held.edit(ANSWERS, "license: ", "license: 2026-13-45 #")
         (tmp_path / "answers.yml").write_text("description: 2026-13-45\n")
         new = (str(tmp_path / "new"), "--yes", "--answers", str(tmp_path / "answers.yml"))
@@ -68,7 +68,7 @@ class TestAnswers:
         assert "The answers file .copier-answers.yml cannot be read" in held.overture("check").err
         assert held.overture("add", "csv", "--yes").code == 2
 
-    def test_that_yaml_cannot_construct_are_refused_on_the_command_line(self, held: Held) -> None:
+    def test_that_yaml_cannot_construct_are_rejected_on_the_command_line(self, held: Held) -> None:
         done = held.overture("set", "models=[2026-13-45]", "--yes")
         assert done.code == 2
         assert "models is a list such as [a, b]" in done.err
@@ -82,7 +82,7 @@ class TestAnswers:
 
 
 class TestState:
-    def test_uncommitted_changes_are_refused_unless_told(self, held: Held) -> None:
+    def test_uncommitted_changes_are_rejected_unless_allowed(self, held: Held) -> None:
         (held.root / "README.md").write_text("mine\n")
         done = held.overture("add", "csv", "--yes")
         assert done.code == 2
@@ -90,13 +90,13 @@ class TestState:
         assert held.overture("add", "csv", "--yes", "--dirty").code in {0, 4}
         assert "mine" in held.read("README.md")
 
-    def test_without_history_is_refused(self, held: Held) -> None:
+    def test_without_history_is_rejected(self, held: Held) -> None:
         shutil.rmtree(held.root / ".git")
         done = held.overture("add", "csv", "--yes")
         assert done.code == 2
         assert "git init" in done.err
 
-    def test_of_another_person_is_refused_with_what_git_says(self, held: Held) -> None:
+    def test_of_another_owner_is_rejected_with_the_message_of_git(self, held: Held) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
             done = held.overture("add", "csv", "--yes")
@@ -105,14 +105,14 @@ class TestState:
         assert "git config --global --add safe.directory" in done.err
         assert "git init" not in done.err
 
-    def test_without_git_is_refused_with_what_is_missing(self, held: Held, tmp_path: Path) -> None:
+    def test_without_git_is_rejected_with_the_remedy(self, held: Held, tmp_path: Path) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("PATH", str(tmp_path))
             done = held.overture("add", "csv", "--yes")
         assert done.code == 2
         assert "git is not on the PATH" in done.err
 
-    def test_without_a_commit_has_no_answers_to_go_back_to(self, held: Held) -> None:
+    def test_without_a_commit_has_no_earlier_answers(self, held: Held) -> None:
         shutil.rmtree(held.root / ".git")
         run("git", "init", "--quiet", cwd=held.root)
         text = held.read(ANSWERS).replace("- trees", "- nets")
@@ -123,13 +123,15 @@ class TestState:
         assert "If its content is correct: --accept-answers" in done.err
 
     @pytest.mark.parametrize("name", ["nosuch", "README.md"])
-    def test_a_folder_that_is_missing_is_no_other_project(self, held: Held, name: str) -> None:
+    def test_a_missing_folder_is_not_resolved_to_another_project(
+        self, held: Held, name: str
+    ) -> None:
         done = Held(held.root / name, held.capture).overture("add", "csv", "--yes")
         assert done.code == 2
         assert f"{name} is not a folder" in done.err
         assert not held.status()
 
-    def test_whose_repository_cannot_be_written_to_is_refused(self, held: Held) -> None:
+    def test_with_a_read_only_repository_is_rejected(self, held: Held) -> None:
         state = held.root / ".git/overture"
         shutil.rmtree(state)
         state.write_text("mine\n")
@@ -139,7 +141,7 @@ class TestState:
         assert f"{state}" in done.err
         assert "cannot be written" in done.err
 
-    def test_elsewhere_is_refused(self, tmp_path: Path) -> None:
+    def test_outside_a_project_is_rejected(self, tmp_path: Path) -> None:
         (tmp_path / "elsewhere").mkdir()
         assert main(["check", "--project", str(tmp_path / "elsewhere")]) == 2
 
@@ -147,7 +149,7 @@ class TestState:
         below = Held(held.root / "src/small", held.capture)
         assert below.overture("check").code == 0
 
-    def test_a_second_run_is_refused(self, held: Held) -> None:
+    def test_a_concurrent_change_is_rejected(self, held: Held) -> None:
         import fcntl
 
         from overture.project.project import Project
@@ -187,7 +189,7 @@ class TestState:
         assert "linter: ruff" in held.read(ANSWERS)
         assert "csv" in held.read(".copier-answers.overture.yml")
 
-    def test_a_version_that_is_gone_can_be_named(self, held: Held) -> None:
+    def test_a_missing_version_can_be_replaced(self, held: Held) -> None:
         text = held.read(ANSWERS).replace("_commit: 0.1.0", "_commit: 0.0.9")
         held.write(ANSWERS, text.split("# Fingerprint")[0])
         assert "template-gone" in held.overture("check").out
@@ -210,14 +212,14 @@ class TestConflicts:
         assert "overture update --continue" in done.out
         assert "UU README.md" in held.status()
 
-    def test_stand_in_the_way_of_the_next_change(self, held: Held) -> None:
+    def test_block_the_next_change(self, held: Held) -> None:
         self.conflicting(held)
         done = held.overture("add", "csv", "--yes", "--dirty")
         assert done.code == 2
         assert "left conflicts in README.md" in done.err
         assert held.overture("check").code == 3
 
-    def test_continue_waits_until_they_are_solved(self, held: Held) -> None:
+    def test_continue_requires_resolution(self, held: Held) -> None:
         self.conflicting(held)
         waiting = held.overture("update", "--continue")
         assert waiting.code == 4
@@ -228,7 +230,7 @@ class TestConflicts:
         held.commit()
         assert held.overture("check").code == 0
 
-    def test_abort_goes_back(self, held: Held) -> None:
+    def test_abort_restores_the_project(self, held: Held) -> None:
         held.edit("README.md", "Read this first.", "Mine.")
         before = files(held.root)
         assert held.overture("update", "--yes").code == 4
@@ -250,14 +252,14 @@ class TestConflicts:
             assert "UU" not in held.status()
             assert (files(held.root) == before) == (ending == "--abort")
 
-    def test_abort_keeps_a_copy_of_what_was_edited_since(self, held: Held) -> None:
+    def test_abort_keeps_a_copy_of_later_edits(self, held: Held) -> None:
         self.conflicting(held)
         (held.root / "README.md").write_text("half solved\n")
         done = held.overture("update", "--abort")
         copy = Path(done.out.split("kept in ")[1].strip())
         assert copy.read_text() == "half solved\n"
 
-    def test_solved_and_committed_by_git_alone_are_over(self, held: Held) -> None:
+    def test_resolved_and_committed_with_git_are_finished(self, held: Held) -> None:
         self.conflicting(held)
         text = held.read("README.md").splitlines(keepends=True)
         solved = [line for line in text if not line.startswith(("<<<<<<<", "=======", ">>>>>>>"))]
@@ -266,7 +268,7 @@ class TestConflicts:
         assert held.overture("add", "csv", "--yes").code == 0
 
 
-def test_a_dirty_template_is_said(held: Held, versions: Repository, tmp_path: Path) -> None:
+def test_a_dirty_template_is_reported(held: Held, versions: Repository, tmp_path: Path) -> None:
     copy = tmp_path / "dirty"
     run("git", "clone", "--quiet", versions.path, copy, cwd=tmp_path)
     data = [word for key, value in DATA.items() for word in ("-d", f"{key}={value}")]

@@ -1,4 +1,4 @@
-"""A change stands whatever git is told, and whatever a person made of the folder."""
+"""Changes work with all git settings and hooks, and with links in the project."""
 
 import shutil
 from collections.abc import Callable
@@ -14,15 +14,15 @@ from overture.cli import main
 pytestmark = pytest.mark.generic
 
 
-def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: str) -> None:
-    """Tell git something besides who commits."""
+def configured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: str) -> None:
+    """Configure git with further settings."""
     config = tmp_path / "gitconfig"
     config.write_text(f"[user]\nname = Ada\nemail = ada@example.org\n{settings}")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
 
 
 def hook(folder: Path, name: str, script: str) -> None:
-    """Write a hook of git."""
+    """Write a git hook."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text(f"#!/bin/sh\n{script}\n")
     (folder / name).chmod(0o755)
@@ -36,7 +36,7 @@ def started(versions: Repository, folder: Path) -> None:
 
 
 class TestHooks:
-    def test_check_in_one_leaves_what_is_staged(
+    def test_check_in_a_hook_keeps_staged_changes(
         self, held: Held, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         shutil.rmtree(held.root / ".git/overture")  # as in a fresh clone
@@ -50,7 +50,7 @@ class TestHooks:
             assert held.overture("check").code == 0
         assert (held.status(), run("git", "ls-files", "--stage", cwd=held.root)) == before
 
-    def test_what_one_writes_into_the_first_commit_stays(
+    def test_changes_of_a_hook_to_the_first_commit_are_kept(
         self,
         versions: Repository,
         tmp_path: Path,
@@ -59,7 +59,7 @@ class TestHooks:
     ) -> None:
         script = "echo locked > uv.lock; echo mine >> README.md; git add uv.lock README.md"
         hook(tmp_path / "hooks", "pre-commit", script)
-        told(monkeypatch, tmp_path, f"[core]\nhooksPath = {tmp_path / 'hooks'}\n")
+        configured(monkeypatch, tmp_path, f"[core]\nhooksPath = {tmp_path / 'hooks'}\n")
         started(versions, tmp_path / "small")
         held = Held(tmp_path / "small", capsys)
         assert held.overture("add", "csv", "--yes").code == 0
@@ -67,13 +67,13 @@ class TestHooks:
         assert held.read("README.md").endswith("mine\n")
 
     @pytest.mark.parametrize("setting", ["core.hooksPath", "safe.bareRepository"])
-    def test_none_stands_in_the_way_of_reading_the_template(
+    def test_none_prevents_reading_the_template(
         self, held: Held, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str
     ) -> None:
         hook(tmp_path / "hooks", "post-checkout", "exit 1")
         value = {"core.hooksPath": tmp_path / "hooks", "safe.bareRepository": "explicit"}[setting]
         section, _, key = setting.partition(".")
-        told(monkeypatch, tmp_path, f"[{section}]\n{key} = {value}\n")
+        configured(monkeypatch, tmp_path, f"[{section}]\n{key} = {value}\n")
         assert held.overture("check").code == 0
         assert held.overture("update", "--yes").code == 0
 
@@ -96,7 +96,7 @@ class TestLinks:
         now = files(tmp_path / "elsewhere") if elsewhere.is_dir() else elsewhere.read_bytes()
         assert now == before
 
-    def test_that_lead_nowhere_are_not_overwritten(self, held: Held) -> None:
+    def test_that_are_broken_are_not_overwritten(self, held: Held) -> None:
         (held.root / "handbook.md").symlink_to("nowhere")
         held.commit()
         refused = held.overture("add", "docs", "--yes")
@@ -104,7 +104,7 @@ class TestLinks:
         assert "handbook.md is a symbolic link" in refused.err
         assert (held.root / "handbook.md").is_symlink()
 
-    def test_that_lead_to_themselves_are_said_in_one_line(self, held: Held) -> None:
+    def test_that_are_circular_are_reported_in_one_line(self, held: Held) -> None:
         (held.root / "README.md").unlink()
         (held.root / "README.md").symlink_to("README.md")
         held.commit()
@@ -112,8 +112,8 @@ class TestLinks:
         assert "unexpected" not in held.overture("update", "--yes").err
 
 
-def test_what_is_not_checked_out_was_not_deleted(held: Held) -> None:
-    held.commit()  # a copied file is left where it is until git has looked at it
+def test_files_outside_a_sparse_checkout_are_not_deleted(held: Held) -> None:
+    held.commit()  # git keeps a copied file until its index is refreshed
     run("git", "sparse-checkout", "set", "--no-cone", "/*", "!/src/small/models/", cwd=held.root)
     assert not (held.root / TREES).exists()
     refused = held.overture("update", "--yes")
@@ -124,22 +124,22 @@ def test_what_is_not_checked_out_was_not_deleted(held: Held) -> None:
     assert held.overture("update", "--yes").code == 0
 
 
-class TestSeenAsGitSeesIt:
-    def test_where_every_file_can_be_executed(self, held: Held) -> None:
+class TestComparedAsGitDoes:
+    def test_if_every_file_is_executable(self, held: Held) -> None:
         run("git", "config", "core.fileMode", "false", cwd=held.root)
         for path in files(held.root):
             (held.root / path).chmod(0o755)
         assert not held.status()
         assert kinds(held) == {"behind"}
-        assert not held.overture("diff", "--own", "--json").told["own"]
+        assert not held.overture("diff", "--own", "--json").json["own"]
         assert held.overture("remove", "trees", "--yes").code == 0
         held.commit()
         done = held.overture("update", "--yes", "--json")
-        assert not done.told["notes"]
+        assert not done.json["notes"]
         held.commit()
         assert kinds(held) == set()
 
-    def test_where_lines_end_otherwise(self, held: Held, pristine: Callable[[str], Path]) -> None:
+    def test_with_other_line_endings(self, held: Held, pristine: Callable[[str], Path]) -> None:
         ended(held, "crlf")
         assert kinds(held) == {"behind"}
         updated = held.overture("update", "--yes")
@@ -151,7 +151,7 @@ class TestSeenAsGitSeesIt:
         ended(held, "lf")
         assert files(held.root) == files(pristine("0.3.0"))
 
-    def test_edits_are_merged_where_lines_end_otherwise(self, held: Held) -> None:
+    def test_edits_are_merged_with_other_line_endings(self, held: Held) -> None:
         held.edit("README.md", "Read this first.", "Read this first, please.")
         text = (held.root / "README.md").read_bytes()
         (held.root / "README.md").write_bytes(text.replace(b"\n", b"\r\n"))
@@ -164,7 +164,7 @@ class TestSeenAsGitSeesIt:
 
 
 def ended(held: Held, ends: str) -> None:
-    """Check everything out with other line ends."""
+    """Check everything out with other line endings."""
     (held.root / ".git/info/attributes").write_text(f"* text=auto eol={ends}\n")
     run("git", "rm", "--quiet", "--cached", "-r", ".", cwd=held.root)
     run("git", "reset", "--quiet", "--hard", cwd=held.root)
@@ -172,6 +172,6 @@ def ended(held: Held, ends: str) -> None:
 
 
 def kinds(held: Held) -> set[str]:
-    """Return the kinds of what `check` finds."""
+    """Return the kinds of the findings of `check`."""
     done: Done = held.overture("check", "--json")
-    return {item["kind"] for item in done.told["findings"]}
+    return {item["kind"] for item in done.json["findings"]}

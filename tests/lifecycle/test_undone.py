@@ -1,4 +1,4 @@
-"""What a killed run had half written is undone, and nothing of the person's goes with it."""
+"""A partly written change of a killed process is undone, without losing the user's edits."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def before(held: Held) -> dict[str, bytes]:
 
 @pytest.fixture
 def half(held: Held, before: dict[str, bytes]) -> Held:
-    """A project of which a killed run had written a part."""
+    """A project with a partly written change of a killed process."""
     project = Project.find(held.root)
     changed = {TREES: File(b"theirs = 1\n"), COMING: File(b"theirs = 2\n"), GOING: None}
     replacements = {
@@ -39,12 +39,12 @@ def half(held: Held, before: dict[str, bytes]) -> Held:
 
 
 def copied(said: str) -> Path:
-    """Return where a message says that the person's edits lie."""
+    """Return the folder of the user's edits that a message names."""
     return Path(said.split("kept in ")[1].splitlines()[0])
 
 
 class TestContinue:
-    def test_undoes_and_refuses(self, half: Held, before: dict[str, bytes]) -> None:
+    def test_undoes_and_is_rejected(self, half: Held, before: dict[str, bytes]) -> None:
         done = half.overture("update", "--continue")
         assert done.code == 2
         assert "`overture update` was interrupted" in done.err
@@ -59,14 +59,14 @@ class TestContinue:
         half.overture("update", "--continue")
         assert half.status() == "?? notes.md\n"
 
-    def test_takes_out_of_the_index_what_was_added_since(self, half: Held) -> None:
+    def test_unstages_files_that_were_added_since(self, half: Held) -> None:
         run("git", "add", "--all", cwd=half.root)
         half.overture("update", "--continue")
         assert not half.status()
 
 
 class TestLaterEdits:
-    """Edits made after the kill, of files that the run had written."""
+    """Edits of files that the killed process had written, made afterwards."""
 
     def edited(self, half: Held) -> None:
         (half.root / TREES).write_text("mine = 1\n")
@@ -74,19 +74,19 @@ class TestLaterEdits:
     def kept(self, done: Done, said: str) -> None:
         assert copied(said).read_text() == "mine = 1\n", done
 
-    def test_are_named_by_the_next_change(self, half: Held) -> None:
+    def test_are_reported_by_the_next_change(self, half: Held) -> None:
         self.edited(half)
         done = half.overture("add", "csv", "--yes")
         assert "were undone" in done.err
         self.kept(done, done.err)
 
-    def test_are_named_by_continue(self, half: Held) -> None:
+    def test_are_reported_by_continue(self, half: Held) -> None:
         self.edited(half)
         done = half.overture("update", "--continue")
         assert done.code == 2
         self.kept(done, done.err)
 
-    def test_are_named_by_abort(self, half: Held) -> None:
+    def test_are_reported_by_abort(self, half: Held) -> None:
         self.edited(half)
         done = half.overture("update", "--abort")
         assert done.code == 0

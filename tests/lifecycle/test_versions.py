@@ -1,4 +1,4 @@
-"""What a version renames or takes away, and a template without releases, are said beforehand."""
+"""Updates report renamed and removed choices, and templates without releases, in advance."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ def template(tmp_path: Path) -> Repository:
 
 
 def made(template: Repository, folder: Path, ref: str) -> Path:
-    """Make a project with an edit of one of its components."""
+    """Create a project with an edit of one of its components."""
     data = [f"--data={pair}" for pair in ("project_name=small", *DATA, "trackers=", "extras=")]
     words = ["--template", str(template.path), "--ref", ref, "--yes", *data]
     assert main(["new", str(folder), *words]) == 0
@@ -35,14 +35,14 @@ def made(template: Repository, folder: Path, ref: str) -> Path:
     return folder
 
 
-def renamed(template: Repository, *, told: bool) -> None:
-    """Release a version in which the trees have another name."""
+def renamed(template: Repository, *, migrated: bool) -> None:
+    """Release a version in which the component `trees` has another id."""
     package = template.path / "template/src/{{ package }}"
     (template.path / "components/models/trees.yml").unlink()
     component(template.path, "models", "woods")
     (package / "models/trees.py").rename(package / "models/woods.py")
     old = "src/{{ package }}/models/trees.py"
-    if told:
+    if migrated:
         step = {
             "version": "0.4.0",
             "components": {"trees": "woods"},
@@ -54,31 +54,31 @@ def renamed(template: Repository, *, told: bool) -> None:
 
 
 def grown(template: Repository) -> None:
-    """Commit a further line of the template, without a release."""
+    """Commit another line of the template, without a release."""
     with (template.path / "template/README.md.jinja").open("a") as file:
         file.write("More.\n")
     template.git("commit", "--quiet", "--all", "-m", "More")
 
 
 class TestChoices:
-    """Plain Copier takes the default for a whole answer that holds a choice which is gone."""
+    """Plain Copier replaces an answer with its default if one of its choices no longer exists."""
 
     def test_that_a_version_renames_are_followed(
         self, template: Repository, tmp_path: Path
     ) -> None:
         project = made(template, tmp_path / "small", "0.3.0")
-        renamed(template, told=True)
+        renamed(template, migrated=True)
         assert main(["update", "--yes", "-C", str(project)]) == 0
         recorded = yaml.safe_load((project / ".copier-answers.yml").read_text())
         assert recorded["models"] == ["linear", "woods"]
         assert not (project / TREES).exists()
         assert "MINE = 1\n" in (project / TREES.replace("trees", "woods")).read_text()
 
-    def test_that_a_version_has_not_are_refused_with_the_way_on(
+    def test_that_a_version_lacks_are_rejected_with_the_remedy(
         self, template: Repository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         project = made(template, tmp_path / "small", "0.3.0")
-        renamed(template, told=False)
+        renamed(template, migrated=False)
         before = files(project)
         assert main(["update", "--yes", "-C", str(project)]) == 2
         said = capsys.readouterr().err
@@ -94,7 +94,7 @@ class TestChoices:
         assert "MINE = 1\n" in (project / TREES).read_text()
 
     @pytest.mark.parametrize("pair", ["models=linear,tres", "project_name=!"])
-    def test_that_no_component_can_mend_come_with_no_empty_proposal(
+    def test_without_a_valid_alternative_have_no_proposal(
         self, template: Repository, tmp_path: Path, pair: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
         project = made(template, tmp_path / "small", "0.3.0")
@@ -105,9 +105,9 @@ class TestChoices:
 
 
 class TestWithoutRelease:
-    """Plain Copier refuses to go back to a tag, and says so only in its own terms."""
+    """Plain Copier rejects a downgrade to a tag, with an unhelpful message."""
 
-    def test_an_update_does_not_go_back_to_an_older_release(
+    def test_an_update_does_not_downgrade_to_an_older_release(
         self, template: Repository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         grown(template)
@@ -148,16 +148,16 @@ class TestWithoutRelease:
         assert "behind" in self.found(project, capsys)
 
     def found(self, project: Path, capsys: pytest.CaptureFixture[str]) -> set[str]:
-        """Return what check finds; only a project that is behind is not current."""
+        """Return the findings of check; a project is current unless it is behind."""
         capsys.readouterr()
         assert main(["check", "--json", "-C", str(project)]) == 0
-        told = json.loads(capsys.readouterr().out)
-        kinds = {item["kind"] for item in told["findings"]}
-        assert told["current"] == ("behind" not in kinds)
+        output = json.loads(capsys.readouterr().out)
+        kinds = {item["kind"] for item in output["findings"]}
+        assert output["current"] == ("behind" not in kinds)
         return kinds
 
     @pytest.mark.parametrize("label", ["91a0518", "1234567", "12345c7", "f780b28", "0.3.0-1-g123"])
-    def test_a_commit_is_no_version_whatever_its_digits(self, label: str) -> None:
+    def test_a_commit_hash_is_not_a_version(self, label: str) -> None:
         assert not is_release(label)
         assert version(label) <= Version("0.3.0")
 

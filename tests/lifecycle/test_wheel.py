@@ -1,4 +1,4 @@
-"""The wheel brings its template: it works anywhere, offline, and its projects can be updated."""
+"""The wheel includes its template: it works offline, and its projects can be updated."""
 
 import os
 import shutil
@@ -26,7 +26,7 @@ class Installed:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """A wheel built by way of a source distribution, installed outside the checkout."""
+    """A wheel built from a source distribution, installed outside the checkout."""
     folder = tmp_path_factory.mktemp("installed")
     source = repository(folder / "source", whole=True)
     source.release("0.0.9")
@@ -38,14 +38,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     run(sys.executable, "-m", "venv", folder / "venv", cwd=folder)
     pip = ("-m", "pip", "install", "--quiet", "--no-index", "--no-deps")
     run(folder / "venv/bin/python", *pip, wheel, cwd=folder)
-    # The dependencies are this environment's; the package itself is the wheel's alone.
+    # The dependencies are those of this environment; only the package comes from the wheel.
     [packages] = (folder / "venv/lib").glob("python*/site-packages")
     (packages / "dependencies.pth").write_text(f"{Path(yaml.__file__).parents[1]}\n")
     return Installed(folder / "venv/bin", source)
 
 
 def call(installed: Installed, folder: Path, *words: str | Path) -> str:
-    """Run the installed command where no network can be reached."""
+    """Run the installed command without network access."""
     nowhere = "http://127.0.0.1:9"
     environment = {
         **{key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
@@ -56,17 +56,17 @@ def call(installed: Installed, folder: Path, *words: str | Path) -> str:
     return run(installed.bin / "overture", *words, cwd=folder, env=environment)
 
 
-def test_is_itself_what_runs(installed: Installed, tmp_path: Path) -> None:
+def test_runs_the_installed_package(installed: Installed, tmp_path: Path) -> None:
     where = "import overture; print(overture.__file__)"
     printed = run(installed.bin / "python", "-I", "-c", where, cwd=tmp_path)
     assert Path(printed.strip()).is_relative_to(installed.bin.parent)
 
 
-def test_knows_the_catalogue(installed: Installed, tmp_path: Path) -> None:
+def test_lists_the_catalogue(installed: Installed, tmp_path: Path) -> None:
     assert "sklearn" in call(installed, tmp_path, "list", "models")
 
 
-def test_records_the_canonical_address(installed: Installed, tmp_path: Path) -> None:
+def test_records_the_canonical_url(installed: Installed, tmp_path: Path) -> None:
     call(installed, tmp_path, "new", "demo", "--yes")
     recorded = yaml.safe_load((tmp_path / "demo/.copier-answers.yml").read_text())
     assert recorded["_src_path"] == CANONICAL
@@ -86,7 +86,7 @@ def test_changes_projects_with_its_own_history(installed: Installed, tmp_path: P
     assert "Nothing is wrong" in call(installed, project, "check", "--strict")
 
 
-def test_leaves_no_mirror_that_copier_would_take_for_the_repository(
+def test_leaves_no_mirror_in_the_cache_of_copier(
     installed: Installed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COPIER_CACHE_DIR", str(tmp_path / "mirrors"))
@@ -94,7 +94,7 @@ def test_leaves_no_mirror_that_copier_would_take_for_the_repository(
     assert not (tmp_path / "mirrors").exists()
 
 
-def test_makes_projects_that_plain_copier_updates(
+def test_creates_projects_that_plain_copier_updates(
     installed: Installed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     call(installed, tmp_path, "new", "demo", "--yes")
@@ -105,7 +105,7 @@ def test_makes_projects_that_plain_copier_updates(
     published.grow("The second version.")
     published.release("0.2.0")
     published.git("push", "--quiet", "--tags", "origin", "HEAD")
-    # What the network would do: the canonical address leads to the published repository.
+    # In place of the network, the canonical URL is redirected to the published repository.
     monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
     monkeypatch.setenv("GIT_CONFIG_KEY_0", f"url.{bare}.insteadOf")
     monkeypatch.setenv("GIT_CONFIG_VALUE_0", f"{CANONICAL}.git")
@@ -116,7 +116,7 @@ def test_makes_projects_that_plain_copier_updates(
     assert recorded["_commit"] == "0.2.0"
 
 
-def test_says_what_to_do_about_a_newer_version(installed: Installed, tmp_path: Path) -> None:
+def test_states_the_remedy_for_a_newer_version(installed: Installed, tmp_path: Path) -> None:
     words = ["new", "demo", "--yes", "--ref", "0.2.0"]
     done = subprocess.run(
         [installed.bin / "overture", *words],
@@ -132,7 +132,7 @@ def test_says_what_to_do_about_a_newer_version(installed: Installed, tmp_path: P
     )
 
 
-def test_says_so_without_git(installed: Installed, tmp_path: Path) -> None:
+def test_reports_missing_git(installed: Installed, tmp_path: Path) -> None:
     (tmp_path / "bin").mkdir()
     assert shutil.which("git")
     words = ["new", "demo", "--yes"]

@@ -1,4 +1,4 @@
-"""Each framework alone, installed with only what its project declares; and stopped midway."""
+"""Each framework alone, installed with only its declared dependencies; and interrupted fits."""
 
 import json
 import shutil
@@ -20,10 +20,10 @@ BY_EPOCHS = [id_ for id_ in ids("models") if "epochs:" in (SHIPPED / f"{id_}.yam
 @pytest.mark.nightly
 @pytest.mark.parametrize("resolution", ["highest", "lowest-direct"])
 @pytest.mark.parametrize("id_", ids("models")[1:])
-def test_does_its_work_with_only_what_it_declares(
+def test_works_with_only_the_declared_dependencies(
     template: Path, id_: str, resolution: str
 ) -> None:
-    tasks = BOTH if resolution == "highest" else {}  # one is enough to meet an older library
+    tasks = BOTH if resolution == "highest" else {}  # one task is enough to test an older library
     answers: Answers = alone()[id_] | tasks | {"package": "demo"}
     project = BUILD / "installed" / f"{id_}-{resolution}"
     shutil.rmtree(project, ignore_errors=True)
@@ -41,7 +41,9 @@ def test_does_its_work_with_only_what_it_declares(
     python = project / ".venv/bin/python"
     install(python, "--resolution", resolution, "--editable", ".", "--group", "dev", cwd=project)
     env = inside(python, project)
-    tests = () if resolution == "highest" else ("tests/models", "tests/jobs")  # where it is met
+    tests = (
+        () if resolution == "highest" else ("tests/models", "tests/jobs")
+    )  # which use the framework
     assert " passed" in run(python, "-m", "pytest", "-q", *tests, cwd=project, env=env)
     conf = f"confs/models/{id_}.yaml"
     run(python, "-m", "demo", "run", "confs/jobs/training.yaml", conf, cwd=project, env=env)
@@ -53,10 +55,10 @@ def test_does_its_work_with_only_what_it_declares(
     "id_",
     [
         pytest.param(id_, marks=pytest.mark.nightly if number else pytest.mark.slow)
-        for number, id_ in enumerate(BY_EPOCHS)  # which share the code that goes on
+        for number, id_ in enumerate(BY_EPOCHS)  # which share the code that resumes a fit
     ],
 )
-def test_a_training_that_was_killed_goes_on_to_the_same_model(
+def test_a_killed_training_resumes_to_the_same_model(
     template: Path, whole_python: Path, tmp_path: Path, id_: str
 ) -> None:
     project = render(template, everything() | {"package": "demo"}, tmp_path / "project")

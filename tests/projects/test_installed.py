@@ -1,4 +1,4 @@
-"""Projects are installed as a user would, with only what they declare, and their README holds."""
+"""Projects install with only their dependencies, and the commands of their README work."""
 
 import json
 import os
@@ -27,12 +27,12 @@ PROJECTS: dict[str, Answers] = {
     },
     "light": light(),
 }
-SERVICE = "serving.yaml"  # in a command that goes on until it is stopped
+SERVICE = "serving.yaml"  # in a command that runs until it is stopped
 PINNED, HIGHEST, LOWEST = "pinned", "highest", "lowest-direct"
 OLDEST, NEWEST = VERSIONS[0], VERSIONS[-1]
 EACH = list(product(VERSIONS, (HIGHEST, LOWEST)))
-LARGEST = [(OLDEST, LOWEST), (NEWEST, HIGHEST)]  # where it is the second project
-GATE = [("default", NEWEST, PINNED)]  # the demo has it on the oldest
+LARGEST = [(OLDEST, LOWEST), (NEWEST, HIGHEST)]  # for which the second project is tested
+GATE = [("default", NEWEST, PINNED)]  # the demo tests the oldest
 NIGHTLY = [
     ("light", OLDEST, PINNED),
     *(("default", *each) for each in EACH),
@@ -43,7 +43,7 @@ SUITE = "uv run pytest"
 
 
 def commands(readme: str) -> list[str]:
-    """Return the commands of a README that end by themselves, and need no account; each once."""
+    """Return the commands of a README that terminate and need no account, without duplicates."""
     blocks = re.findall(r"```console\n(.*?)```", readme, re.DOTALL)
     lines = [line.strip() for block in blocks for line in block.splitlines()]
     endless = re.compile(r"mlflow ui|mkdocs serve|docker |wandb sync")
@@ -52,7 +52,7 @@ def commands(readme: str) -> list[str]:
 
 @contextmanager
 def background(line: str, project: Path, env: Mapping[str, str]) -> Iterator[None]:
-    """Run a command that goes on until it is stopped, and see that it ends well then."""
+    """Run a command until the context ends, and check that it then exits with 0."""
     with subprocess.Popen(["bash", "-c", f"exec {line}"], cwd=project, env=env) as process:
         try:
             yield
@@ -62,7 +62,7 @@ def background(line: str, project: Path, env: Mapping[str, str]) -> Iterator[Non
 
 
 def answered(line: str, project: Path, env: Mapping[str, str]) -> str:
-    """Return what a service answers to a command, once it has started."""
+    """Return the response of a service to a command, once it has started."""
     until = time.monotonic() + 120
     while time.monotonic() < until:
         done = subprocess.run(
@@ -76,7 +76,7 @@ def answered(line: str, project: Path, env: Mapping[str, str]) -> str:
 
 
 def held(project: Path, python: Path) -> None:
-    """Hold what `uv` resolves at the gate's versions, resolved for this machine alone."""
+    """Constrain `uv` to the gate's versions, resolved for this machine only."""
     pins = [line for line in PINS.read_text(encoding="utf-8").splitlines() if line]
     version = run(python, "-c", "import platform; print(platform.python_version())", cwd=project)
     here = f"sys_platform == '{sys.platform}' and python_full_version == '{version.strip()}'"
@@ -92,7 +92,7 @@ def held(project: Path, python: Path) -> None:
         *(pytest.param(*each, marks=pytest.mark.nightly) for each in NIGHTLY),
     ],
 )
-def test_installs_and_does_all_that_its_readme_says(
+def test_installs_and_runs_the_commands_of_its_readme(
     template: Path, name: str, version: str, resolution: str
 ) -> None:
     python = interpreter(version)
@@ -114,11 +114,13 @@ def test_installs_and_does_all_that_its_readme_says(
     readme = (project / "README.md").read_text(encoding="utf-8")
     with ExitStack() as running:
         if SERVICE in readme:
-            running.enter_context(locked(BUILD / "port"))  # which all of them would listen on
+            running.enter_context(
+                locked(BUILD / "port")
+            )  # since all services listen on the same port
         for line in commands(readme):
             started = time.monotonic()
             if line == SUITE and resolution == PINNED:
-                continue  # their own tests are run by test_own_suites.py, and by the demo
+                continue  # test_own_suites.py and the demo run these tests
             if SERVICE in line:
                 running.enter_context(background(line, project, env))
                 continue
@@ -135,5 +137,5 @@ def test_installs_and_does_all_that_its_readme_says(
 
 
 def made(project: Path) -> set[str]:
-    """Return what came beside the files of a project, and is not ignored by its own .gitignore."""
+    """Return the untracked files of a project that its .gitignore does not ignore."""
     return set(run("git", "ls-files", "--others", "--exclude-standard", cwd=project).split())

@@ -1,4 +1,4 @@
-"""Every job with every tracker and monitor on the sample data; and stopped at any moment."""
+"""Every job with every tracker and monitor on the sample data, and interrupted at any moment."""
 
 import json
 import os
@@ -21,12 +21,12 @@ from selections import ids, light
 pytestmark = pytest.mark.slow
 
 ENDLESS = "serving"
-ORDER = ("training", "tuning", "promotion")  # what others take is made first
+ORDER = ("training", "tuning", "promotion")  # jobs whose results others use run first
 JOBS = (*ORDER, *(id_ for id_ in ids("jobs") if id_ not in {*ORDER, ENDLESS}), ENDLESS)
-PATIENCE = 120  # seconds until a service must answer, or must have ended
-SOON = 20  # seconds until a job that is stopped must have ended
+PATIENCE = 120  # seconds within which a service must answer, or stop
+SOON = 20  # seconds within which an interrupted job must end
 SHORT = {"tuning": ("searcher.trials=3", "folds=2"), "explanation": ("rows=20",)}
-SECRET = "canary0d41d8cd98f00b204e9800998ecf8427e0"  # which is to be seen nowhere
+SECRET = "canary0d41d8cd98f00b204e9800998ecf8427e0"  # which must not appear anywhere
 SECRETS = ("AWS_SECRET_ACCESS_KEY", "AZURE_STORAGE_KEY", "MLFLOW_TRACKING_TOKEN", "WANDB_API_KEY")
 SHORT_PIPELINE = """
 kind: pipeline
@@ -51,7 +51,7 @@ SEED = int(os.environ.get("OVERTURE_SEED", "0"))
 
 @dataclass(frozen=True)
 class Project:
-    """A project with everything but the heavy frameworks, and the Python that runs it."""
+    """A project with all light components, and the Python that runs it."""
 
     folder: Path
     python: Path
@@ -72,15 +72,15 @@ class Project:
             command, cwd=self.folder, env=self.env, stdout=pipe, stderr=subprocess.STDOUT, text=True
         )
 
-    def carry_out_all(self, told: Mapping[str, Sequence[str]]) -> dict[str, str]:
-        """Do jobs in one process, which imports all once, and return what each printed."""
-        commands = [self.job(name, *words)[4:] for name, words in told.items()]
+    def run_jobs(self, arguments: Mapping[str, Sequence[str]]) -> dict[str, str]:
+        """Run jobs in one process, which imports libraries once, and return the output of each."""
+        commands = [self.job(name, *words)[4:] for name, words in arguments.items()]
         words = ("-c", EACH, json.dumps(commands))
         printed = run(self.python, *words, cwd=self.folder, env=self.env)
-        return dict(zip(told, printed.split(BETWEEN)[1:], strict=True))
+        return dict(zip(arguments, printed.split(BETWEEN)[1:], strict=True))
 
-    def carry_out(self, name: str, *words: str) -> str:
-        """Do a job, and return what it printed; a service answers once, and is stopped."""
+    def run_job(self, name: str, *words: str) -> str:
+        """Run a job, and return its output; a service is stopped once it is ready."""
         if name != ENDLESS:
             return run(*self.job(name, *words), cwd=self.folder, env=self.env)
         port = free_port()
@@ -107,8 +107,8 @@ def project(template: Path, python: Path, tmp_path_factory: pytest.TempPathFacto
     folder = tmp_path_factory.mktemp("jobs") / "project"
     answers = light() | {"package": "demo", "project_name": "demo"}
     made = Project(render(template, answers, folder), python)
-    made.carry_out("training", "trackers=[]")
-    made.carry_out("promotion", "trackers=[]")
+    made.run_job("training", "trackers=[]")
+    made.run_job("promotion", "trackers=[]")
     return made
 
 
@@ -120,13 +120,13 @@ print(*(pq.read_table(path).num_rows for path in sys.argv[1:]))
 
 
 def rows(project: Project, *tables: str) -> list[int]:
-    """Return how many rows tables hold."""
+    """Return the number of rows of each table."""
     printed = run(project.python, "-c", ROWS, *tables, cwd=project.folder)
     return [int(word) for word in printed.split()]
 
 
 def holds_secret(path: Path) -> bool:
-    """Tell whether a file holds the secret; one that another test moves meanwhile does not."""
+    """Return whether a file contains the secret; a file that another test just moved does not."""
     with suppress(FileNotFoundError):
         return SECRET.encode() in path.read_bytes()
     return False
@@ -138,7 +138,7 @@ def results(folder: Path) -> Iterator[Path]:
 
 
 def tracked_by(project: Project, job: str, trackers: Sequence[str]) -> list[str]:
-    """Return what else a job is told to be recorded by trackers, as they are shipped."""
+    """Return the arguments with which a job is recorded by trackers, as configured by default."""
     shipped = [
         tracker
         for id_ in trackers
@@ -153,21 +153,21 @@ def tracked_by(project: Project, job: str, trackers: Sequence[str]) -> list[str]
 
 
 def is_recorded(project: Project, job: str, trackers: Sequence[str], printed: str) -> None:
-    """See that a job was recorded, and nothing that is secret recorded, printed, or left."""
+    """Check that a job was recorded, and that the secret is in no record, output or file."""
     (folder,) = results(project.folder / f"tracked/{job}-{'-'.join(trackers)}")
     record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     assert [each["kind"] for each in record["config"]["trackers"]] == [*trackers]
     assert printed.count("recorded in ") == len(trackers)
     assert SECRET not in printed
-    told = [path for path in project.folder.rglob("*") if path.is_file() and holds_secret(path)]
-    assert not told
+    leaks = [path for path in project.folder.rglob("*") if path.is_file() and holds_secret(path)]
+    assert not leaks
 
 
 def test_every_job_is_recorded_by_all_trackers_at_once(project: Project) -> None:
     trackers = ids("trackers")
-    told = {job: tracked_by(project, job, trackers) for job in JOBS}
-    printed = project.carry_out_all({job: told[job] for job in JOBS if job != ENDLESS})
-    printed[ENDLESS] = project.carry_out(ENDLESS, *told[ENDLESS])
+    arguments = {job: tracked_by(project, job, trackers) for job in JOBS}
+    printed = project.run_jobs({job: arguments[job] for job in JOBS if job != ENDLESS})
+    printed[ENDLESS] = project.run_job(ENDLESS, *arguments[ENDLESS])
     for job in JOBS:
         is_recorded(project, job, trackers, printed[job])
 
@@ -176,19 +176,19 @@ def test_every_job_is_recorded_by_all_trackers_at_once(project: Project) -> None
 @pytest.mark.parametrize("tracker", ids("trackers"))
 @pytest.mark.parametrize("job", JOBS)
 def test_every_job_is_recorded_by_every_tracker(project: Project, job: str, tracker: str) -> None:
-    printed = project.carry_out(job, *tracked_by(project, job, [tracker]))
+    printed = project.run_job(job, *tracked_by(project, job, [tracker]))
     is_recorded(project, job, [tracker], printed)
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("monitor", ids("monitors"))
-def test_every_monitor_watches(project: Project, monitor: str) -> None:
+def test_every_monitor_appends_its_findings(project: Project, monitor: str) -> None:
     table = f"{monitor}.parquet"
     conf = f"confs/monitors/{monitor}.yaml"
     settings = (f"results.path={table}", f"output=watched/{monitor}", "trackers=[]")
     counts = []
     for _ in range(2):
-        project.carry_out("monitoring", conf, *settings)
+        project.run_job("monitoring", conf, *settings)
         counts += rows(project, table)
     assert counts[1] == 2 * counts[0] > 0
     assert len(list(results(project.folder / f"watched/{monitor}"))) == 2
@@ -197,10 +197,10 @@ def test_every_monitor_watches(project: Project, monitor: str) -> None:
 @pytest.mark.nightly
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
 @pytest.mark.parametrize("job", [*JOBS, "pipeline"])
-def test_leaves_a_whole_result_or_none_wherever_it_is_stopped(
+def test_leaves_a_complete_result_or_none_whenever_it_is_stopped(
     project: Project, job: str, how: signal.Signals
 ) -> None:
-    """Random moments are drawn over the time that the job takes; OVERTURE_SEED draws others."""
+    """The moments are random within the duration of the job; OVERTURE_SEED is their seed."""
     moments = random.Random(f"{SEED} {job} {how.name}")
     output = f"stopped/{job}-{how.name}"
     if job == "pipeline":
@@ -218,13 +218,13 @@ def test_leaves_a_whole_result_or_none_wherever_it_is_stopped(
             except subprocess.TimeoutExpired:
                 stopped.send_signal(how)
                 printed = stopped.communicate(timeout=PATIENCE if job == ENDLESS else SOON)[0]
-                # 0: it was done before it came to be stopped.
+                # 0: it finished before it was stopped.
                 assert stopped.returncode in {-how, 128 + how, 0}, printed
             else:
                 longest = time.monotonic() - started
         check(project, output)
     if job == ENDLESS:
-        project.carry_out(job, f"output={output}", "trackers=[]")
+        project.run_job(job, f"output={output}", "trackers=[]")
     else:
         run(*command, cwd=project.folder, env=project.env)
     assert list(results(project.folder / output))
@@ -232,7 +232,7 @@ def test_leaves_a_whole_result_or_none_wherever_it_is_stopped(
 
 
 def check(project: Project, output: str) -> None:
-    """See that all that can be seen is whole."""
+    """Check that all visible results are complete."""
     for made in (project.folder / output).glob("[!.]*/[!.]*"):
         record = json.loads((made / "run.json").read_text(encoding="utf-8"))
         assert (made / "report.html").read_text(encoding="utf-8").rstrip().endswith("</html>")

@@ -1,4 +1,4 @@
-"""Ten times the rows take no more memory; and training from disk, less than from memory."""
+"""Ten times the rows need no more memory; training from disk needs less than from memory."""
 
 import json
 import sys
@@ -9,9 +9,9 @@ from environments import inside
 from rendering import ROOT, render, run
 from selections import catalogue, everything, ids, light
 
-ROWS = 400_000  # enough that every buffer is full
-SLOW = {"jsonl": 100_000, "sql": 100_000}  # and of what is written row by row
-MANY = 2_000_000  # enough that they outweigh a framework
+ROWS = 400_000  # enough to fill every buffer
+SLOW = {"jsonl": 100_000, "sql": 100_000}  # for kinds that are written row by row
+MANY = 2_000_000  # enough to need more memory than a framework
 SHIPPED = ROOT / "template/confs/models"
 FROM_DISK = {
     id_: ["epochs=1", "batch_size=8192"] if "epochs:" in text else ["n_estimators=3"]
@@ -51,7 +51,7 @@ LOCATIONS = {entry["id"]: entry["location"] for entry in catalogue() if "locatio
 
 
 def location(kind: str, name: str) -> str:
-    """Return where a table lies, as a configuration states it."""
+    """Return the location of a table, as in a configuration."""
     return json.dumps({"kind": kind, **LOCATIONS[kind]}).replace("{name}", name)
 
 
@@ -68,7 +68,7 @@ NIGHTLY += [("inference", kind) for kind in KINDS[1:]]
         *(pytest.param(*each, marks=pytest.mark.nightly) for each in NIGHTLY),
     ],
 )
-def test_takes_no_more_memory_for_ten_times_the_rows(
+def test_needs_no_more_memory_for_ten_times_the_rows(
     template: Path, python: Path, tmp_path: Path, job: str, kind: str
 ) -> None:
     project = render(template, light() | {"package": "demo"}, tmp_path / "project")

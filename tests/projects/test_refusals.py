@@ -1,4 +1,4 @@
-"""A generated project refuses bad input in one clear line, and writes nothing."""
+"""A generated project rejects invalid input with one clear line, and writes nothing."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""Every component is whole, and every file of the template has an owner."""
+"""Every component is complete, and every file of the template has an owner."""
 
 import re
 from fnmatch import fnmatch
@@ -17,7 +17,7 @@ STRATEGIES = [entry for entry in catalogue() if entry.get("class_name")]
 DATASETS = [entry for entry in catalogue() if entry["family"] == "datasets"]
 OTHERS = [entry for entry in catalogue() if not entry.get("class_name")]
 
-# Files of every project, whatever is chosen. A new component adds none.
+# Files of every project. A new component adds none.
 SHARED = """
 .copier-answers.yml .env.example .gitignore .pre-commit-config.yaml AGENTS.md LICENSE README.md pyproject.toml
 confs/pipelines/all.yaml data/README.md
@@ -36,18 +36,18 @@ tests/conftest.py tests/contracts/artifacts.py tests/contracts/file_datasets.py 
 
 
 def landed(path: Path) -> str:
-    """Return where a file of the template lands, with the package written as a star."""
+    """Return the path of a template file in a project, with `*` for the package."""
     return selecting.landed(path.relative_to(ROOT).as_posix())
 
 
 def is_test_of_shared(path: str) -> bool:
-    """Tell whether a test mirrors a module that every project has."""
+    """Return whether a test mirrors a module of every project."""
     mirrored = re.sub(r"^tests/", "src/*/", path).replace("test_", "")
     return path.startswith("tests/") and any(fnmatch(mirrored, pattern) for pattern in SHARED)
 
 
 def is_suite(path: str) -> bool:
-    """Tell whether a file is the contract suite of an interface."""
+    """Return whether a file is the contract suite of an interface."""
     folders = {base.parent.name for base in SOURCE.glob("*/base.py*")}
     return path in {f"tests/contracts/{folder}.py" for folder in folders}
 
@@ -81,7 +81,7 @@ class TestStrategy:
 
 
 @pytest.mark.parametrize("entry", DATASETS, ids=lambda entry: entry["id"])
-def test_a_dataset_brings_samples_if_and_only_if_they_have_a_location(
+def test_a_dataset_has_samples_if_and_only_if_it_has_a_location(
     entry: dict[str, Any],
 ) -> None:
     assert ("location" in entry) == ("sample" in entry.get("provides", []))
@@ -144,9 +144,9 @@ def test_a_strategy_is_of_a_family_with_an_interface() -> None:
 
 
 def test_only_joints_and_tests_are_jinja() -> None:
-    """A module of a component is plain Python; a template decides, loops, or names the package.
+    """Modules of components are plain Python; templates contain conditions, loops or the package name.
 
-    A schema, which is the user's once it is written, differs with what else was chosen.
+    A schema, an owned file, depends on the selection.
     """
     needless = [
         path.relative_to(TEMPLATE).as_posix()
@@ -160,9 +160,9 @@ def test_only_joints_and_tests_are_jinja() -> None:
 
 
 def test_no_component_is_named_in_a_joint() -> None:
-    """Adding a component changes no existing file: joints loop over data, jobs apart.
+    """Adding a component changes no existing file, because joints loop over data.
 
-    Whether a project trains decides which commands its README can show.
+    The id `training` is excepted, since the commands of the README depend on it.
     """
     named = []
     for path in TEMPLATE.rglob("*.jinja"):

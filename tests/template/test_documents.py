@@ -1,4 +1,4 @@
-"""Prose does not fall behind: every component is named, and every link leads somewhere."""
+"""The documentation is complete: every component is named, and every link is valid."""
 
 import re
 from pathlib import Path
@@ -19,7 +19,7 @@ PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "benchmark
 
 
 def rows() -> list[str]:
-    """Return the rows of the README's table of components, without its head."""
+    """Return the rows of the README's table of components, without its header."""
     section = README.partition("## Components\n")[2].partition("\n## ")[0]
     return [line for line in section.splitlines() if line.startswith("| ")][2:]
 
@@ -40,20 +40,20 @@ def test_the_changelog_names_a_component(id_: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_each_link_leads_to_a_file(page: Path) -> None:
+def test_each_link_targets_an_existing_file(page: Path) -> None:
     prose = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     links = [link for link in re.findall(r"\]\(([^)\s]+)\)", prose) if "://" not in link]
     assert not [link for link in links if not (page.parent / link.partition("#")[0]).exists()]
 
 
 def cells(table: str) -> dict[str, list[str]]:
-    """Return the cells of a table's rows, by their first."""
+    """Return the cells of a table's rows, by the first cell."""
     rows = [re.split(r" *\| *", line)[1:-1] for line in table.splitlines() if line[:2] == "| "]
     return {row[0]: row[1:] for row in rows[2:]}
 
 
 def offered(measured: dict[str, list[str]]) -> list[str]:
-    """Return which frameworks were measured; a new one is from the next measurement on."""
+    """Return the measured frameworks; a new one is added by the next measurement."""
     return [id_ for id_ in ids("models") if id_ in measured]
 
 
@@ -64,8 +64,8 @@ def test_choosing_measures_frameworks_that_are_offered(size: str) -> None:
     assert all(cell for row in measured.values() for cell in row)
 
 
-def test_behind_its_interface_no_framework_is_slower_or_larger() -> None:
-    """At most 5 % more time to fit and to predict, and 10 % more memory, than by hand."""
+def test_the_interface_makes_no_framework_slower_or_larger() -> None:
+    """At most 5% more time to fit and to predict, and 10% more memory, than direct use."""
     measured = cells(BY_HAND.read_text(encoding="utf-8"))
     assert list(measured) == offered(measured) != []
     over = {
@@ -76,8 +76,8 @@ def test_behind_its_interface_no_framework_is_slower_or_larger() -> None:
     assert not over
 
 
-def test_under_load_the_service_keeps_up_with_a_bare_handler() -> None:
-    """At least 90 % of its requests a second, and at most 10 % more of its p99."""
+def test_the_service_is_as_fast_as_a_bare_handler_under_load() -> None:
+    """At least 90% of its requests per second, and at most 110% of its p99."""
     lines = UNDER_LOAD.read_text(encoding="utf-8").splitlines()
     measured = [re.split(r" *\| *", line)[4:-1] for line in lines if "| generated |" in line]
     assert len(measured) == 12
@@ -85,15 +85,15 @@ def test_under_load_the_service_keeps_up_with_a_bare_handler() -> None:
     assert not slower
 
 
-def test_at_scale_inference_keeps_up_with_a_loop_in_the_same_memory() -> None:
-    """At least 90 % of the rows a second; at ten times the rows, the same peak within 5 %."""
+def test_inference_at_scale_is_as_fast_as_a_loop_in_bounded_memory() -> None:
+    """At least 90% of the rows per second; for ten times the rows, the same peak memory within 5%."""
     short, long = cells(AT_SCALE.read_text(encoding="utf-8")).values()
     assert min(float(short[1]), float(long[1])) >= 0.9
     assert float(long[2]) <= 1.05 * float(short[2])
 
 
-def test_from_a_storage_reading_keeps_up_with_the_best() -> None:
-    """At least 90 % of the speed of the best library."""
+def test_reading_from_a_storage_is_as_fast_as_the_fastest_library() -> None:
+    """At least 90% of the speed of the fastest library."""
     measured = cells(STORED.read_text(encoding="utf-8"))
     best = min(float(row[1]) for way, row in measured.items() if way != "generated")
     assert best / float(measured["generated"][1]) >= 0.9

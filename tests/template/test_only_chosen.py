@@ -1,4 +1,4 @@
-"""A project holds what was chosen, and no trace of anything else."""
+"""A project contains the chosen components, and no trace of others."""
 
 import ast
 import re
@@ -13,17 +13,17 @@ from selections import absent, all_ids, alone, catalogue, maximal, pairs, select
 
 Project = Callable[[Answers], Path]
 
-# Which answers were given, and the samples: what they are, and where they come from.
+# The answers, and the sample data with its description.
 ELSEWHERE = re.compile(r"\.copier-answers\.yml|data/.*")
 
-# The one exception: a location whose storage was not chosen is refused with the component to add.
-# Its id stands in this table beside its scheme, and nowhere else.
+# The only exception: the error for a location whose storage was not chosen names the component to add.
+# Its id is in this table, beside its scheme, and nowhere else.
 ADDABLE = re.compile(r"(?<=^ADDABLE = \{\n)(    \"\w+\": \"\w+\",\n)+(?=\}$)", re.MULTILINE)
 SCHEMES = {"az": "azure", "gs": "gcs", "s3": "s3"}
 
 
 def traces(entry: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return patterns that only text about a component matches, each with a text that it holds."""
+    """Return patterns that only match text about a component, each with a text that a match contains."""
     words = [*entry.get("imports", [])]
     words += [re.split(r"[<>=!\[;]", each)[0] for each in entry.get("dependencies", [])]
     words += [entry[key] for key in ("class_name", "explainer") if entry.get(key)]
@@ -75,7 +75,7 @@ def test_a_component_alone(project: Project, id_: str) -> None:
 
 
 @pytest.mark.parametrize("id_", ["parquet", *SCHEMES.values()])
-def test_a_refused_location_names_the_storage_to_add(project: Project, id_: str) -> None:
+def test_a_rejected_location_names_the_storage_to_add(project: Project, id_: str) -> None:
     answers = alone()[id_]
     (module,) = project(answers).glob("src/*/location.py")
     (table,) = ADDABLE.finditer(module.read_text(encoding="utf-8"))
@@ -86,26 +86,26 @@ def test_a_refused_location_names_the_storage_to_add(project: Project, id_: str)
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("names", pairs("models"))
-def test_two_of_a_family(project: Project, names: str) -> None:
+def test_two_components_of_a_family(project: Project, names: str) -> None:
     answers = pairs("models")[names]
     assert found(project(answers), answers) == []
 
 
 @pytest.mark.parametrize("id_", absent())
-def test_a_component_left_out(project: Project, id_: str) -> None:
+def test_all_components_but_one(project: Project, id_: str) -> None:
     answers = absent()[id_]
     assert found(project(answers), answers) == []
 
 
 def test_no_model_is_explained_without_the_job(project: Project) -> None:
-    """A framework's explainer is named after the framework, and belongs to the job all the same."""
+    """A framework's explainer is named after the framework, but belongs to the job."""
     rendered = files(project(absent()["explanation"]))
     assert not [path for path in rendered if "explain" in path]
     assert not [path for path, text in rendered.items() if re.search(rb"explainer|shap\b", text)]
 
 
 def unions(project: Project, answers: Answers) -> dict[str, set[str]]:
-    """Return the classes that each union of a family names, beside the user's own."""
+    """Return the classes in each union of a family, without the custom one."""
     held: dict[str, set[str]] = {}
     for family in {entry["family"] for entry in selected(answers)}:
         for path in project(answers).glob(f"src/*/{family}/__init__.py"):

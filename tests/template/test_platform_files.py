@@ -1,4 +1,4 @@
-"""What only a platform would read is checked by that platform's own rules, offline."""
+"""Files for a platform are validated against that platform's rules, offline."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -28,16 +28,16 @@ def test_the_workflow_is_valid_and_safe(project: Project) -> None:
 
 
 def check_workflow(workflow: Path, folder: Path) -> None:
-    """Hold a workflow against its schema, and against what makes workflows unsafe."""
+    """Validate a workflow against its schema and against security rules."""
     run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", workflow, cwd=folder)
     run("zizmor", "--offline", "--persona=pedantic", workflow, cwd=folder)
 
 
-def test_the_dockerfile_follows_good_practice(project: Project) -> None:
+def test_the_dockerfile_passes_hadolint(project: Project) -> None:
     run("hadolint", "Dockerfile", cwd=project(everything()))
 
 
-def test_an_image_has_the_packages_that_libraries_load(project: Project) -> None:
+def test_an_image_has_the_system_packages_of_libraries(project: Project) -> None:
     stated = {name for entry in catalogue() for name in entry.get("system", [])}
     image, workflow = (
         (project(everything()) / path).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The selections that tests render: all components stand in few of them, and none breaks a rule."""
+"""The selections that tests render are valid, few, and contain all components."""
 
 from itertools import combinations
 
@@ -8,7 +8,7 @@ from selections import all_ids, conflicting, maximal, selected, without_conflict
 from overture.template.interview import Interview
 
 
-def test_every_component_stands_in_a_maximal_selection_that_the_rules_allow() -> None:
+def test_every_component_is_in_a_valid_maximal_selection() -> None:
     interview = Interview.load(ROOT)
     found = maximal(all_ids())
     for answers in found:
@@ -16,12 +16,12 @@ def test_every_component_stands_in_a_maximal_selection_that_the_rules_allow() ->
     assert {entry["id"] for answers in found for entry in selected(answers)} == {*all_ids()}
 
 
-def test_none_is_a_part_of_another() -> None:
+def test_none_is_a_subset_of_another() -> None:
     chosen = [{entry["id"] for entry in selected(answers)} for answers in maximal(all_ids())]
     assert not [pair for pair in combinations(chosen, 2) if pair[0] <= pair[1] or pair[1] <= pair[0]]
 
 
-def test_what_conflicts_does_not_stand_together() -> None:
+def test_conflicting_components_are_not_combined() -> None:
     pairs = {frozenset("ab"), frozenset("bd")}
     assert without_conflicts("abcd", pairs) == ["a", "c", "d"]
     assert without_conflicts("bacd", pairs) == ["b", "c"]

@@ -1,4 +1,4 @@
-"""A rendered project is clean: it compiles, and its own checks pass, whatever was chosen."""
+"""Rendered projects of all selections resolve their imports and pass their static checks."""
 
 import shutil
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from selections import alone, all_ids, everything, least, light, maximal, pairs,
 Project = Callable[[Answers], Path]
 
 LONG = "a_package_with_the_longest_name"[:30]
-# Where every import is resolved, the type checker has little left to find: four selections are enough.
+# Since every import is resolved, the type checker has little left to find: four selections are enough.
 TYPED: dict[str, Answers] = {"default": {}, "least": least(), "light": light()}
 SELECTIONS: dict[str, Answers] = {
     **TYPED,
@@ -37,12 +37,12 @@ each = pytest.mark.parametrize(
 
 @pytest.fixture(scope="session")
 def brought(whole_python: Path) -> dict[str, set[str]]:
-    """The distributions that bring each module of an environment with everything."""
+    """The distributions that provide each module of an environment with everything."""
     return installed(whole_python)
 
 
 @each
-def test_imports_only_what_is_there_and_declared(
+def test_imports_only_existing_modules_and_declared_dependencies(
     project: Project, brought: dict[str, set[str]], answers: Answers
 ) -> None:
     folder = project(answers)
@@ -71,7 +71,7 @@ def test_is_strictly_typed_and_in_layers_with_everything(
 
 
 def check_types(folder: Path, python: Path) -> None:
-    """Run a project's own static checks that need its libraries."""
+    """Run the static checks of a project that need its libraries."""
     env = inside(python, folder)
     run("mypy", "--cache-dir", cache(python), cwd=folder, env=env)
     run("lint-imports", "--no-cache", cwd=folder, env=env)
@@ -90,7 +90,7 @@ def test_ends_every_text_with_one_newline(project: Project, answers: Answers) ->
 
 @each
 def test_has_no_long_file(project: Project, answers: Answers) -> None:
-    listing = {"pyproject.toml", "README.md"}  # a line for each component
+    listing = {"pyproject.toml", "README.md"}  # one line per component
     long = {
         path.name: lines
         for path in project(answers).rglob("*")
@@ -110,7 +110,7 @@ def test_states_valid_yaml(project: Project, answers: Answers) -> None:
 
 @pytest.mark.parametrize("name", ["default", "light"])
 def test_git_ignores_none_of_its_files(project: Project, tmp_path: Path, name: str) -> None:
-    """A pattern of what jobs make hides no module that is named alike, nor one of the user's."""
+    """Patterns for the output of jobs hide no module with a similar name, nor one of the user."""
     folder = shutil.copytree(project(SELECTIONS[name]), tmp_path / "project")
     (package,) = folder.glob("src/*")
     (package / "runs").mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""A person who edits a project, and what the person knows of it."""
+"""A user who edits a project, as a state machine that remembers the edits."""
 
 import json
 from pathlib import Path
@@ -27,8 +27,8 @@ START = {
 }
 
 
-class Person(RuleBasedStateMachine):
-    """Starts a project of the small template, edits it, and remembers each line."""
+class User(RuleBasedStateMachine):
+    """Creates a project of the small template, edits it, and remembers each line."""
 
     template: Path
     capture: pytest.CaptureFixture[str]
@@ -40,11 +40,11 @@ class Person(RuleBasedStateMachine):
         data = [word for pair in START.items() for word in ("--data", "=".join(pair))]
         words = ["--template", str(self.template), "--ref", VERSIONS[0], "--yes", *data]
         self.say("new", str(self.project), *words)
-        self.own: set[str] = set()  # lines that the person wrote
+        self.own: set[str] = set()  # lines that the user wrote
         self.count = 0
-        self.touched = False  # whether anything was ever edited
+        self.touched = False  # whether any file was edited
         self.broken = False  # whether an edit may have broken the code
-        self.ignoring = False  # whether git may ignore what the template renders
+        self.ignoring = False  # whether git may ignore rendered files
 
     def teardown(self) -> None:
         if hasattr(self, "folder"):
@@ -119,7 +119,7 @@ class Person(RuleBasedStateMachine):
         path.write_bytes(b"\0mine %d" % self.count)
         self.commit()
 
-    # ---- Means ----
+    # ---- Helpers ----
 
     @property
     def recorded(self) -> dict[str, Any]:
@@ -128,7 +128,7 @@ class Person(RuleBasedStateMachine):
 
     def line(self) -> str:
         self.count += 1
-        line = f"# a person's line, number {self.count}"
+        line = f"# a user's line, number {self.count}"
         self.own.add(line)
         return line
 
