@@ -90,7 +90,7 @@ def by_hand(python: Path, env: dict[str, str], project: Path) -> Iterator[str]:
 
 
 def among(python: Path, env: dict[str, str], project: Path, size: str) -> Iterator[str]:
-    """Fit, save and load each framework as it is configured by default; yield the lines of a table."""
+    """Fit, save and load each framework with its defaults; yield the lines of a table."""
     yield "| | fit, s | rows predicted per second | MiB | artifact, KiB | start-up, s | RMSE |"
     yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
     for framework in FRAMEWORKS:

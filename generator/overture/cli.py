@@ -93,7 +93,7 @@ def _report(error: OvertureError, *, as_json: bool) -> None:
 
 
 def _report_other(code: str, message: str, remedy: str = "", *, as_json: bool) -> None:
-    """Report what is no error of Overture: an interruption, or a defect."""
+    """Report an exception that is not an `OvertureError`: an interruption, or a defect."""
     if as_json:
         from overture.commands.output import print_error
 

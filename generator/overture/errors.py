@@ -134,7 +134,7 @@ class ProjectError(OvertureError):
 
 
 class ProjectNotFoundError(ProjectError):
-    """A folder lies in no project."""
+    """A folder is not part of a project."""
 
     code = "project-not-found"
 
@@ -164,13 +164,13 @@ class UncommittedError(ProjectError):
 
 
 class UndecidedEditsError(ProjectError):
-    """A change removes files that the user edited, and nobody decided what becomes of them."""
+    """A change removes files that the user edited, and it is undecided what to do with them."""
 
     code = "edits-undecided"
 
 
 class BlockedPathError(ProjectError):
-    """Something lies where a file has to be written or moved."""
+    """Something blocks the path of a file to write or to move."""
 
     code = "path-blocked"
 

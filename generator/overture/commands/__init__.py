@@ -25,7 +25,7 @@ INTERRUPTED = 130
 EXIT_CODES = {
     0: "success",
     DEFECT: "a defect of Overture",
-    REFUSED: "invalid input, or refused",
+    REFUSED: "invalid or rejected input",
     FOUND: "`check` found an error, or `diff --exit-code` a difference",
     CONFLICTS: "a change left conflicts to resolve",
     INTERRUPTED: "interrupted",

@@ -61,7 +61,7 @@ def run(
 def _planned(
     options: ChangeOptions, project: Project, edit: Edit, *, to: str | None, upgrade: bool
 ) -> Planned:
-    """Plan a change; where the rules refuse it, offer the closest valid one."""
+    """Plan a change; if it breaks the rules, offer the closest valid one."""
 
     def planned(edit: Edit) -> Planned:
         return plan(
@@ -115,7 +115,7 @@ def _decided(options: ChangeOptions, planned: Planned) -> Planned:
 
 
 def _approved(options: ChangeOptions, planned: Planned) -> bool:
-    """Show a change if the user should see it first, and tell whether to apply it."""
+    """Preview a change if the user is asked, and return whether to apply it."""
     if not options.json and (options.dry_run or options.asks):
         print_preview(planned, color=sys.stdout.isatty())
     if options.dry_run:

@@ -16,7 +16,7 @@ def unified(pairs: Iterable[FilePair], owned: Collection[str]) -> str:
             continue
         sides = [file.text.splitlines() if file else [] for file in (old, new)]
         names = (f"a/{path}" if old else "/dev/null", f"b/{path}" if new else "/dev/null")
-        # The mark stands where a patch allows a date.
+        # The mark is in the place of the date in a patch.
         parts += unified_diff(sides[0], sides[1], names[0], names[1], mark, mark, lineterm="")
     return "\n".join(parts)
 

@@ -27,7 +27,7 @@ class NewOptions(Options):
 
     @property
     def asks(self) -> bool:
-        """Whether questions are asked: only in a terminal, and unless told otherwise."""
+        """Whether questions are asked: only in a terminal, and unless an option forbids it."""
         return in_terminal() and not (self.defaults or self.yes or self.json)
 
     @property
@@ -92,7 +92,7 @@ def _request(
     """Return what to create: the answers of the interview, and those that are no defaults.
 
     Raises:
-        Refused: If the interview's rules refuse the answers.
+        Refused: If the answers break the rules.
     """
     if options.asks:
         from overture.commands.prompts import Prompts
@@ -111,7 +111,7 @@ def _request(
 
 
 def _approved(options: NewOptions, project: NewProject) -> bool:
-    """Show what will be created, and tell whether to create it."""
+    """Preview the project, and return whether to create it."""
     if options.json:
         print_json(NewData(**asdict(project), history=None, written=False))
     else:

@@ -36,7 +36,7 @@ _HISTORIES: dict[History, tuple[str, str]] = {
 
 
 def created_text(created: Created) -> str:
-    """Return what was created, what to do next, and the `copier` command that does the same."""
+    """Return the text after a creation: the next steps, and the equivalent `copier` command."""
     project = created.project
     sentence, step = _HISTORIES[created.history]
     name = project.answers["project_name"]

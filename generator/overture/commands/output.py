@@ -21,7 +21,7 @@ def print_error(code: str, message: str, remedy: str = "") -> None:
 
 
 def print_overture_error(error: OvertureError) -> None:
-    """Print an error of Overture as JSON, with what it holds besides its message."""
+    """Print an error of Overture as JSON, with its code, remedy, refusals and proposal."""
     details = ErrorDetails(error.code, error.message, error.remedy)
     if isinstance(error, Refused):
         proposal = proposal_data(error.proposal, error.command)

@@ -32,7 +32,7 @@ class ChangeOptions(ProjectOptions):
 
     @property
     def asks(self) -> bool:
-        """Whether the user is asked: only in a terminal, and unless told otherwise."""
+        """Whether the user is asked: only in a terminal, and unless an option forbids it."""
         return in_terminal() and not (self.yes or self.json or self.dry_run)
 
     @property

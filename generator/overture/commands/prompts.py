@@ -16,7 +16,7 @@ class Prompts:
     """Answers questions by asking the user.
 
     Attributes:
-        given: Answers given beforehand; their questions are asked only if they are refused.
+        given: Answers given in advance; their questions are asked only if the answers are invalid.
         suggested: Defaults that replace the template's.
         chosen: The answers that differ from the defaults, and the given ones.
     """

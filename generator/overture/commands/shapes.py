@@ -51,7 +51,7 @@ class ErrorDetails:
         message: What is wrong.
         remedy: What to do about it; may be empty.
         refusals: Why a selection is refused, by question; only of `selection-refused`.
-        proposal: The closest valid selection, if there is one; only of `selection-refused`.
+        proposal: The closest valid selection, if there is one; only for `selection-refused`.
     """
 
     code: str
@@ -165,7 +165,7 @@ class ChangeData:
         conflicts: The files in which conflicts are marked.
         edited_and_removed: Edited files that the template no longer has.
         moved: The new path of files, by their old one.
-        references: Lines of the user's files that use what is removed or moved.
+        references: Lines of the user's files that refer to something removed or moved.
         changelog: The changelog's entries that concern the project, by version.
         notes: Other facts that the user should know.
         copier: The `copier` command that makes the same change.

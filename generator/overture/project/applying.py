@@ -79,13 +79,13 @@ def undo(project: Project, journal: Journal) -> tuple[str, ...]:
         The copies of files that were edited since, which are kept in the repository's folder.
 
     Raises:
-        BlockedPathError: If something else lies where a file was.
+        BlockedPathError: If something else is in the place of a file.
         UnwritableError: If a file cannot be written.
     """
     remedy = "Fix that, and try again: overture update --abort"
     former = [path for path, replacement in journal.replacements.items() if replacement.before]
     if blocked := [path for path in former if _is_blocked(project.root / path)]:
-        message = f"A folder lies where {', '.join(blocked)} was, or a file where its folder was."
+        message = f"A folder replaced {', '.join(blocked)}, or a file replaced its folder."
         raise BlockedPathError(message, remedy)
     aside = journal.folder / "aborted" / strftime("%Y%m%dT%H%M%S")
     kept: list[str] = []
@@ -105,8 +105,8 @@ def undo(project: Project, journal: Journal) -> tuple[str, ...]:
         for path in journal.replacements:
             _sweep(project.root / path)
         message = f"{error.filename} cannot be written: {error.strerror}"
-        told = f"Your later edits are kept in {aside}\n" if kept else ""
-        raise UnwritableError(message, f"{told}{remedy}") from error
+        copies = f"Your later edits are kept in {aside}\n" if kept else ""
+        raise UnwritableError(message, f"{copies}{remedy}") from error
     restore(project, journal.replacements, journal.index)
     journal.close()
     return tuple(kept)

@@ -98,7 +98,7 @@ def compute_change(
         decision: What becomes of edited files that the new rendering does not have.
 
     Raises:
-        BlockedPathError: If a folder of the user lies where a file must be written, or a link
+        BlockedPathError: If a folder of the user is in the place of a file to write, or a link
             leads elsewhere, or the repository holds a file that is not checked out.
     """
     paths = sorted({*old.files, *new.files, *moves.own, *moves.own.values()})

@@ -31,7 +31,7 @@ def copier_update(answers_file: str, ref: str | None, given: Mapping[str, Value]
 
     Args:
         answers_file: The project's answers file.
-        ref: The version to update to, if Copier must be told.
+        ref: The version to update to, if Copier needs it.
         given: The answers that change.
     """
     words = ["copier", "update", "--defaults"]

@@ -159,7 +159,7 @@ def create(
         git: Whether the project's git history is started.
 
     Raises:
-        Refused: If the rules refuse the answers; it holds the closest valid selection.
+        Refused: If the answers break the rules; it holds the closest valid selection.
         AnswersError: If an answer is given to a question that does not exist.
         TargetError: If the target cannot be used.
         SourceError: If the template cannot be read.
@@ -174,7 +174,7 @@ def create(
 
 
 def check_outcome(template: Template, outcome: Outcome, given: Mapping[str, object]) -> None:
-    """Refuse answers for a new project that the interview's rules refuse.
+    """Validate the answers for a new project by the interview's rules.
 
     Raises:
         Refused: If there are refusals; it holds the closest valid selection.

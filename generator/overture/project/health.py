@@ -155,7 +155,7 @@ def _is_later(new: Source, old: Source) -> bool:
 def _behind(now: str, newest: str, *, is_later: bool) -> Iterator[Finding]:
     if is_later:
         message = f"the template is at {newest}, and the project at {now}"
-        yield Finding("behind", "warning", message, "See what it brings: overture update --dry-run")
+        yield Finding("behind", "warning", message, "Preview the update: overture update --dry-run")
     elif not is_release(now):
         message = f"the project follows {now}, which is not a release"
         remedy = "Update when there is a later release: overture update"

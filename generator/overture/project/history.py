@@ -15,7 +15,7 @@ def start_history(project: Path, target: Path) -> History:
     """Start the git history of a project that will be moved to a target.
 
     Returns:
-        `committed`; `staged` if git could not commit; `inside` if the target lies in a repository,
+        `committed`; `staged` if git could not commit; `inside` if the target is in a repository,
         which then holds the project; `absent` if git failed.
     """
     above = next(parent for parent in target.parents if parent.is_dir())

@@ -33,7 +33,7 @@ def check_answers(project: Project) -> None:
 
 
 def edited_answers(project: Project) -> EditedAnswersError | None:
-    """Return what is wrong with an answers file that was edited by hand, with the remedy."""
+    """Return the error for an answers file that was edited by hand, with the remedy."""
     if project.recorded.intact:
         return None
     message = f"{project.answers_file} was edited by hand, so it does not describe the project"

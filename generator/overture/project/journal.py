@@ -128,7 +128,7 @@ def locked(project: Project) -> Iterator[None]:
         opened = (project.state / _LOCK).open("w")
     except OSError as error:
         message = f"{error.filename} cannot be written: {error.strerror}"
-        raise UnwritableError(message, "Its journal lies there. Nothing was changed.") from error
+        raise UnwritableError(message, "The journal is there. Nothing was changed.") from error
     with opened as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

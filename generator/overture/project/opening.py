@@ -121,7 +121,7 @@ def check_later(old: Source, new: Source) -> None:
     remedy = "Wait for a later release, or follow the template's commits: --to HEAD"
     if not holds(new.root, before):
         is_older = is_older or version(new.label) < version(old.label)
-        remedy = "Upgrade overture: the template that it brings ends before."
+        remedy = "Upgrade overture: the template that it includes is older."
     if is_older:
         message = f"{new.label} is older than the version that the project follows, {old.label}."
         raise OlderVersionError(message, remedy)

@@ -97,7 +97,7 @@ def plan(  # noqa: PLR0913 - options of the public interface, by keyword
         accept_answers: Whether an answers file that was edited by hand is accepted.
 
     Raises:
-        Refused: If the rules refuse the answers; it holds the closest valid change.
+        Refused: If the answers break the rules; it holds the closest valid change.
         ProjectError: If the project cannot be changed in its present state.
         SourceError: If the template or the version cannot be read.
     """
@@ -145,7 +145,7 @@ def _resolved(opened: Opened, edit: Edit) -> Answers:
     """Return all answers after an edit.
 
     Raises:
-        Refused: If the rules refuse them.
+        Refused: If the answers break the rules.
     """
     interview, catalogue = opened.new.interview, opened.new.catalogue
     given = interview.stated(edit(opened))

@@ -94,7 +94,7 @@ class Project:
 
     @classmethod
     def find(cls, folder: Path) -> Self:
-        """Find the project that a folder lies in.
+        """Find the project that a folder is part of.
 
         Raises:
             ProjectNotFoundError: If the folder is in no project.

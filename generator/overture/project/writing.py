@@ -32,7 +32,7 @@ def check_target(target: Path) -> Path:
         message = f"{target} cannot be a folder: {error}"
         raise TargetError(message, "Choose another name.") from error
     if not ancestor.is_dir():
-        message = f"{path} lies inside a file, {ancestor}"
+        message = f"{path} is below a file, {ancestor}"
         raise TargetError(message, "Choose a folder.")
     if not os.access(ancestor, os.W_OK | os.X_OK):
         message = f"{ancestor} cannot be written to"

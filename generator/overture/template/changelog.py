@@ -42,11 +42,11 @@ def releases(
     found = []
     for name, entries in _sections(path.read_text(encoding="utf-8")):
         try:
-            lies = Version(name) > version(old)
+            newer = Version(name) > version(old)
         except InvalidVersion:
             continue
         concern = tuple(text for text in entries if _concerns(text, ids, chosen))
-        if lies and concern:
+        if newer and concern:
             found.append(Release(name, concern))
     return tuple(found)
 

@@ -39,7 +39,7 @@ DebianPackage = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9+.-]+
 
 
 class Stated(BaseModel):
-    """Something that a catalogue file states: frozen, and nothing besides its fields."""
+    """A base of catalogue models: frozen, without additional fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -69,7 +69,7 @@ class Need(Stated):
 
     @property
     def target(self) -> str:
-        """The name of what is required."""
+        """The name of the required component, family or capability."""
         return self.component or self.family or self.capability or ""
 
 
@@ -110,7 +110,7 @@ class Entry(Stated):
         system: Debian packages that its libraries load and that a slim image lacks.
         uses: Parts of the template that it shares with other components, such as `models/neural`:
             each is rendered while a chosen component uses it.
-        files: Files that it owns, besides those named after it.
+        files: Files that it owns, in addition to those named after it.
         with_: Files that it owns together with another component, by that component's id; `with`
             in a catalogue file.
         gitignore: Patterns for the project's .gitignore.
@@ -146,5 +146,5 @@ class Entry(Stated):
 
     @property
     def sort_key(self) -> tuple[int, str]:
-        """Where the entry stands in its family."""
+        """The position of the entry in its family."""
         return (self.order, self.id)

@@ -1,4 +1,4 @@
-"""What the entries of particular families may state besides, and the model of each family."""
+"""The model of each family's entries, with additional fields for particular families."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -11,7 +11,7 @@ FeatureType = Literal["number", "category"]
 
 
 class Sample(Stated):
-    """The small real data set that a task brings; `row` holds the features of its first row."""
+    """The small real data set of a task; `row` holds the features of its first row."""
 
     name: Identifier
     title: Line
@@ -27,7 +27,7 @@ class Step(Stated):
     """A job's place in the pipeline of all jobs.
 
     Attributes:
-        order: Where it stands among the others.
+        order: Its position among the others.
         takes: Words for its configuration, by the job whose record they refer to.
     """
 
@@ -55,7 +55,7 @@ class ModelEntry(Entry):
     """A model framework.
 
     Attributes:
-        explainer: The class that explains its models by the framework's own means.
+        explainer: The class that explains its models with the framework's own methods.
         quick: Settings that make it fit quickly, for the project's tests.
     """
 
@@ -68,8 +68,8 @@ class DatasetEntry(Entry):
 
     Attributes:
         location: The keys by which a configuration names a table called {name}; absent if a project
-            cannot bring a sample of its kind.
-        opens: Whether its library opens folders by itself, and is told how to find them.
+            cannot have a sample of its kind.
+        opens: Whether its library opens folders by itself, with the options of its storage.
     """
 
     location: Annotated[dict[Identifier, Line], Field(min_length=1)] | None = None

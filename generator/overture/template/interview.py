@@ -22,7 +22,7 @@ Given: TypeAlias = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why an answer is refused: the key of its question, and a message with the remedy."""
+    """Why an answer is invalid: the key of its question, and a message with the remedy."""
 
     key: str
     message: str

@@ -89,7 +89,7 @@ class Migrations(RootModel[tuple[Migration, ...]]):
 
 
 def version(label: str) -> Version:
-    """Return the version that a tag, or a commit described by its newest tag, stands for.
+    """Return the version of a tag, or of a commit described by its newest tag.
 
     A commit that no tag comes before is older than every version.
     """

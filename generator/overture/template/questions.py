@@ -35,7 +35,7 @@ class Question:
         choices: The choices, a template or plain data; none for free text.
         multiple: Whether the answer is a list.
         when: Whether it is asked, a template or a boolean.
-        validator: A template that renders the reason why an answer is refused.
+        validator: A template that renders the reason why an answer is invalid.
     """
 
     key: str
@@ -66,7 +66,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Posed:
-    """A question in a context: its choices there, and how it parses and judges an answer."""
+    """A question in a context: its choices there, and how it parses and validates an answer."""
 
     question: Question
     choices: tuple[Choice, ...]
@@ -109,12 +109,12 @@ class Posed:
         return sorted(chosen, key=lambda id_: id_ != items[0]), wrong
 
     def refusals(self, value: Value) -> tuple[str, ...]:
-        """Return the reasons why the rules refuse a parsed answer."""
+        """Return the reasons why a parsed answer is invalid."""
         chosen = value if isinstance(value, list) else [value]
         disabled = [choice.refusal for choice in self.choices if choice.id in chosen]
         context = {**self.context, self.key: value}
-        judged = self.renderer.text(self.question.validator, context)
-        lines = [line.strip() for text in (*disabled, judged) for line in text.splitlines()]
+        invalid = self.renderer.text(self.question.validator, context)
+        lines = [line.strip() for text in (*disabled, invalid) for line in text.splitlines()]
         return tuple(dict.fromkeys(line for line in lines if line))
 
     def _scalar(self, given: object) -> tuple[str, tuple[str, ...]]:

@@ -18,7 +18,7 @@ class Relations:
         serves: The components that require it or what it provides.
         provides: The capabilities that it provides.
         dependencies: What the project depends on because of it.
-        files: The files that it owns, besides those named after it.
+        files: The files that it owns, in addition to those named after it.
     """
 
     withheld: tuple[str, ...]

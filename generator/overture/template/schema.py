@@ -9,7 +9,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def answers_schema(interview: Interview) -> dict[str, object]:
     """Return the JSON Schema of answers files, draft 2020-12.
 
-    The schema states keys and ids. Which of them can be combined is for the interview to judge.
+    The schema states keys and ids. Only the interview validates their combinations.
     """
     return {
         "$schema": _DIALECT,

@@ -1,4 +1,4 @@
-"""Invalid selections: why they are refused, and the closest valid one."""
+"""Invalid selections: the reasons, and the closest valid one."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ class Proposal:
 
 
 class Refused(OvertureError):  # noqa: N818 - the name of the exception is the outcome
-    """The interview's rules refuse the answers.
+    """The answers break the interview's rules.
 
     Attributes:
         refusals: Every reason, with the key of its question.

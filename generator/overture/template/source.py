@@ -157,7 +157,7 @@ def _read_as(url: str, address: str, snapshot: Path, ref: str | None, folder: Pa
 
 def _snapshot(address: str, name: str, folder: Path) -> Path:
     """Clone all refs of a repository."""
-    snapshot = folder / "snapshot"  # no bare repository, which git may be told to refuse
+    snapshot = folder / "snapshot"  # not a bare repository, which git may be configured to reject
     hooks = ("--config", f"core.hooksPath={os.devnull}")
     try:
         git("clone", "--quiet", "--mirror", *hooks, "--", address, snapshot / ".git")
