@@ -87,7 +87,7 @@ class TestAbort:
         before = conflicted.status()
         done = conflicted.overture("update", "--abort")
         assert done.code == 2
-        assert "where README.md was" in done.err
+        assert "A folder replaced README.md" in done.err
         assert conflicted.status() == before
         readme.rename(readme.with_name("aside"))
         assert conflicted.overture("update", "--abort").code == 0
@@ -99,7 +99,7 @@ class TestAbort:
         package.write_text("mine\n")
         done = conflicted.overture("update", "--abort")
         assert done.code == 2
-        assert "where src/small/" in done.err
+        assert "A folder replaced src/small/" in done.err
         assert not left(conflicted)
         package.unlink()
         (conflicted.root / "aside").rename(package)
