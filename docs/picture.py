@@ -15,6 +15,7 @@ from rich.style import Style
 from rich.text import Text
 
 COLUMNS, ROWS = 108, 300
+START = 60  # seconds to wait for the first output after an answer
 QUIET = 1.5  # seconds without output after which a question is taken to be asked
 QUESTIONS = 40
 TARGET = "bike-demand"
@@ -36,7 +37,7 @@ def recorded(folder: Path) -> pyte.Screen:
 
 def shown(child: "pexpect.spawn[bytes]", stream: pyte.ByteStream, screen: pyte.Screen) -> None:
     """Take in what is printed, and answer where the terminal is asked for its cursor."""
-    until = time.monotonic() + QUIET
+    until = time.monotonic() + START
     while time.monotonic() < until:
         try:
             content = child.read_nonblocking(1 << 16, timeout=0.1)

@@ -1,4 +1,50 @@
-"""The dataset interface: a table that is read and written as a stream of record batches."""
+"""The dataset interface: a table that is read and written as a stream of record batches.
+
+A custom implementation::
+
+    from collections.abc import Iterable, Iterator
+    from typing import ClassVar, Literal
+
+    import pyarrow as pa
+
+    from .base import Dataset
+
+    TABLES: dict[str, pa.Table] = {}
+
+    class MemoryDataset(Dataset):
+        stable_order: ClassVar[bool] = True
+        kind: Literal["memory"] = "memory"
+        key: str
+
+        @property
+        def location(self) -> str:
+            return f"{self.key} in memory"
+
+        def exists(self) -> bool:
+            return self.key in TABLES
+
+        def fingerprint(self) -> str | None:
+            return None
+
+        def there(self) -> pa.Schema:
+            return TABLES[self.key].schema
+
+        def stream(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+            yield from TABLES[self.key].select(schema.names).cast(schema).to_batches()
+
+        def write(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+            TABLES[self.key] = pa.Table.from_batches(batches, schema)
+            return TABLES[self.key].num_rows
+
+        def append(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+            raise NotImplementedError
+
+Its configuration::
+
+    data:
+      kind: memory
+      key: sales
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,30 @@
-"""The explainer interface: the attribution of each prediction to the features."""
+"""The explainer interface: the attribution of each prediction to the features.
+
+A custom implementation::
+
+    from typing import Literal
+
+    import numpy as np
+    import pyarrow as pa
+
+    from ..models.base import Predictor
+    from .base import Attributions, Explainer
+
+    class NoExplainer(Explainer):
+        kind: Literal["none"] = "none"
+
+        def explain(
+            self, predictor: Predictor, features: pa.Table, background: pa.Table, seed: int
+        ) -> Attributions:
+            base = predictor.outputs(features).reshape(features.num_rows, -1)[:, -1:]
+            values = np.zeros((features.num_rows, features.num_columns, 1))
+            return Attributions(values, base, ("output",), "output")
+
+Its configuration::
+
+    explainer:
+      kind: none
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence

@@ -1,4 +1,25 @@
-"""What a job is: the components it works with, and the work."""
+"""What a job is: the components it works with, and the work.
+
+A custom implementation::
+
+    from pathlib import Path
+    from typing import Literal
+
+    from ..runs.run import Run
+    from .base import BatchJob
+
+    class FileCounting(BatchJob):
+        kind: Literal["file_counting"] = "file_counting"
+        folder: Path
+
+        def execute(self, run: Run) -> None:
+            run.metrics["files"] = len(list(self.folder.iterdir()))
+
+Its configuration::
+
+    kind: file_counting
+    folder: data
+"""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar

@@ -1,4 +1,32 @@
-"""The metric interface: a metric is computed in one pass over batches, in bounded memory."""
+"""The metric interface: a metric is computed in one pass over batches, in bounded memory.
+
+A custom implementation::
+
+    from typing import Any, ClassVar, Literal
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from .base import Metric
+
+    class Bias(Metric):
+        task: ClassVar[str] = "regression"
+        greater_is_better: ClassVar[bool] = False
+        kind: Literal["bias"] = "bias"
+
+        def accumulate(
+            self, truth: NDArray[Any], outputs: NDArray[np.float64]
+        ) -> NDArray[np.float64]:
+            return np.array([(outputs - truth).sum(), truth.size])
+
+        def compute(self, state: NDArray[np.float64]) -> float:
+            return abs(float(state[0] / state[1]))
+
+Its configuration::
+
+    metric:
+      kind: bias
+"""
 
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar

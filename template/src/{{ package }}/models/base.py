@@ -1,4 +1,43 @@
-"""The interface of models: a configuration that fits a predictor, which can be saved."""
+"""The interface of models: a configuration that fits a predictor, which can be saved.
+
+A custom implementation::
+
+    from typing import ClassVar, Literal
+
+    import numpy as np
+
+    from .base import Model, Predictor
+
+    class Mean(Predictor):
+        mean = 0.0
+
+        def compute_outputs(self, features):
+            return np.full(features.num_rows, self.mean)
+
+        def save(self, folder):
+            np.save(folder / "mean.npy", self.mean)
+
+    class MeanModel(Model):
+        libraries: ClassVar[tuple[str, ...]] = ("numpy",)
+        kind: Literal["mean"] = "mean"
+
+        def check(self, task, schema): ...
+
+        def fit(self, rows, fitting):
+            fitted = Mean(rows.problem)
+            fitted.mean = rows.whole().target.mean()
+            return fitted
+
+        def load(self, folder, problem):
+            fitted = Mean(problem)
+            fitted.mean = float(np.load(folder / "mean.npy"))
+            return fitted
+
+Its configuration::
+
+    model:
+      kind: mean
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -85,12 +124,10 @@ class FitContext:
     Attributes:
         seed: The seed of all random choices: the same seed and rows give the same predictor.
         validation: Validation rows, for a model that stops early.
-        checkpoints: A folder for checkpoints, which may not exist yet. It persists when a fit is
-            interrupted, and the same fit resumes from it.
+        checkpoints: A folder for checkpoints, from which an interrupted fit resumes.
         advance: Called with the number of rows that were processed since the last call.
         log: Called with messages for the user, such as which device is used.
-        metrics: Called after each epoch or boosting round with its number and the metrics of the
-            validation rows.
+        metrics: Called after each epoch or round with its number and the validation metrics.
     """
 
     seed: int = 0
@@ -113,11 +150,7 @@ class Model(Strategy, ABC):
     libraries: ClassVar[tuple[str, ...]]
 
     def versions(self) -> dict[str, str]:
-        """Return the version of each of its libraries.
-
-        Raises:
-            ProjectError: If one is not installed.
-        """
+        """Return the version of each of its libraries; one that is missing is a `ProjectError`."""
         try:
             return {name: version(name) for name in self.libraries}
         except PackageNotFoundError as error:

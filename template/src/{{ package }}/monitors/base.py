@@ -1,4 +1,26 @@
-"""The monitor interface: comparing current data and predictions with a reference."""
+"""The monitor interface: comparing current data and predictions with a reference.
+
+A custom implementation::
+
+    from typing import Literal
+
+    from ..tasks.base import Problem
+    from .base import Monitor, Watched
+    from .findings import Finding, Findings, tabulated
+
+    class RowMonitor(Monitor):
+        kind: Literal["rows"] = "rows"
+
+        def watch(self, problem: Problem, reference: Watched, current: Watched) -> Findings:
+            rows = Finding("Rows", current.features.num_rows)
+            return Findings(tabulated([rows]), "<p>Rows were counted.</p>")
+
+Its configuration::
+
+    monitor:
+      kind: rows
+      thresholds: [{metric: Rows, min: 100}]
+"""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass

@@ -1,4 +1,44 @@
-"""The searcher interface: choosing the next trials, and recording their outcomes."""
+"""The searcher interface: choosing the next trials, and recording their outcomes.
+
+A custom implementation::
+
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+    from typing import Literal
+
+    from .base import Outcome, Search, Searcher, State, Trial
+    from .space import Dimension
+
+    class OneTrial(Search):
+        def __init__(self) -> None:
+            self.done: list[Outcome] = []
+
+        def ask(self, count: int) -> Sequence[Trial]:
+            return [] if self.done else [Trial(0, {})]
+
+        def report(self, trial: Trial, step: int, value: float) -> bool:
+            return True
+
+        def tell(self, trial: Trial, state: State, value: float | None) -> None:
+            self.done.append(Outcome(trial, state, value))
+
+        def outcomes(self) -> Sequence[Outcome]:
+            return self.done
+
+    class DefaultSearcher(Searcher):
+        kind: Literal["default"] = "default"
+
+        def search(
+            self, dimensions: Mapping[str, Dimension], *, greater_is_better: bool, seed: int,
+            folder: Path,
+        ) -> Search:
+            return OneTrial()
+
+Its configuration::
+
+    searcher:
+      kind: default
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,31 @@
-"""The source interface: where saved models are loaded from."""
+"""The source interface: where saved models are loaded from.
+
+A custom implementation::
+
+    from collections.abc import Iterator
+    from contextlib import contextmanager
+    from pathlib import Path
+    from typing import Literal
+
+    from .base import Source
+
+    class ShareSource(Source):
+        kind: Literal["share"] = "share"
+        model: str
+
+        def version(self) -> str:
+            return Path("/mnt/models", self.model, "current").read_text()
+
+        @contextmanager
+        def opened(self, version: str) -> Iterator[Path]:
+            yield Path("/mnt/models", self.model, version)
+
+Its configuration::
+
+    model:
+      kind: share
+      model: demand
+"""
 
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager

@@ -1,4 +1,27 @@
-"""The splitter interface: how rows are split into training and test sets."""
+"""The splitter interface: how rows are split into training and test sets.
+
+A custom implementation::
+
+    from typing import Literal
+
+    import numpy as np
+    import pyarrow as pa
+
+    from ..schemas.base import Schema
+    from .base import Positions, Splitter, part
+
+    class LastSplitter(Splitter):
+        kind: Literal["last"] = "last"
+
+        def split(self, table: pa.Table, schema: Schema, seed: int) -> tuple[Positions, Positions]:
+            return part(np.arange(table.num_rows)[::-1], self.test_size)
+
+Its configuration::
+
+    splitter:
+      kind: last
+      test_size: 0.2
+"""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar

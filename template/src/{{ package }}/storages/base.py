@@ -1,4 +1,49 @@
-"""The storage interface: buckets of remote files, which are written atomically."""
+"""The storage interface: buckets of remote files, which are written atomically.
+
+A custom implementation::
+
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import ClassVar, Literal
+
+    from .base import Found, Storage
+
+    FILES: dict[str, bytes] = {}
+
+    class MemoryStorage(Storage):
+        scheme: ClassVar[str] = "memory"
+        remedy: ClassVar[str] = "use another bucket"
+        kind: Literal["memory"] = "memory"
+
+        def look(self, key: str) -> Found | None:
+            return Found(key, len(FILES[key]), str(hash(FILES[key]))) if key in FILES else None
+
+        def walk(self, folder: str) -> Iterator[Found]:
+            return (Found(key, len(FILES[key]), "") for key in FILES if key.startswith(folder))
+
+        def names(self, folder: str) -> list[str]:
+            return sorted({key[len(folder) :].strip("/").split("/")[0] for key in FILES})
+
+        def read(self, found: Found, start: int, end: int) -> memoryview:
+            return memoryview(FILES[found.key])[start:end]
+
+        def put(self, key: str, file: Path) -> None:
+            FILES[key] = file.read_bytes()
+
+        def put_over(self, key: str, file: Path, before: Found | None) -> bool:
+            if unchanged := self.look(key) == before:
+                self.put(key, file)
+            return unchanged
+
+        def delete(self, key: str) -> None:
+            FILES.pop(key, None)
+
+Its configuration::
+
+    storage:
+      kind: memory
+      bucket: files
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator

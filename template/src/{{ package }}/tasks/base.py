@@ -1,4 +1,45 @@
-"""The task interface: encoding a target, and decoding a model's outputs into predictions."""
+"""The task interface: encoding a target, and decoding a model's outputs into predictions.
+
+A custom implementation::
+
+    from collections.abc import Mapping
+    from typing import Any, ClassVar, Literal
+
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from ..metrics.base import Metric
+    from ..schemas.base import Schema
+    from .base import Problem, Task
+
+    class Counts(Task):
+        target_kind: ClassVar[str] = "number"
+        is_classification: ClassVar[bool] = False
+        kind: Literal["counts"] = "counts"
+
+        def problem(self, schema: Schema, target: pa.ChunkedArray) -> Problem:
+            return Problem(task=self.kind, features=schema.features, target=schema.target)
+
+        def encode(self, target: pa.ChunkedArray, problem: Problem) -> NDArray[Any]:
+            return np.asarray(target)
+
+        def decode(self, outputs: NDArray[np.float64], problem: Problem) -> pa.Table:
+            return pa.table({"prediction": outputs.round()})
+
+        def metrics(self) -> tuple[Metric, ...]:
+            return ()
+
+        def plots(
+            self, truth: NDArray[Any], outputs: NDArray[np.float64], problem: Problem
+        ) -> Mapping[str, Any]:
+            return {}
+
+Its configuration::
+
+    task:
+      kind: counts
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping

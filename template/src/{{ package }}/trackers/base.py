@@ -1,4 +1,43 @@
-"""What a tracker is: a service, or a file, that records runs besides their own folders."""
+"""What a tracker is: a service, or a file, that records runs besides their own folders.
+
+A custom implementation::
+
+    from collections.abc import Mapping
+    from pathlib import Path
+    from typing import Literal
+
+    from ..runs.records import StartedRun
+    from ..runs.run import FinishedRun
+    from .base import Recording, Tracker
+
+    class LogRecording(Recording):
+        def __init__(self, file: Path) -> None:
+            self.file = file
+
+        def log(self, step: int, metrics: Mapping[str, float]) -> None:
+            with self.file.open("a") as file:
+                print(step, *metrics.items(), file=file)
+
+        def finish(self, run: FinishedRun) -> str:
+            self.log(-1, run.record.metrics)
+            return str(self.file)
+
+        def fail(self) -> None:
+            self.log(-1, {})
+
+    class LogTracker(Tracker):
+        kind: Literal["log"] = "log"
+        file: Path
+
+        def start(self, run: StartedRun) -> Recording:
+            return LogRecording(self.file)
+
+Its configuration::
+
+    tracker:
+      kind: log
+      file: runs.log
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
