@@ -10,7 +10,7 @@ A custom implementation::
     from .base import Metric
 
     class Bias(Metric):
-        task: ClassVar[str] = "regression"
+        task: ClassVar[str] = "counts"
         greater_is_better: ClassVar[bool] = False
         kind: Literal["bias"] = "bias"
 
@@ -24,8 +24,8 @@ A custom implementation::
 
 Its configuration::
 
-    metric:
-      kind: bias
+    metrics:
+      - kind: bias
 """
 
 from abc import ABC, abstractmethod

@@ -17,9 +17,9 @@ A custom implementation::
 
 Its configuration::
 
-    monitor:
-      kind: rows
-      thresholds: [{metric: Rows, min: 100}]
+    monitors:
+      - kind: rows
+        thresholds: [{metric: Rows, min: 100}]
 """
 
 from abc import ABC, abstractmethod

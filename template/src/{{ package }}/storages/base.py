@@ -38,11 +38,9 @@ A custom implementation::
         def delete(self, key: str) -> None:
             FILES.pop(key, None)
 
-Its configuration::
+A location in it::
 
-    storage:
-      kind: memory
-      bucket: files
+    output: memory://files/runs
 """
 
 from abc import ABC, abstractmethod

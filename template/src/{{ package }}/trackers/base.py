@@ -34,9 +34,9 @@ A custom implementation::
 
 Its configuration::
 
-    tracker:
-      kind: log
-      file: runs.log
+    trackers:
+      - kind: log
+        file: runs.log
 """
 
 from abc import ABC, abstractmethod
