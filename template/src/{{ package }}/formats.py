@@ -1,9 +1,9 @@
-"""Documents: files of JSON that the project writes, and that a later version of it reads back.
+"""Documents: JSON files that the project writes, and that later versions of it can read.
 
-A format has a number, which stands in its files. Raise it whenever the version before could not
-read a file that is written now, or would misread it: a field is added, removed, renamed, or has
-another meaning. Old files stay readable: add to `UPGRADES` what turns the content of the format
-before into that of the new one, and keep an example of each format as a test.
+A format has a number, which is stored in its files. Raise it whenever the previous version could
+not read a new file, or would misread it: a field is added, removed, renamed, or has another
+meaning. Old files stay readable: add a function to `UPGRADES` that converts the content of the
+previous format to the new one, and keep an example of each format as a test.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,11 +18,11 @@ Content = dict[str, Any]
 
 
 class Document(BaseModel):
-    """A file of JSON, whose class states the number of its format as the field `format`.
+    """A JSON file, with the number of its format in the field `format`.
 
     Attributes:
         FILE: The name of the file.
-        UPGRADES: For each older format, what turns its content into that of the next one.
+        UPGRADES: For each older format, the conversion of its content to the next one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,7 +49,7 @@ class Document(BaseModel):
         return content
 
     def save(self, folder: Path) -> None:
-        """Write the file into a folder."""
+        """Write the file to a folder."""
         (folder / self.FILE).write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
     @classmethod
@@ -74,7 +74,7 @@ class Document(BaseModel):
 
 
 def _reason(error: ValidationError) -> str:
-    """Return what is wrong first, in a line."""
+    """Return the first error, in one line."""
     first = error.errors(include_url=False)[0]
     if first["type"] == "value_error":
         return first["msg"].removeprefix("Value error, ")

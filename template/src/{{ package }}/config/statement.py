@@ -1,4 +1,4 @@
-"""From words, as they stand after the command `run`, to what is done."""
+"""Loading, validating and running what the arguments of `run` configure."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
@@ -34,16 +34,15 @@ def read(
     fill: Callable[[Values], Values] = lambda stated: stated,
     origin: str = COMMAND_LINE,
 ) -> Configuration:
-    """Return what words state.
+    """Load the configuration of arguments.
 
     Args:
-        words: YAML files, of which a part `latest` stands for the newest run as `find` says, and
-            settings.
-        fill: Changes what is stated before it is resolved.
-        origin: What settings are called in messages.
+        words: YAML files, in whose paths `latest` is the newest run, and settings.
+        fill: Transforms the values before they are resolved.
+        origin: The name of the settings in messages.
 
     Raises:
-        ConfigurationError: If a file or a setting is not what it must be.
+        ConfigurationError: If a file or a setting is invalid.
         ProjectError: If there is no newest run.
     """
     settings = [word for word in words if is_setting(word)]
@@ -56,12 +55,12 @@ def read(
 
 
 def is_setting(word: str) -> bool:
-    """Tell whether a word is a setting, `key=value`, and not a file."""
+    """Return whether an argument is a setting, `key=value`, and not a file."""
     return "=" in word and not is_url(word) and not _is_there(word)
 
 
 def _is_there(word: str) -> bool:
-    """Tell whether a word is a path of what is there; one that is too long for that is not."""
+    """Return whether an argument is an existing path; one that is too long is not."""
     try:
         return Path(word).exists()
     except OSError:
@@ -71,18 +70,18 @@ def _is_there(word: str) -> bool:
 def carry_out(
     configuration: Configuration, adapter: TypeAdapter[S], parent: str | None = None
 ) -> FinishedRun | None:
-    """Run the job or pipeline that a configuration states.
+    """Run the job or pipeline of a configuration.
 
     Args:
-        configuration: What is stated.
-        adapter: The union of what it may be.
+        configuration: The configuration.
+        adapter: The union of the possible jobs and pipelines.
         parent: The id of the run that starts this one, if one does.
 
     Returns:
-        The run that it made; none if it makes none.
+        The finished run; none if the job makes none.
 
     Raises:
-        ProjectError: If an input is not what it must be; if a key is to blame, its file is named.
+        ProjectError: If an input is invalid; it names the file of the key, if there is one.
     """
     statement = conform(configuration, adapter)
     try:

@@ -1,4 +1,4 @@
-"""What a job is: the components it works with, and the work.
+"""The job interface: a configuration of work, and the work itself.
 
 A custom implementation::
 
@@ -34,7 +34,7 @@ from ..trackers.recording import Recordings
 
 
 class Job(Strategy, ABC):
-    """A kind of work, with the components it works with.
+    """A kind of work, with the components that it uses.
 
     Attributes:
         kind: The name of the implementation.
@@ -47,10 +47,10 @@ class Job(Strategy, ABC):
         """Do the work.
 
         Args:
-            context: The stated configuration, and the run that starts this one, if any.
+            context: The configuration as written, and the run that started this one, if any.
 
         Returns:
-            The run that it made; none if it makes none.
+            The finished run; none if the job makes none.
 
         Raises:
             ProjectError: If an input is invalid.
@@ -58,7 +58,7 @@ class Job(Strategy, ABC):
 
 
 class BatchJob(Job, ABC):
-    """A job that ends, and leaves a run: a folder with its results, a record and a report.
+    """A job that produces a run: a folder with its results, a record and a report.
 
     Attributes:
         seed: The seed of every random choice.
@@ -78,7 +78,7 @@ class BatchJob(Job, ABC):
         """Do the work, and add to the run the inputs, metrics, figures and artifacts.
 
         Raises:
-            ProjectError: If an input is invalid; the run then leaves nothing.
+            ProjectError: If an input is invalid; the run's folder is then removed.
         """
 
     def run(self, context: RunContext | None = None) -> FinishedRun:

@@ -1,4 +1,4 @@
-"""Evaluation: measure a saved model on labeled rows."""
+"""Evaluation: evaluate a saved model on labeled data."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
@@ -54,12 +54,12 @@ class Threshold(BaseModel):
 
 
 class Evaluation(BatchJob):
-    """Measure a saved model on a labeled table of any length.
+    """Evaluate a saved model on a labeled table of any size.
 
     Attributes:
         kind: `evaluation`.
         model: The source of the saved model.
-        champion: The source of another model, which is measured on the same rows.
+        champion: The source of another model, which is evaluated on the same rows.
         data: The labeled rows.
         metrics: The metrics; by default, those of the task.
         confidence: The confidence level of the bootstrap intervals.
@@ -116,7 +116,7 @@ class Evaluation(BatchJob):
                 run.failures.append(failure)
 
     def _check_thresholds(self, metrics: Sequence[Metric]) -> None:
-        """Refuse a threshold of a metric that is not measured."""
+        """Reject a threshold of a metric that is not computed."""
         measured = [metric.kind for metric in metrics]
         for name, threshold in self.thresholds.items():
             if threshold and name not in measured:

@@ -21,9 +21,9 @@ from ..sources import AnySource
 from ..tasks.base import Problem
 from .base import BatchJob
 
-BACKGROUND = 50  # rows that stand for unknown values of a row
-PART = 25  # rows that are explained at a time
-DRAWN = 6  # classes whose attributions are drawn
+BACKGROUND = 50  # reference rows that replace the values of unknown features
+PART = 25  # rows explained at a time
+DRAWN = 6  # the most classes whose attributions are plotted
 
 
 class Explanation(BatchJob):
@@ -81,10 +81,10 @@ class Explanation(BatchJob):
 
 
 def check_names(problem: Problem, schema: Schema) -> None:
-    """Refuse identifiers that a row of attributions could not hold beside the rest.
+    """Reject identifiers with the names of other columns of attributions.
 
     Raises:
-        ConfigurationError: If an identifier has the name of something else in it.
+        ConfigurationError: If an identifier has such a name.
     """
     rest = {"row", "output", "base", *(f"attribution_{each.name}" for each in problem.features)}
     if taken := rest & {column.name for column in schema.identifiers}:
@@ -104,7 +104,7 @@ def default(model: str) -> Explainer:
 
 
 def numbered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Yield batches with the position of each row in a column more, before the others."""
+    """Yield batches with the position of each row in an additional first column."""
     count = 0
     for batch in batches:
         positions = pa.array(np.arange(count, count + batch.num_rows))
@@ -124,9 +124,9 @@ def tidy(
 
     Args:
         found: The attributions of n rows.
-        positions: Where each row stands in the data, shape (n,).
+        positions: The positions of the rows in the data, shape (n,).
         known: The rows, with the identifiers that the data contract declares.
-        problem: What is predicted from what.
+        problem: The problem of the model.
         schema: The data contract.
     """
     parts = []
@@ -144,7 +144,7 @@ def tidy(
 def show(run: Run, found: Attributions, features: pa.Table, explainer: str) -> None:
     """Add means and plots to a run.
 
-    Several classes share one plot of means; attributions are drawn for each, at most for six.
+    Several classes share one plot of means; attributions are plotted for at most six of them.
     """
     names = features.column_names
     means = np.abs(found.values).mean(axis=0)

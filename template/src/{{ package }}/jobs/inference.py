@@ -19,16 +19,16 @@ from .base import BatchJob
 
 
 class Inference(BatchJob):
-    """Predict every row of a table of any length, and write the predictions to another.
+    """Predict a table of any size, and write the predictions to another.
 
-    A row of predictions holds the identifiers that the data contract declares, then what the task
-    predicts. The rows keep their order.
+    A row of predictions has the identifiers that the data contract declares, then the prediction of
+    the task. The order of the rows is preserved.
 
     Attributes:
         kind: `inference`.
         model: The source of the saved model.
         data: The rows to predict.
-        predictions: The dataset of the predictions; it is replaced once all of them are made.
+        predictions: The dataset of the predictions; it is replaced once all are complete.
     """
 
     makes: ClassVar[tuple[str, ...]] = ("predictions",)

@@ -35,9 +35,9 @@ class Monitoring(BatchJob):
         model: The source of the saved model.
         reference: The reference rows, such as the training rows of the model.
         data: The current rows.
-        labeled: Whether the current rows hold the target, so that performance is measured; detected
+        labeled: Whether the current rows have the target, so that performance is computed; detected
             by default.
-        rows: The greatest number of rows of each table that are compared.
+        rows: The maximum sample size of each table.
         monitors: The monitors that compare them.
         results: The dataset that findings are appended to.
     """

@@ -33,8 +33,8 @@ class Promotion(BatchJob):
     """Compare a challenger with the champion on the same rows, and promote the better one.
 
     The challenger is registered, and the alias moves to it, only if it is better by the margin;
-    else the job's exit code is 1, and the registry stays as it was. Where there is no champion
-    yet, the challenger becomes it.
+    otherwise the exit code is 1, and the registry is unchanged. If there is no champion yet, the
+    challenger becomes it.
 
     Attributes:
         kind: `promotion`.
@@ -42,8 +42,8 @@ class Promotion(BatchJob):
         champion: The registry, and the alias of the champion.
         data: Labeled rows that neither was fitted to.
         metrics: The first decides; by default, the metrics of the task.
-        margin: By how much the challenger must be better, in the unit of the metric; by 0, it must
-            be better at all.
+        margin: The required improvement, in the unit of the metric; with 0, any improvement
+            suffices.
         certain: Whether the whole confidence interval of the difference must exceed the margin.
         confidence: The confidence level of the bootstrap intervals.
         replicates: The number of bootstrap samples.
@@ -74,7 +74,7 @@ class Promotion(BatchJob):
                 self._move(run, self.champion.register(folder), bearer)
 
     def _wins(self, run: Run, challenger: Artifact, *, defended: bool) -> bool:
-        """Measure the challenger, and tell whether it is to be the champion."""
+        """Evaluate the challenger, and return whether it becomes the champion."""
         self.data.check(arrow(*challenger.manifest.problem.features))
         champion = self.champion.read(run, "champion") if defended else None
         predictors = [each.predictor for each in (challenger, champion) if each]
@@ -87,7 +87,7 @@ class Promotion(BatchJob):
         return not run.failures
 
     def _measure(self, run: Run, predictors: Sequence[Predictor]) -> tuple[pa.Table, Metric]:
-        """Measure one or two models on the same rows, and return the table and what decides."""
+        """Evaluate one or two models on the same rows, and return the table and its first row."""
         problem = predictors[0].problem
         rivals = predictors[1:]
         for rival in rivals:
@@ -110,7 +110,7 @@ class Promotion(BatchJob):
         return run.tables["Metrics"], metrics[0]
 
     def _judge(self, run: Run, row: dict[str, Any], metric: Metric) -> None:
-        """Say why the challenger is not better by the margin, if it is not."""
+        """Return why the challenger is not promoted, if it is not."""
         sign = 1 if metric.greater_is_better else -1
         gain = sign * row["difference"]
         low, high = sorted((sign * row["difference_low"], sign * row["difference_high"]))
@@ -122,7 +122,7 @@ class Promotion(BatchJob):
             run.failures.append(f"{name} in {metric.kind} is {least:.6g}, and must be {wanted}")
 
     def _roll_back(self, run: Run, bearer: str | None) -> None:
-        """Let the version bear the alias that did so before."""
+        """Move the alias back to the previous version."""
         before = self.champion.before(bearer) if bearer else None
         if not before:
             raise ProjectError(
@@ -133,6 +133,6 @@ class Promotion(BatchJob):
         self._move(run, before, self.champion.before(before))
 
     def _move(self, run: Run, version: str, before: str | None) -> None:
-        """Let a version bear the alias."""
+        """Move the alias to a version."""
         self.champion.assign(version, before)
         run.artifacts["champion"] = f"{self.champion.name} {version}, as '{self.champion.alias}'"

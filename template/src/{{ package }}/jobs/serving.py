@@ -1,4 +1,4 @@
-"""Serving: predict rows that are sent over HTTP."""
+"""Serving: serve predictions over HTTP."""
 
 import logging
 import os
@@ -16,11 +16,12 @@ logger = logging.getLogger(__name__)
 
 
 class Serving(BatchJob):
-    """Predict rows that are sent over HTTP, with the model of a source.
+    """Serve the predictions of a source's model over HTTP.
 
-    When the source holds another model, as when an alias has moved, that model takes over between
-    two requests. SIGTERM or SIGINT ends the service, once the accepted requests are answered, and
-    its run records what it served. A prediction uses one thread, unless OMP_NUM_THREADS is set.
+    When the source has another model, for example because an alias has moved, the service switches
+    to it between two requests. SIGTERM or SIGINT stops the service once the accepted requests are
+    finished, and a run records the session. A prediction uses one thread, unless OMP_NUM_THREADS is
+    set.
 
     Attributes:
         kind: `serving`.
@@ -28,12 +29,13 @@ class Serving(BatchJob):
         host: The address to listen on; 0.0.0.0 listens on all interfaces.
         port: The port; 0 selects a free one.
         refresh: Seconds between two checks for another model.
-        rows: The greatest number of rows of a request, and of a batch.
-        waiting: The greatest number of waiting requests; others are told to try again.
-        largest: The greatest size of a request, in bytes.
+        rows: The maximum number of rows in a request, and in a batch.
+        waiting: The maximum number of waiting requests; others are rejected with 503.
+        largest: The maximum size of a request, in bytes.
         longest: The timeout in seconds to receive a request, and again to answer it.
-        grace: Seconds for accepted requests to be answered after a signal to stop.
-        drain: Seconds in which requests are still accepted then, while it reports not to be ready.
+        grace: Seconds to finish accepted requests after a signal.
+        drain: Seconds after a signal in which requests are still accepted, although the service
+            reports that it is not ready.
     """
 
     makes: ClassVar[tuple[str, ...]] = ()

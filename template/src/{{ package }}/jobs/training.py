@@ -1,4 +1,4 @@
-"""Training: fit a model, test it on held-out rows, and save it."""
+"""Training: fit a model, evaluate it on a test set, and save it."""
 
 import logging
 from pathlib import Path
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 class Training(BatchJob):
-    """Fit a model to the training rows of a table, and test it on the others.
+    """Fit a model to the training rows of a table, and evaluate it on the test rows.
 
     If the model stops early, the training rows are split once more in the same way, and the smaller
     part is used for validation.
@@ -58,7 +58,7 @@ class Training(BatchJob):
             self._fit(run, examples)
 
     def _fit(self, run: Run, examples: Examples) -> None:
-        """Fit the model to the training rows, save it, and test it on the others."""
+        """Fit the model, save it, and evaluate it on the test rows."""
         train, test = examples.split(examples.everything, self.seed)
         fold = examples.fold(self.model, train, test, self.seed)
         fingerprint = examples.copied or run.inputs[0].fingerprint

@@ -40,8 +40,8 @@ logger = logging.getLogger(__name__)
 class Tuning(BatchJob):
     """Search for the hyperparameters with the best validation score, and write them for `training`.
 
-    The test rows of training are not used. The others are split anew for each fold: a trial is
-    fitted to one part and measured on the rest. A search that is interrupted resumes.
+    The test rows of training are not used. The others are split again for each fold: a trial is
+    fitted to one part and evaluated on the rest. An interrupted search resumes.
 
     Attributes:
         kind: `tuning`.
@@ -52,7 +52,7 @@ class Tuning(BatchJob):
         space: The search space: its hyperparameters, and the bounds of each.
         searcher: The search algorithm.
         metrics: The first is optimized; by default, the first of the task.
-        folds: The number of splits that each trial is measured on.
+        folds: The number of splits that each trial is evaluated on.
         workers: The number of processes that run trials in parallel.
     """
 
@@ -109,7 +109,7 @@ class Tuning(BatchJob):
         """Return the search space, once the model has accepted its bounds.
 
         Raises:
-            ConfigurationError: If the space is another model's, or the model refuses a bound.
+            ConfigurationError: If the space is of another model, or the model rejects a bound.
         """
         if self.space.kind != self.model.kind:
             raise ConfigurationError(
@@ -130,7 +130,7 @@ class Tuning(BatchJob):
         return dimensions
 
     def measure(self, asked: Sequence[Trial], search: Search, score: Score) -> None:
-        """Measure trials fold by fold, and prune those that are worse than earlier ones."""
+        """Evaluate trials fold by fold, and prune those that are worse than earlier ones."""
         values: dict[int, list[float]] = {trial.number: [] for trial in asked}
         trying = list(asked)
         for fold in range(self.folds):
@@ -196,5 +196,5 @@ class Tuning(BatchJob):
 
 
 def _plain(value: JsonValue) -> JsonValue:
-    """Return a value that a cell of a table can hold."""
+    """Return a value in a form that a table can store."""
     return str(value) if isinstance(value, list | dict) else value

@@ -1,4 +1,4 @@
-"""Model artifacts: a folder with a manifest, and the framework's own files beside it."""
+"""Model artifacts: folders with a manifest and the framework's own files."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +19,10 @@ MANIFEST = "manifest.json"
 
 
 class Manifest(Document):
-    """What a model folder holds; the file `manifest.json` in it.
+    """The file `manifest.json` of a model folder.
 
-    Its format also has to be raised when the configuration of a model changes: when a parameter is
-    renamed, say.
+    Its format must also be raised when the configuration of a model changes, for example when a
+    parameter is renamed.
 
     Attributes:
         format: The number of its format, and of the layout of the folder.
@@ -43,7 +43,7 @@ class Manifest(Document):
     @field_validator("model", mode="before")
     @classmethod
     def _has_framework(cls, model: Any) -> Any:
-        """Refuse a kind of model that this project does not have."""
+        """Reject a kind of model that this project does not have."""
         kind = model.get("kind") if isinstance(model, dict) else None
         known = {each for member in members(AnyModel) for each in kinds_of(member)}
         if isinstance(kind, str) and kind not in known:
@@ -68,7 +68,7 @@ class Artifact:
 
 
 def save(folder: Path, model: AnyModel, predictor: Predictor) -> None:
-    """Write a fitted model into a new folder, and make sure that it can be read back.
+    """Save a fitted model to a new folder, and verify that it can be loaded.
 
     Args:
         folder: The folder; it must not exist yet.
@@ -91,7 +91,7 @@ def save(folder: Path, model: AnyModel, predictor: Predictor) -> None:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return what tells a saved model from every other: the SHA-256 of its manifest.
+    """Return the fingerprint of a saved model: the SHA-256 of its manifest.
 
     Raises:
         ArtifactError: If there is no model.
@@ -114,7 +114,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def load(folder: Path) -> Artifact:
-    """Read a model folder, after checking every file against its manifest.
+    """Load a model folder, after verifying every file against its manifest.
 
     Files that the manifest does not name, such as those that a registry adds, are not read.
 
@@ -139,7 +139,7 @@ def load(folder: Path) -> Artifact:
 
 
 def _restored(folder: Path, manifest: Manifest) -> Predictor:
-    """Load the model of a folder, from no other files than those that the manifest names."""
+    """Load the model of a folder, from the files of its manifest only."""
     with TemporaryDirectory(prefix="model-") as checked:
         for name in manifest.files:
             Path(checked, name).symlink_to((folder / name).resolve())

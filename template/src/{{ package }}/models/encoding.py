@@ -18,8 +18,8 @@ class Encoding(Document):
     Attributes:
         format: The number of its format.
         features: The features, in the order of the matrix.
-        categories: The categories of each feature that has any, sorted: a category's position is
-            its number.
+        categories: The categories of each feature that has any, sorted: a category is encoded
+            as its index.
     """
 
     FILE: ClassVar[str] = "encoding.json"
@@ -45,7 +45,7 @@ class Encoding(Document):
 
     @property
     def categorical(self) -> list[int]:
-        """The positions of the features that hold categories."""
+        """The indices of the categorical features."""
         return [at for at, column in enumerate(self.features) if column.kind == "category"]
 
     def matrix(self, features: pa.Table, dtype: type[np.floating[Any]]) -> NDArray[Any]:
@@ -56,8 +56,8 @@ class Encoding(Document):
             dtype: The type of the matrix.
 
         Returns:
-            Shape (n, features): numbers as they are, categories by their positions; NaN where a
-            value is missing, or a category was not in the training rows.
+            Shape (n, features): numbers unchanged, categories by their indices; NaN where a value
+            is missing, or a category is not among those of the training rows.
         """
         matrix = np.empty((features.num_rows, len(self.features)), dtype)
         for at, column in enumerate(self.features):

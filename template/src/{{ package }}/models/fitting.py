@@ -23,7 +23,7 @@ class Fold:
     """The rows of one fit.
 
     Attributes:
-        problem: What is predicted from what.
+        problem: The problem of the model.
         train: The training rows.
         validation: The validation rows, if the model stops early by them.
         test: The test rows.
@@ -40,7 +40,7 @@ class Examples:
     """The labeled rows of a dataset.
 
     Attributes:
-        task: What is predicted.
+        task: The task.
         schema: The data contract.
         dataset: The dataset.
         reader: The dataset that rows are read from: a local copy if its own order is not stable.
@@ -68,10 +68,10 @@ class Examples:
         model: Model,
         folder: Path,
     ) -> Self:
-        """Read the rows that a model is to be fitted to, once nothing else can be invalid.
+        """Read the labeled rows, after the configuration has been validated.
 
         Args:
-            task: What is predicted.
+            task: The task.
             schema: The data contract.
             dataset: The labeled rows.
             splitter: How they are split.
@@ -124,7 +124,7 @@ class Examples:
         smaller part is its validation rows.
 
         Args:
-            model: What is fitted.
+            model: The model.
             train: The positions of the training rows, sorted, shape (n,).
             test: The positions of the test rows, sorted, shape (m,).
             seed: The seed of that further split.
@@ -147,7 +147,7 @@ class Examples:
         """Return the folder of the checkpoints of a fit, which the same fit alone resumes from.
 
         Args:
-            model: What is fitted.
+            model: The model.
             seed: The seed of every random choice.
             output: The folder of all runs.
             fingerprint: The fingerprint of the rows; without one they may differ next time,

@@ -16,13 +16,13 @@ from ..schemas import SCHEMAS
 from .steps import REFERENCE, change, check, fill, of_step
 
 OPEN = "???"
-UNKNOWN = "what a step will record"  # stands for it until it is known
+UNKNOWN = "what a step will record"  # the placeholder of a value that is not known yet
 SETTINGS = "its settings"
 NO_RUN = "its job makes no run for other steps to use: run it by itself, outside a pipeline"
 
 
 def plan(steps: Mapping[str, Sequence[str]], settings: Sequence[str]) -> str:
-    """Refuse steps that cannot succeed, and return the fingerprint of the plan.
+    """Validate the steps, and return the fingerprint of the plan.
 
     It changes with the steps, the data contracts and the versions of the libraries.
 
@@ -31,7 +31,7 @@ def plan(steps: Mapping[str, Sequence[str]], settings: Sequence[str]) -> str:
         settings: Settings of every step, which override its own.
 
     Raises:
-        ProjectError: If a step is invalid whatever earlier steps record.
+        ProjectError: If a step is invalid, whatever earlier steps record.
     """
     makes: dict[str, tuple[str, ...] | None] = {}
     planned = []
@@ -52,11 +52,11 @@ def plan(steps: Mapping[str, Sequence[str]], settings: Sequence[str]) -> str:
 def _foreseen(
     words: Sequence[str], makes: Mapping[str, tuple[str, ...] | None]
 ) -> tuple[Configuration, Job | None]:
-    """Return what is known of a step before any is run, and its job if that is complete.
+    """Return the known configuration of a step before any is run, and its job if it is complete.
 
     Args:
-        words: Its files and settings. A file that an earlier step will make is left out, and what
-            is open or missing without it is let be.
+        words: Its files and settings. A file that an earlier step will write is skipped, and keys
+            that are missing without it are not an error.
         makes: The artifacts of the steps before it.
     """
 

@@ -14,11 +14,12 @@ from ..runs.records import RunRecord
 from ..runs.run import FinishedRun
 
 REFERENCE = re.compile(r"\$\{steps\.([^${}]+)\}")
-ONE, MANY = ("folder", "run_id"), ("artifacts", "metrics")  # of a step, what another may take
+# The values of a step that others can reference.
+ONE, MANY = ("folder", "run_id"), ("artifacts", "metrics")
 
 
 def change(stated: Any, new: Callable[[str], Any]) -> Any:
-    """Return nested values in which each text is replaced."""
+    """Return nested values with each string replaced."""
     if isinstance(stated, dict):
         return {key: change(value, new) for key, value in stated.items()}
     if isinstance(stated, list):
@@ -27,12 +28,12 @@ def change(stated: Any, new: Callable[[str], Any]) -> Any:
 
 
 def fill(text: str, look: Callable[[str], Any]) -> Any:
-    """Return a text in which each `${steps.…}` is replaced by its value.
+    """Return a string with each `${steps.…}` replaced by its value.
 
     Args:
-        text: A text of a configuration.
-        look: Given what follows `steps.`, returns the value, which is made a part of the text
-            unless the reference is all of it.
+        text: A string of a configuration.
+        look: Returns the value for the path after `steps.`; it is interpolated unless the
+            reference is the whole string.
     """
     if whole := REFERENCE.fullmatch(text):
         return look(whole[1])
@@ -40,10 +41,10 @@ def fill(text: str, look: Callable[[str], Any]) -> Any:
 
 
 def check(path: str, makes: Mapping[str, tuple[str, ...] | None]) -> None:
-    """Refuse a reference to something that no earlier step can have recorded.
+    """Reject a reference to something that no earlier step can have recorded.
 
     Args:
-        path: What follows `steps.`, as `training.artifacts.model`.
+        path: The path after `steps.`, such as `training.artifacts.model`.
         makes: The artifacts of each earlier step; none if they are not known.
 
     Raises:
@@ -92,7 +93,7 @@ class Kept:
     """The steps that succeeded of a pipeline that has not finished yet; a file."""
 
     def __init__(self, path: Path) -> None:
-        """Name the file, which need not be there."""
+        """Take the path of the file, which need not exist."""
         self._path = path
         self._folders: dict[str, str] = {}
         try:
@@ -105,7 +106,7 @@ class Kept:
 
         Args:
             step: The name of the step.
-            datasets: What it reads and writes.
+            datasets: The datasets that it reads and writes.
         """
         if step not in self._folders:
             return None
@@ -126,11 +127,11 @@ class Kept:
         return FinishedRun(folder, record) if now <= then else None
 
     def keep(self, ended: Mapping[str, FinishedRun]) -> None:
-        """Remember the runs of these steps, and no others."""
+        """Store the runs of these steps only."""
         self._folders = {step: str(finished.folder) for step, finished in ended.items()}
         with new_file(self._path) as aside:
             aside.write_text(json.dumps(self._folders), encoding="utf-8")
 
     def forget(self) -> None:
-        """Remember nothing more."""
+        """Delete the file."""
         self._path.unlink(missing_ok=True)

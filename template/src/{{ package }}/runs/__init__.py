@@ -1,1 +1,1 @@
-"""Runs: what each execution of a job leaves."""
+"""Runs: the results of each execution of a job."""

@@ -1,4 +1,4 @@
-"""What a run is given by whoever starts it, and the configuration that it records."""
+"""The context of a run, and the configuration that it records."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ REFERENCE = "${"
 
 @dataclass(frozen=True)
 class RunContext:
-    """What a run is given by whoever starts it.
+    """The context in which a run is started.
 
     Attributes:
-        stated: The configuration that states the job, before references were resolved; none if the
-            job was made in Python.
-        parent: The id of the run that starts this one, such as that of a pipeline.
+        stated: The configuration of the job before references are resolved; none if the job was
+            constructed in Python.
+        parent: The id of the run that started this one, such as that of a pipeline.
     """
 
     stated: Mapping[str, Any] = field(default_factory=dict)
@@ -22,12 +22,12 @@ class RunContext:
 
 
 def recorded(values: Any, stated: Any) -> Any:
-    """Return what is recorded of a configuration: every default, and no value of the environment.
+    """Return the recorded form of a configuration: with defaults, without environment values.
 
     Args:
-        values: The resolved values, with every default, nested.
-        stated: The values that were stated. Of those that hold a reference, such as
-            `${oc.env:NAME}`, the reference is recorded in place of what it was resolved to.
+        values: The resolved values with all defaults, nested.
+        stated: The values as written. A reference, such as `${oc.env:NAME}`, is recorded instead
+            of its value.
     """
     if not _refers(stated):
         return values
@@ -39,7 +39,7 @@ def recorded(values: Any, stated: Any) -> Any:
 
 
 def _refers(stated: Any) -> bool:
-    """Tell whether nested values hold a reference."""
+    """Return whether nested values contain a reference."""
     if isinstance(stated, dict):
         return any(map(_refers, stated.values()))
     if isinstance(stated, list):

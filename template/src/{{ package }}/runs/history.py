@@ -16,7 +16,7 @@ class History:
     """Metrics by step, such as the validation loss after each epoch."""
 
     def __init__(self) -> None:
-        """Begin with no step."""
+        """Start without steps."""
         self._steps: dict[int, dict[str, float]] = {}
 
     def add(self, step: int, metrics: Mapping[str, float]) -> None:
@@ -24,13 +24,13 @@ class History:
         self._steps.setdefault(step, {}).update(metrics)
 
     def table(self) -> pa.Table:
-        """Return a row for each step, in their order, with a column for each metric."""
+        """Return a row for each step, in order, with a column for each metric."""
         names = dict.fromkeys(name for metrics in self._steps.values() for name in metrics)
         columns = {name: [self._steps[step].get(name) for step in self._order] for name in names}
         return pa.table({"step": pa.array(self._order, pa.int64()), **columns})
 
     def figures(self) -> "dict[str, Figure]":
-        """Return a curve of each metric, by its title."""
+        """Return a plot of each metric, by title."""
         figures = {}
         for name in self.table().column_names[1:]:
             points = [(step, self._steps[step].get(name)) for step in self._order]
@@ -43,5 +43,5 @@ class History:
         return sorted(self._steps)
 
     def __bool__(self) -> bool:
-        """Tell whether anything was logged."""
+        """Return whether any step was logged."""
         return bool(self._steps)

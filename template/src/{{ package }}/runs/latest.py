@@ -1,4 +1,4 @@
-"""The newest run, which `latest` stands for in a path."""
+"""Resolution of `latest` in a path to the newest run."""
 
 from pathlib import Path
 

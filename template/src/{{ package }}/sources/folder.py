@@ -12,7 +12,7 @@ from ..models.artifact import fingerprint
 from ..runs.latest import find
 from .base import Source
 
-DIGITS = 12  # of a fingerprint, by which a model is told from what lay there before
+DIGITS = 12  # of a fingerprint, enough to distinguish models in the same folder
 
 
 class FolderSource(Source):
@@ -20,7 +20,7 @@ class FolderSource(Source):
 
     Attributes:
         kind: `folder`.
-        path: Where it is; a part `latest` stands for the newest run.
+        path: Its location; a part `latest` is the newest run.
     """
 
     kind: Literal["folder"] = "folder"
@@ -42,10 +42,10 @@ class FolderSource(Source):
 
 
 def _check(folder: Path, mark: str) -> None:
-    """Refuse a model of which a version did not speak.
+    """Check that a folder still contains the model of a version.
 
     Raises:
-        ArtifactError: If another one lies there by now, or none.
+        ArtifactError: If it contains another model by now, or none.
     """
     if fingerprint(folder)[:DIGITS] != mark:
         raise ArtifactError(f"{folder}: another model took its place meanwhile: try again")

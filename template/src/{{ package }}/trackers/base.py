@@ -1,4 +1,4 @@
-"""What a tracker is: a service, or a file, that records runs besides their own folders.
+"""The tracker interface: a service or a file that records runs, besides their own folders.
 
 A custom implementation::
 
@@ -49,14 +49,14 @@ from ..strategy import Strategy
 
 
 class Recording(ABC):
-    """One run, while a tracker records it. It ends with either `finish` or `fail`."""
+    """The recording of one run, which ends with either `finish` or `fail`."""
 
     @abstractmethod
     def log(self, step: int, metrics: Mapping[str, float]) -> None:
         """Record metrics of a step, while the job runs.
 
         Args:
-            step: The number of the step, not less than the one before.
+            step: The number of the step, in ascending order.
             metrics: Their values, by name.
 
         Raises:
@@ -68,7 +68,7 @@ class Recording(ABC):
         """Record the metrics, the inputs and every file of the finished run.
 
         Returns:
-            Where a person finds it.
+            Where the user finds the recorded run.
 
         Raises:
             ProjectError: If the tracker cannot be reached, or refuses.
@@ -97,7 +97,7 @@ class Tracker(Strategy, ABC):
         """Start to record a run, with its configuration.
 
         Args:
-            run: What is known of the run; a finished run's record will do.
+            run: The started run, or the record of a finished one.
 
         Raises:
             ProjectError: If the tracker cannot be reached, or refuses.
