@@ -6,7 +6,6 @@ from pathlib import Path
 from overture.commands import FOUND
 from overture.commands.output import print_json
 from overture.commands.project_options import ProjectOptions, project_parser
-from overture.commands.shapes import CheckData
 from overture.project import health
 from overture.project.health import Health
 
@@ -26,6 +25,8 @@ def main(arguments: Sequence[str]) -> int:
     options = made.parse_args(arguments, CheckOptions())
     found = health.check(options.project)
     if options.json:
+        from overture.commands.shapes import CheckData
+
         print_json(
             CheckData(
                 found.project,

@@ -118,7 +118,7 @@ class Entry(Stated):
         homepage: Where to read more.
     """
 
-    model_config = ConfigDict(serialize_by_alias=True)
+    model_config = ConfigDict(serialize_by_alias=True, defer_build=True)
 
     id: Identifier
     family: Identifier

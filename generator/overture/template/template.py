@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from overture.template.catalogue import Catalogue
 from overture.template.interview import Interview
 from overture.template.migrations import Migrations
 from overture.template.source import Source, opened, reopened
+
+if TYPE_CHECKING:
+    from overture.template.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
@@ -76,12 +78,14 @@ class Template:
         return Interview.load(self.root, self.defaults)
 
     @cached_property
-    def catalogue(self) -> Catalogue:
+    def catalogue(self) -> "Catalogue":
         """The components.
 
         Raises:
             CatalogueError: If an entry breaks a rule.
         """
+        from overture.template.catalogue import Catalogue
+
         return Catalogue.load(self.root, self.interview.families)
 
     @cached_property
