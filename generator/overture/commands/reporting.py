@@ -10,6 +10,7 @@ from overture.commands.output import print_json
 from overture.commands.shapes import AnswerData, ChangeData, FileData, Status
 from overture.commands.text import answer_text, columns, tree_text
 from overture.files import read
+from overture.project.applying import kept_lines
 from overture.project.changes import Change
 from overture.project.command_lines import copier_update
 from overture.project.planning import Planned
@@ -79,11 +80,6 @@ def orphans_text(change: Change) -> str:
     """Return the user's edits of files that the template no longer has, as a unified diff."""
     pairs = ((path, change.old.files[path], change.before[path]) for path in change.orphans)
     return unified(pairs, change.old.owned)
-
-
-def kept_lines(copies: Sequence[str]) -> tuple[str, ...]:
-    """Return a line for each copy of the user's later edits of files that were undone."""
-    return tuple(f"Your later edits are kept in {path}" for path in copies)
 
 
 def print_undone(copies: Sequence[str]) -> None:

@@ -7,9 +7,8 @@ from overture.commands.arguments import add_data
 from overture.commands.changing import run
 from overture.commands.output import print_json
 from overture.commands.project_options import ChangeOptions, change_parser
-from overture.commands.reporting import kept_lines
 from overture.commands.shapes import EndData
-from overture.project.applying import End, abort_change, continue_change
+from overture.project.applying import End, abort_change, continue_change, kept_lines
 from overture.project.edits import setting
 from overture.project.journal import locked
 from overture.project.project import Project

@@ -5,6 +5,7 @@ folder. A process that is stopped undoes what it did; what a killed process left
 next one. A change that ends in conflicts keeps its journal until it is continued or aborted.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -112,6 +113,11 @@ def undo(project: Project, journal: Journal) -> tuple[str, ...]:
     return tuple(kept)
 
 
+def kept_lines(copies: Sequence[str]) -> tuple[str, ...]:
+    """Return a line for each copy of the user's later edits of files that were undone."""
+    return tuple(f"Your later edits are kept in {path}" for path in copies)
+
+
 def _under_way(project: Project) -> Journal:
     """Return the journal of the change that is not ended yet.
 
@@ -160,8 +166,7 @@ def continue_change(project: Project) -> End:
     if journal.phase == "applying":
         kept = undo(project, journal)
         message = f"`{journal.command}` was interrupted, so it cannot be continued."
-        copies = (f"Your later edits are kept in {path}" for path in kept)
-        remedy = "\n".join(("Its changes were undone. Run it again.", *copies))
+        remedy = "\n".join(("Its changes were undone. Run it again.", *kept_lines(kept)))
         raise InterruptedChangeError(message, remedy)
     if unresolved := marked(project, journal.conflicts):
         return End(journal.command, conflicts=unresolved)
