@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
 from ..connections.mlflow import Uri, connected, experiment_of
-from ..flavors.artifacts import FINGERPRINT, download, log_model
+from ..flavors.artifacts import FINGERPRINT, downloaded, log_model
 from ..location import Location
 from ..models.artifact import fingerprint
 from .registry import Registry
@@ -41,11 +40,20 @@ class MlflowSource(Registry):
         """See `Source.opened`."""
         with self._connected() as client:
             url = self._url(client, version)
-        with TemporaryDirectory() as parent:
-            with self._connected():
-                registry = self.registry_uri or self.tracking_uri
-                folder = download(url, Path(parent), self.tracking_uri, registry)
+        with downloaded(url, self._download) as folder:
             yield folder
+
+    def _download(self, url: str, parent: str) -> str:
+        """Download the artifacts at a URL into a folder, and return where they are."""
+        with self._connected():
+            from mlflow.artifacts import download_artifacts
+
+            return download_artifacts(
+                artifact_uri=url,
+                dst_path=parent,
+                tracking_uri=self.tracking_uri,
+                registry_uri=self.registry_uri or self.tracking_uri,
+            )
 
     def bearer(self) -> str | None:
         """See `Registry.bearer`."""
