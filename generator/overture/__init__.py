@@ -7,8 +7,8 @@ refuse a selection.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # type checkers read it as true; importing `typing` would slow `--help`
 if TYPE_CHECKING:
     from overture.errors import OvertureError
     from overture.project.creating import create

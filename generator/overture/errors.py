@@ -4,7 +4,9 @@ Each has a stable code for programs, a message that says what is wrong, and a re
 `docs/guide.md` lists every code.
 """
 
-from typing import ClassVar
+TYPE_CHECKING = False  # see `overture`
+if TYPE_CHECKING:
+    from typing import ClassVar
 
 
 class OvertureError(Exception):
@@ -16,7 +18,7 @@ class OvertureError(Exception):
         remedy: What to do about it; may be empty.
     """
 
-    code: ClassVar[str]
+    code: "ClassVar[str]"
 
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message, remedy)

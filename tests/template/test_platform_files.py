@@ -1,12 +1,16 @@
 """Files for a platform are validated against that platform's rules, offline."""
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from rendering import ROOT, Answers, run
-from selections import catalogue, everything, least
+from selections import alone, catalogue, everything, least
 
 Project = Callable[[Answers], Path]
 
@@ -35,6 +39,28 @@ def check_workflow(workflow: Path, folder: Path) -> None:
 
 def test_the_dockerfile_passes_hadolint(project: Project) -> None:
     run("hadolint", "Dockerfile", cwd=project(everything()))
+
+
+def test_the_servers_of_compose_are_valid(project: Project) -> None:
+    schema = ("--builtin-schema", "vendor.compose-spec")
+    run("check-jsonschema", *schema, "compose.yaml", cwd=project(everything()))
+
+
+def test_compose_has_the_servers_of_the_chosen_components(project: Project) -> None:
+    stated = {name for entry in catalogue() for name in entry.get("services", {})}
+    for answers, names in ((everything(), stated), (alone()["compose"], {"mlflow"})):
+        content = (project(answers) / "compose.yaml").read_text(encoding="utf-8")
+        assert set(yaml.safe_load(content)["services"]) == names
+        ports = re.findall(r'"127\.0\.0\.1:(\d+):', content)
+        assert len(ports) == len(set(ports)) == len(names)
+
+
+@pytest.mark.parametrize("entry", catalogue(), ids=lambda entry: entry["id"])
+def test_a_server_takes_only_stated_variables(entry: dict[str, Any]) -> None:
+    services = entry.get("services", {})
+    assert bool(services) == ("service" in entry.get("provides", []))
+    variables = {each["name"] for each in entry.get("environment", [])}
+    assert set(re.findall(r"\$\{([A-Z_]+)", json.dumps(services))) <= variables
 
 
 def test_an_image_has_the_system_packages_of_libraries(project: Project) -> None:

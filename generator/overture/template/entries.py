@@ -35,6 +35,7 @@ ImportName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.]*
 Dependency = Annotated[str, AfterValidator(_requirement)]
 Pattern = Annotated[Line, AfterValidator(_inside)]
 Part = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(/[a-z][a-z0-9_]*)*$")]
+EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
 DebianPackage = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9+.-]+$")]
 
 
@@ -83,8 +84,32 @@ class Conflict(Stated):
 class Variable(Stated):
     """An environment variable that the component reads."""
 
-    name: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
+    name: EnvironmentName
     description: Line
+
+
+class Service(Stated):
+    """A server that a component connects to, which a developer can run as a container.
+
+    Attributes:
+        image: The container image, with a tag.
+        command: The arguments of the image's entry point.
+        environment: The container's environment variables; `${NAME:?}` takes one from `.env`.
+        port: The port on which it listens, in the container and on 127.0.0.1.
+        data: The folder of the container that must survive a restart.
+        health: A command in the container that succeeds once the server is ready.
+        setting: The setting of the project that names this server.
+        file: The file in which it is set.
+    """
+
+    image: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9./-]*:[A-Za-z0-9._-]+$")]
+    command: tuple[Line, ...] = ()
+    environment: dict[EnvironmentName, Line] = Field(default_factory=dict)
+    port: Annotated[int, Field(ge=1, le=65535)]
+    data: Annotated[str, StringConstraints(pattern=r"^/[a-z0-9/_-]+$")] | None = None
+    health: tuple[Line, ...] = ()
+    setting: Line
+    file: Line
 
 
 class Entry(Stated):
@@ -108,6 +133,7 @@ class Entry(Stated):
         untyped: Import names, of its dependencies or its tests, that ship no types.
         environment: Environment variables that it reads.
         system: Debian packages that its libraries load and that a slim image lacks.
+        services: Servers that it connects to, by name, for a developer's machine.
         uses: Parts of the template that it shares with other components, such as `models/neural`:
             each is rendered while a chosen component uses it.
         files: Files that it owns, in addition to those named after it.
@@ -137,6 +163,7 @@ class Entry(Stated):
     untyped: tuple[ImportName, ...] = ()
     environment: tuple[Variable, ...] = ()
     system: tuple[DebianPackage, ...] = ()
+    services: dict[Identifier, Service] = Field(default_factory=dict)
     uses: tuple[Part, ...] = ()
     files: tuple[Pattern, ...] = ()
     with_: dict[Identifier, tuple[Pattern, ...]] = Field(default_factory=dict, alias="with")
