@@ -159,6 +159,12 @@ class EditedAnswersError(ProjectError):
     code = "answers-edited"
 
 
+class MergedAnswersError(ProjectError):
+    """Git merged branches that both changed the answers file of a project."""
+
+    code = "answers-merged"
+
+
 class UncommittedError(ProjectError):
     """A project has uncommitted changes."""
 

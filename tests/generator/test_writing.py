@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from rendering import run
 
 from overture.errors import TargetError
 from overture.project.writing import check_target, place, staged
@@ -36,6 +37,21 @@ class TestTargets:
     def test_that_are_not_empty_are_rejected(self, tmp_path: Path) -> None:
         (tmp_path / "x").touch()
         with pytest.raises(TargetError, match="not empty"):
+            check_target(tmp_path)
+
+    def test_that_are_a_repository_without_files_keep_it(self, tmp_path: Path) -> None:
+        run("git", "init", "--quiet", cwd=tmp_path)
+        run("git", "config", "remote.origin.url", "https://example.com/mine.git", cwd=tmp_path)
+        made(check_target(tmp_path))
+        assert (tmp_path / "file").exists()
+        assert "mine.git" in (tmp_path / ".git/config").read_text()
+
+    def test_that_are_a_repository_without_its_files_are_rejected(self, tmp_path: Path) -> None:
+        run("git", "init", "--quiet", cwd=tmp_path)
+        (tmp_path / "x").touch()
+        run("git", "add", "x", cwd=tmp_path)
+        (tmp_path / "x").unlink()
+        with pytest.raises(TargetError, match="files are not checked out"):
             check_target(tmp_path)
 
     def test_that_are_a_file_are_rejected(self, tmp_path: Path) -> None:

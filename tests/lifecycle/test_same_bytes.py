@@ -129,6 +129,25 @@ class TestHistory:
         assert project.git("log", "--format=%an %s") == "Ada Start from Overture"
         assert not project.git("status", "--porcelain")
 
+    def test_starts_in_the_clone_of_an_empty_repository(
+        self, versions: Repository, tmp_path: Path
+    ) -> None:
+        clone = Repository(tmp_path / "p")
+        clone.path.mkdir()
+        clone.git("init", "--quiet", "--initial-branch=trunk")
+        assert overture(clone.path, versions.path, DATA)["history"] == "committed"
+        assert clone.git("log", "--format=%s", "trunk") == "Start from Overture"
+
+    def test_includes_files_that_the_user_ignores_elsewhere(
+        self, versions: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "ignored").write_text("src/\n*.md\n")
+        monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+        monkeypatch.setenv("GIT_CONFIG_KEY_0", "core.excludesFile")
+        monkeypatch.setenv("GIT_CONFIG_VALUE_0", str(tmp_path / "ignored"))
+        files = overture(tmp_path / "p", versions.path, DATA)["files"]
+        assert Repository(tmp_path / "p").git("ls-files").splitlines() == sorted(files)
+
     def test_is_staged_if_git_has_no_user(
         self, versions: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

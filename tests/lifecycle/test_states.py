@@ -1,12 +1,15 @@
 """In every state of a project, a change is safe or rejected with the remedy."""
 
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from lifecycle.held import ANSWERS, DATA, TREES, Done, Held
 from lifecycle.repositories import Repository
 from rendering import files, run
@@ -81,6 +84,48 @@ class TestAnswers:
         assert held.overture("check").code == 0
 
 
+class TestMergedBranches:
+    @pytest.fixture
+    def merged(self, held: Held) -> Held:
+        """Merge two branches, each of which added a component."""
+        for branch, name in (("mine", "csv"), ("theirs", "nets")):
+            run("git", "switch", "--quiet", "-c", branch, "main", cwd=held.root)
+            assert held.overture("add", name, "--yes").code == 0
+            held.commit()
+        done = subprocess.run(["git", "merge", "mine"], cwd=held.root, check=False)
+        assert done.returncode == 1
+        return held
+
+    def test_name_the_remedy_before_the_merge_is_resolved(self, merged: Held) -> None:
+        done = merged.overture("check")
+        assert "answers-merged" in done.out
+        assert "keep one of its fingerprints" in done.out
+        assert done.code == 3
+
+    @pytest.mark.parametrize("side", ["ours", "theirs"])
+    def test_are_accepted_by_the_command_that_is_named(self, merged: Held, side: str) -> None:
+        text = merged.read(ANSWERS)
+        kept = re.findall("# Fingerprint: .*", text)[side == "theirs"]
+        (merged.root / ANSWERS).write_text(re.sub("(?s)<<<<<<<.*", f"{kept}\n", text))
+        merged.commit()
+        done = merged.overture("add", "deep", "--yes")
+        assert done.code == 2
+        assert "Git merged branches that both changed .copier-answers.yml" in done.err
+        (words,) = re.findall("overture (set .* --accept-answers)", done.err)
+        assert merged.overture(*shlex.split(words), "--yes").code == 0
+        merged.commit()
+        assert merged.overture("check").code == 0
+        answers = yaml.safe_load(merged.read(ANSWERS))
+        assert {"nets", "csv"} <= {*answers["models"], *answers["datasets"]}
+
+    def test_that_changed_the_same_answer_name_the_conflict(self, merged: Held) -> None:
+        text = merged.read(ANSWERS).replace("license:", "<<<<<<< HEAD\nlicense:")
+        (merged.root / ANSWERS).write_text(text)
+        done = merged.overture("check")
+        assert done.code == 2
+        assert "has unresolved conflicts" in done.err
+
+
 class TestState:
     def test_uncommitted_changes_are_rejected_unless_allowed(self, held: Held) -> None:
         (held.root / "README.md").write_text("mine\n")
@@ -89,6 +134,18 @@ class TestState:
         assert "uncommitted changes: README.md" in done.err
         assert held.overture("add", "csv", "--yes", "--dirty").code in {0, 4}
         assert "mine" in held.read("README.md")
+
+    def test_untracked_files_that_a_change_does_not_touch_are_accepted(self, held: Held) -> None:
+        (held.root / "uv.lock").write_text("mine\n")
+        assert held.overture("add", "csv", "--yes").code == 0
+        assert held.read("uv.lock") == "mine\n"
+
+    def test_untracked_files_that_a_change_touches_are_rejected(self, held: Held) -> None:
+        run("git", "rm", "--quiet", "--cached", "README.md", cwd=held.root)
+        run("git", "commit", "--quiet", "-m", "Stop tracking it", cwd=held.root)
+        done = held.overture("add", "csv", "--yes")
+        assert done.code == 2
+        assert "untracked files, which the change would write or remove: README.md" in done.err
 
     def test_without_history_is_rejected(self, held: Held) -> None:
         shutil.rmtree(held.root / ".git")

@@ -12,10 +12,10 @@ import yaml
 
 from overture.errors import RenderingError
 from overture.project.command_lines import copier_copy, overture_new_of
-from overture.project.history import History, start_history
+from overture.project.history import History, commit, start_history
 from overture.project.project import Project
 from overture.project.renderings import keep
-from overture.project.writing import check_target, place, staged
+from overture.project.writing import check_target, has_history, place, staged
 from overture.template.answers import check_keys
 from overture.template.interview import Answers, Outcome
 from overture.template.selection import Refused, nearest_valid
@@ -119,8 +119,13 @@ class Request:
         with TemporaryDirectory(prefix="overture-") as name, staged(self.target) as folder:
             project = self._render(pristine := Path(name) / "project")
             shutil.copytree(pristine, folder)
-            history: History = start_history(folder, self.target) if git else "absent"
+            is_clone = has_history(self.target)
+            history: History = "inside" if is_clone else "absent"
+            if git and not is_clone:
+                history = start_history(folder, self.target)
             place(folder, self.target)
+            if git and is_clone:
+                history = commit(self.target)
             if history != "absent" and source.commit is not None:
                 # The rendering without what git hooks did to it.
                 keep(Project.find(self.target), source, self.answers, pristine)
@@ -154,7 +159,8 @@ def create(
     Args:
         template: A path or a git URL; by default the template that this package comes with.
         answers: The answers; the others take their defaults.
-        target: The folder that will hold the project; it must be empty or not exist.
+        target: The folder that will hold the project; it must not exist, or be empty except for the
+            history of a repository without files.
         ref: The template's version; by default the newest.
         git: Whether the project's git history is started.
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from overture.errors import OvertureError
+from overture.errors import EditedAnswersError, OvertureError
 from overture.git import git, is_before, newest_tag
-from overture.project.integrity import edited_answers
+from overture.project.integrity import changed_answers
 from overture.project.journal import Journal
 from overture.project.markers import marked
 from overture.project.project import Project
@@ -23,6 +23,7 @@ Kind: TypeAlias = Literal[
     "interrupted",
     "conflicts",
     "answers-edited",
+    "answers-merged",
     "template-gone",
     "unknown-answers",
     "rules",
@@ -91,9 +92,10 @@ def check(project: Project | Path | str) -> Health:
     project = project if isinstance(project, Project) else Project.find(Path(project))
     recorded = project.recorded
     findings = list(_under_way(project))
-    if error := edited_answers(project):
+    if error := changed_answers(project):
+        kind: Kind = "answers-edited" if isinstance(error, EditedAnswersError) else "answers-merged"
         paths = (project.answers_file,)
-        findings.append(Finding("answers-edited", "error", error.message, error.remedy, paths))
+        findings.append(Finding(kind, "error", error.message, error.remedy, paths))
     newest = None
     with ExitStack() as stack:
         try:

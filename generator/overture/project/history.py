@@ -26,7 +26,20 @@ def start_history(project: Path, target: Path) -> History:
     named = succeeds("config", "init.defaultBranch", cwd=above)
     try:
         git(*(() if named else ("-c", "init.defaultBranch=main")), "init", "--quiet", project)
-        git("add", "--all", cwd=project)
+    except GitError:
+        return "absent"
+    return commit(project)
+
+
+def commit(project: Path) -> History:
+    """Commit all files of a new project to its repository.
+
+    Returns:
+        `committed`; `staged` if git could not commit; `absent` if git failed.
+    """
+    try:
+        # The user's ignore patterns do not concern the template's files.
+        git("add", "--all", "--force", cwd=project)
     except GitError:
         return "absent"
     # Git would derive a name from the machine's; only one that the user configured is accepted.

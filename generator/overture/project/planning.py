@@ -12,7 +12,12 @@ from overture.project.applying import carry_out, check_idle
 from overture.project.changes import Change, Decision, compute_change
 from overture.project.command_lines import overture_set
 from overture.project.edits import Edit, setting
-from overture.project.integrity import check_answers, check_committed, recorded_as_of
+from overture.project.integrity import (
+    check_answers,
+    check_committed,
+    check_untracked,
+    recorded_as_of,
+)
 from overture.project.journal import locked
 from overture.project.moves import Moves
 from overture.project.opening import Opened, members
@@ -120,6 +125,8 @@ def plan(  # noqa: PLR0913 - options of the public interface, by keyword
         migrated = opened.migrations.moved(opened.new.interview, answers)
         moves = Moves.of(found, old, new, migrated)
         change = compute_change(found, old, new, moves, decision or "keep")
+        if not dirty:
+            check_untracked(found, change.paths)
         news = _news(opened, change) if upgrade else ()
         return Planned(change, moves, opened.new.catalogue, news, decision)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,10 @@ from overture.errors import (
 from overture.git import git, lines, output, succeeds
 
 _FINGERPRINT = re.compile(rb"^# Fingerprint: ?(.*)", re.MULTILINE | re.DOTALL)
+# Git's conflict of two fingerprints, which follows answers that git merged without one.
+_CONFLICT = re.compile(
+    rb"^<{7} .*\n(?:(?:# Fingerprint: .*|\|{7}.*|={7}\r?)\n)+>{7} .*(?:\n|\Z)", re.MULTILINE
+)
 _PATTERN = ".copier-answers*.yml"
 
 
@@ -33,12 +37,14 @@ class Recorded:
         answers: The answers.
         intact: Whether the file was not edited, by the fingerprint in its last line; a file without
             one counts as intact.
+        conflicting: Whether git marked its fingerprint as a conflict of two branches.
     """
 
     template: str
     version: str
     answers: Mapping[str, object]
     intact: bool
+    conflicting: bool = False
 
     @classmethod
     def parse(cls, content: bytes, name: str) -> Self:
@@ -48,8 +54,12 @@ class Recorded:
             AnswersFileError: If it is not an answers file.
         """
         remedy = f"Restore it: git log -- {name}"
+        merged, conflicts = _CONFLICT.subn(b"", content)
+        if re.search(rb"^<{7} ", merged, re.MULTILINE):
+            message = f"The answers file {name} has unresolved conflicts."
+            raise AnswersFileError(message, "Resolve them, commit, and run the command again.")
         try:
-            stated = yaml.safe_load(content)
+            stated = yaml.safe_load(merged)
         except (ValueError, yaml.YAMLError) as error:
             message = f"The answers file {name} cannot be read: {' '.join(str(error).split())}"
             raise AnswersFileError(message, remedy) from error
@@ -66,7 +76,13 @@ class Recorded:
                 message, "A project made from a folder without history cannot be updated."
             )
         answers = {key: value for key, value in stated.items() if not key.startswith("_")}
-        return cls(str(stated["_src_path"]), str(stated["_commit"]), answers, intact(content))
+        return cls(
+            template=str(stated["_src_path"]),
+            version=str(stated["_commit"]),
+            answers=answers,
+            intact=not conflicts and intact(content),
+            conflicting=bool(conflicts),
+        )
 
 
 def intact(content: bytes) -> bool:
@@ -133,10 +149,19 @@ class Project:
         return Path(git("rev-parse", "--absolute-git-dir", cwd=self.root)) / "overture" / name
 
     def uncommitted(self) -> tuple[str, ...]:
-        """Return the uncommitted paths, relative to the project."""
+        """Return the paths of tracked files with uncommitted changes, relative to the project."""
+        return tuple(path for path, is_new in self._status() if not is_new)
+
+    def untracked(self) -> tuple[str, ...]:
+        """Return the paths that git neither tracks nor ignores, relative to the project."""
+        return tuple(path for path, is_new in self._status() if is_new)
+
+    def _status(self) -> Iterator[tuple[str, bool]]:
+        """Yield the paths that git reports, and whether each is untracked."""
         words = ("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", ".")
         prefix = git("rev-parse", "--show-prefix", cwd=self.root)
-        return tuple(entry[3:].removeprefix(prefix) for entry in lines(*words, cwd=self.root))
+        for entry in lines(*words, cwd=self.root):
+            yield entry[3:].removeprefix(prefix), entry.startswith("??")
 
     @property
     def head(self) -> str:
@@ -183,6 +208,12 @@ class Project:
             if recorded.intact:
                 return commit[:10], recorded
         return None
+
+    def merged_since(self, commit: str) -> bool:
+        """Tell whether git merged branches that both changed the answers file since a commit."""
+        words = ("log", "--merges", "-1", "--format=%H", f"{commit}..HEAD", "--", self.answers_file)
+        under_way = succeeds("rev-parse", "--verify", "--quiet", "MERGE_HEAD", cwd=self.root)
+        return under_way or bool(git(*words, cwd=self.root))
 
 
 def _answers_file(folder: Path) -> str | None:

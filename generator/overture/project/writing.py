@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from overture.errors import TargetError
+from overture.git import succeeds
 
 _PREFIX = ".overture-new-"
 
@@ -21,7 +22,7 @@ def check_target(target: Path) -> Path:
     """
     try:
         path = target.expanduser().resolve()
-        if path.is_dir() and any(path.iterdir()):
+        if path.is_dir() and any(entry.name != ".git" for entry in path.iterdir()):
             message = f"{path} is not empty, and a new project overwrites nothing"
             raise TargetError(message, "Choose another folder, or empty it.")
         if path.exists() and not path.is_dir():
@@ -37,7 +38,15 @@ def check_target(target: Path) -> Path:
     if not os.access(ancestor, os.W_OK | os.X_OK):
         message = f"{ancestor} cannot be written to"
         raise TargetError(message, "Choose another folder, or change its permissions.")
+    if has_history(path) and succeeds("ls-files", "--error-unmatch", ".", cwd=path):
+        message = f"{path} is a repository whose files are not checked out"
+        raise TargetError(message, "Choose another folder.")
     return path
+
+
+def has_history(target: Path) -> bool:
+    """Tell whether a target is a repository, such as the clone of an empty one."""
+    return os.path.lexists(target / ".git")
 
 
 @contextmanager
@@ -58,12 +67,15 @@ def staged(target: Path) -> Iterator[Path]:
 
 
 def place(project: Path, target: Path) -> None:
-    """Move a finished project to its target, in one step.
+    """Move a finished project to its target: in one step, or file by file into a repository.
 
     Raises:
         TargetError: If the target cannot be written, or is no longer empty.
     """
     try:
+        if has_history(target):
+            _move_entries(project, target)
+            return
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.is_dir():
             shutil.copymode(target, project)
@@ -71,6 +83,19 @@ def place(project: Path, target: Path) -> None:
     except OSError as error:
         message = f"{target} cannot be written: {error.strerror}"
         raise TargetError(message, "Choose another folder.") from error
+
+
+def _move_entries(project: Path, target: Path) -> None:
+    """Move the entries of a folder into another one, and move them back if one cannot be moved."""
+    moved: list[Path] = []
+    try:
+        for entry in sorted(project.iterdir()):
+            entry.rename(target / entry.name)
+            moved.append(target / entry.name)
+    except OSError:
+        for entry in moved:
+            entry.rename(project / entry.name)
+        raise
 
 
 def _ancestor(path: Path) -> Path:
