@@ -51,6 +51,12 @@ dependencies = [
   # further ones
 ]
 """
+GITIGNORE = """__pycache__/
+runs/
+{% if 'diary' in trackers %}
+/diary.db
+{% endif %}
+"""
 UNION = """{% raw %}\"\"\"The {{ FAMILY }}.\"\"\"
 
 {% for component in chosen.FAMILY | sort(attribute='id') %}
@@ -89,7 +95,7 @@ def small(folder: Path) -> Repository:
     write(folder, "README.md.jinja", README)
     write(folder, "pyproject.toml.jinja", PYPROJECT)
     write(folder, "handbook.md", "# Handbook\n\nOne.\n\nTwo.\n\nThree.\n")
-    write(folder, ".gitignore", "__pycache__/\nruns/\n")
+    write(folder, ".gitignore.jinja", GITIGNORE)
     write(folder, "src/{{ package }}/__init__.py", '"""A package."""\n')
     write(folder, "src/{{ package }}/schemas/__init__.py", '"""Data contracts."""\n')
     write(folder, "src/{{ package }}/schemas/regression.py", module("regression"))
@@ -172,7 +178,7 @@ def _third(folder: Path) -> None:
     component(folder, "models", "forest")
     _replace(package / "models/nets.py", "VALUE_1 = 1\n", "VALUE_1 = 1\nVALUE_1_5 = 1.5\n")
     _replace(folder / "template/README.md.jinja", "The end.", "The very end.")
-    _replace(folder / "template/.gitignore", "runs/\n", "runs/\n.cache/\n")
+    _replace(folder / "template/.gitignore.jinja", "runs/\n", "runs/\n.cache/\n")
     write(folder, "data/sample.bin", "\0\1\2 one")
 
 

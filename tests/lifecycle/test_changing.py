@@ -44,6 +44,14 @@ class TestSelection:
         assert recorded["models"] == ["linear", "nets", "trees"]
         assert (held.root / "src/small/models/nets.py").exists()
 
+    def test_remove_warns_of_files_that_git_would_no_longer_ignore(self, held: Held) -> None:
+        assert held.overture("add", "diary", "--yes").code == 0
+        held.commit()
+        (held.root / "diary.db").touch()
+        done = held.overture("remove", "diary", "--yes")
+        assert "git would no longer ignore diary.db: delete it" in done.out
+        assert "`uv sync`" in done.out
+
     def test_adding_a_chosen_component_changes_nothing(self, held: Held) -> None:
         done = held.overture("add", "linear", "--yes")
         assert done.code == 0
@@ -87,7 +95,7 @@ class TestSelection:
             (["remove", "nets"], "nets is not chosen, so it cannot be removed"),
             (["remove", "training"], "jobs: Choose at least 1"),
             (["set", "descripton=x"], "did you mean description?"),
-            (["set", "description"], "not key=value"),
+            (["set", "description"], "not KEY=VALUE"),
             (["update", "--to", "9.9"], "has no version 9.9"),
             (["update", "--continue"], "No change is under way"),
             (["update", "--abort"], "No change is under way"),

@@ -246,6 +246,15 @@ class TestState:
         assert "linter: ruff" in held.read(ANSWERS)
         assert "csv" in held.read(".copier-answers.overture.yml")
 
+    @pytest.mark.parametrize("address", ["../template", "/no/where"])
+    def test_a_template_that_moved_names_the_remedy(self, held: Held, address: str) -> None:
+        text = re.sub("_src_path: .*", f"_src_path: {address}", held.read(ANSWERS))
+        held.write(ANSWERS, text.split("# Fingerprint")[0])
+        for words in (["check"], ["update", "--yes"]):
+            done = held.overture(*words)
+            assert f"There is no template at {address}" in done.out + done.err
+            assert "write its address into _src_path" in done.out + done.err
+
     def test_a_missing_version_can_be_replaced(self, held: Held) -> None:
         text = held.read(ANSWERS).replace("_commit: 0.1.0", "_commit: 0.0.9")
         held.write(ANSWERS, text.split("# Fingerprint")[0])

@@ -19,14 +19,14 @@ COMMANDS = {
 # Exit codes.
 DEFECT = 1  # an error of Overture itself
 REFUSED = 2  # invalid input, or a refusal
-FOUND = 3  # `check` found an error, or `diff --exit-code` a difference
+FOUND = 3  # an error, a refusal or a difference was found
 CONFLICTS = 4  # a change left conflicts to resolve
 INTERRUPTED = 130
 EXIT_CODES = {
     0: "success",
     DEFECT: "a defect of Overture",
     REFUSED: "invalid or rejected input",
-    FOUND: "`check` found an error, or `diff --exit-code` a difference",
+    FOUND: "`check` found an error, `explain` a refusal, or `diff --exit-code` a difference",
     CONFLICTS: "a change left conflicts to resolve",
     INTERRUPTED: "interrupted",
 }

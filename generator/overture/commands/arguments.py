@@ -2,7 +2,7 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -57,6 +57,11 @@ def add_data(to: ArgumentParser) -> None:
     to.add_argument(
         "--data", "-d", metavar="KEY=VALUE", action="append", default=[], help="give one answer"
     )
+
+
+def split_pairs(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Split positional arguments into those that give an answer, KEY=VALUE, and the others."""
+    return [word for word in words if "=" in word], [word for word in words if "=" not in word]
 
 
 def add_answers(to: ArgumentParser) -> None:

@@ -3,7 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from overture.commands.arguments import Options, add_answers, given, template_parser
+from overture.commands import FOUND
+from overture.commands.arguments import (
+    Options,
+    add_answers,
+    given,
+    split_pairs,
+    template_parser,
+)
 from overture.commands.output import print_json, proposal_data
 from overture.commands.shapes import RelationsData, SelectionData
 from overture.commands.text import columns
@@ -26,10 +33,15 @@ def main(arguments: Sequence[str]) -> int:
     """Explain one component, or a selection."""
     made = template_parser("explain")
     made.add_argument(
-        "ids", nargs="*", metavar="ID", help="a component to explain, or several as a selection"
+        "ids",
+        nargs="*",
+        metavar="ID | KEY=VALUE",
+        help="a component to explain; or a selection: several components, and answers",
     )
     add_answers(made)
     options = made.parse_args(arguments, ExplainOptions())
+    pairs, options.ids = split_pairs(options.ids)
+    options.data += pairs
     with Template.open(options.template, options.ref) as template:
         answers = {**given(options, template)}
         if len(options.ids) == 1 and not answers:
@@ -39,8 +51,8 @@ def main(arguments: Sequence[str]) -> int:
             message = "There is nothing to explain."
             raise UsageError(message, "Name components, or give --data, --answers or --preset.")
         answers |= selected(options.ids, template.interview, template.catalogue)
-        _explain_selection(answers, template, as_json=options.json)
-    return 0
+        is_valid = _explain_selection(answers, template, as_json=options.json)
+    return 0 if is_valid else FOUND
 
 
 def selected(
@@ -76,19 +88,21 @@ def _explain_component(id_: str, catalogue: Catalogue, *, as_json: bool) -> None
     print(columns((name, "\n".join(lines) or "nothing") for name, lines in shown.items()))
 
 
-def _explain_selection(answers: Mapping[str, object], template: Template, *, as_json: bool) -> None:
+def _explain_selection(answers: Mapping[str, object], template: Template, *, as_json: bool) -> bool:
+    """Print whether a selection is valid, and why not; return whether it is."""
     refusals = template.interview.resolve(answers).refusals
     proposal = nearest_valid(template.interview, template.catalogue, answers)
     command = overture_new_of(proposal, answers) if proposal else ""
     if as_json:
         print_json(SelectionData(not refusals, refusals, proposal_data(proposal, command)))
-        return
+        return not refusals
     if not refusals:
         print(f"This selection is valid:\n  {command}")
-        return
+        return True
     for refusal in refusals:
         print(f"{refusal.key}: {refusal.message}")
     if proposal is None:
         print("No valid selection is within a few changes.")
     elif proposal.adjustments:
         print(f"The closest valid selection: {proposal}.\n  {command}")
+    return False

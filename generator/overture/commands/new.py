@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from overture.commands.arguments import Options, add_answers, given, in_terminal, template_parser
+from overture.commands.arguments import (
+    Options,
+    add_answers,
+    given,
+    in_terminal,
+    split_pairs,
+    template_parser,
+)
 from overture.commands.new_project import created_text, project_text
 from overture.commands.output import print_json
 from overture.commands.shapes import NewData
@@ -19,6 +26,7 @@ from overture.template.template import Template
 class NewOptions(Options):
     """The options of `new`."""
 
+    words: list[str]
     directory: Path | None
     defaults: bool
     dry_run: bool
@@ -65,14 +73,23 @@ def main(arguments: Sequence[str]) -> int:
 def _options(arguments: Sequence[str]) -> NewOptions:
     made = template_parser("new")
     made.add_argument(
-        "directory", nargs="?", type=Path, metavar="DIRECTORY", help="by default the project's name"
+        "words",
+        nargs="*",
+        metavar="DIRECTORY | KEY=VALUE",
+        help="the folder, by default the project's name; and answers",
     )
     add_answers(made)
     made.add_argument("--defaults", action="store_true", help="use the defaults, and only confirm")
     made.add_argument("--yes", "-y", action="store_true", help="ask and confirm nothing")
     made.add_argument("--dry-run", action="store_true", help="show the plan, and write nothing")
     made.add_argument("--no-git", action="store_true", help="start no git history")
-    return made.parse_args(arguments, NewOptions())
+    options = made.parse_args(arguments, NewOptions())
+    pairs, folders = split_pairs(options.words)
+    if len(folders) > 1:
+        made.error(f"one folder at most: {' '.join(folders)}")
+    options.directory = Path(folders[0]) if folders else None
+    options.data += pairs
+    return options
 
 
 def _user_defaults() -> Mapping[str, object]:

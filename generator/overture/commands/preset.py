@@ -13,21 +13,25 @@ from overture.template.template import Template
 class PresetOptions(Options):
     """The options of `preset`."""
 
-    action: str
-    name: str | None
+    words: list[str]
 
 
 def main(arguments: Sequence[str]) -> int:
     """List the presets, or show one."""
     made = template_parser("preset")
-    made.add_argument("action", choices=["list", "show"], help="what to do")
-    made.add_argument("name", nargs="?", metavar="NAME", help="the preset to show")
+    made.add_argument(
+        "words", nargs="*", metavar="NAME", help="the preset to show; by default all are listed"
+    )
     options = made.parse_args(arguments, PresetOptions())
-    if (options.action == "show") != (options.name is not None):
+    action, names = options.words[:1], options.words
+    if action in (["list"], ["show"]):
+        names = names[1:]
+    if len(names) > (action != ["list"]) or options.words == ["show"]:
         made.error("`preset list` takes no name, and `preset show` takes one")
+    name = names[0] if names else None
     with Template.open(options.template, options.ref) as template:
-        if options.name is not None:
-            _show(preset(template.root, options.name).answers, as_json=options.json)
+        if name is not None:
+            _show(preset(template.root, name).answers, as_json=options.json)
             return 0
         found = presets(template.root)
     if options.json:

@@ -16,6 +16,7 @@ from overture.project.command_lines import copier_update
 from overture.project.planning import Planned
 from overture.template.questions import Value
 
+PYPROJECT = "pyproject.toml"
 _STATUS: Final[dict[str, Status]] = {
     "A": "added",
     "M": "changed",
@@ -130,7 +131,8 @@ def print_outcome(planned: Planned, *, written: bool, previewed: bool, as_json: 
         print("Resolve the conflicts, then: overture update --continue")
         print("Or undo the change: overture update --abort")
     else:
-        print("Review it with `git diff`, run your tests, and commit it.")
+        install = "install its dependencies with `uv sync`, " if PYPROJECT in change.paths else ""
+        print(f"Review it with `git diff`, {install}run your tests, and commit it.")
     print(f"\nThe same by Copier:\n  {copier_line(change)}")
 
 

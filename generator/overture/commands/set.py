@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from overture.commands.arguments import add_data
 from overture.commands.changing import run
 from overture.commands.project_options import ChangeOptions, change_parser
 from overture.project.edits import setting
@@ -17,6 +18,9 @@ class SetOptions(ChangeOptions):
 def main(arguments: Sequence[str]) -> int:
     """Change answers."""
     made = change_parser("set")
-    made.add_argument("pairs", nargs="+", metavar="KEY=VALUE", help="one answer")
+    made.add_argument("pairs", nargs="*", metavar="KEY=VALUE", help="one answer")
+    add_data(made)
     options = made.parse_args(arguments, SetOptions())
-    return run(options, ("set", *options.pairs), setting(parse_pairs(options.pairs)))
+    if not (pairs := [*options.pairs, *options.data]):
+        made.error("give at least one answer, KEY=VALUE")
+    return run(options, ("set", *pairs), setting(parse_pairs(pairs)))

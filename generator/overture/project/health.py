@@ -6,11 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from overture.errors import EditedAnswersError, OvertureError
+from overture.errors import (
+    EditedAnswersError,
+    MissingTemplateError,
+    OvertureError,
+    UnknownVersionError,
+)
 from overture.git import git, is_before, newest_tag
 from overture.project.integrity import changed_answers
 from overture.project.journal import Journal
 from overture.project.markers import marked
+from overture.project.opening import FROM, MOVED
 from overture.project.project import Project
 from overture.project.renderings import Difference, Rendering, recorded_rendering
 from overture.template.interview import Interview
@@ -32,6 +38,13 @@ Kind: TypeAlias = Literal[
     "ignored",
     "unreleased",
 ]
+
+
+# What to do if the template cannot be read; for other errors, what the error names.
+_REMEDIES: dict[type[OvertureError], str] = {
+    UnknownVersionError: f"Name the version to go on from: overture update {FROM}",
+    MissingTemplateError: MOVED,
+}
 
 
 @dataclass(frozen=True)
@@ -101,7 +114,7 @@ def check(project: Project | Path | str) -> Health:
         try:
             old = stack.enter_context(Template.reopen(recorded.template, recorded.version))
         except OvertureError as error:
-            remedy = "Name the version to go on from: overture update --from VERSION"
+            remedy = _REMEDIES.get(type(error), error.remedy)
             findings.append(Finding("template-gone", "error", error.message, remedy))
             return Health(str(project.root), recorded.version, None, tuple(findings))
         rules = list(_rules(project, old.interview))

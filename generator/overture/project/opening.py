@@ -7,7 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
-from overture.errors import OlderVersionError, RemovedComponentError, SourceError
+from overture.errors import (
+    MissingTemplateError,
+    OlderVersionError,
+    RemovedComponentError,
+    UnknownVersionError,
+)
 from overture.git import holds, is_before
 from overture.project.project import Project, Recorded
 from overture.template.answers import check_keys
@@ -15,6 +20,12 @@ from overture.template.entries import Entry
 from overture.template.migrations import Migrations, version
 from overture.template.source import Source
 from overture.template.template import Template
+
+FROM = "--from VERSION"
+MOVED = (
+    "If it moved, write its address into _src_path of the answers file, commit, "
+    "and add --accept-answers."
+)
 
 
 @dataclass(frozen=True)
@@ -49,9 +60,12 @@ class Opened:
             try:
                 template = Template.reopen(recorded.template, recorded.version)
                 old = stack.enter_context(template)
-            except SourceError as error:
+            except UnknownVersionError as error:
                 message = f"The version that the project was made from is gone: {error.message}"
-                raise type(error)(message, "Name the nearest one: --from VERSION") from error
+                raise UnknownVersionError(message, f"Name the nearest one: {FROM}") from error
+            except MissingTemplateError as error:
+                message = f"The template that the project was made from is gone: {error.message}"
+                raise MissingTemplateError(message, MOVED) from error
             yield cls(project, recorded, old, old)
 
     @contextmanager

@@ -12,6 +12,7 @@ from overture.project.applying import carry_out, check_idle
 from overture.project.changes import Change, Decision, compute_change
 from overture.project.command_lines import overture_set
 from overture.project.edits import Edit, setting
+from overture.project.exposed import exposed
 from overture.project.integrity import (
     check_answers,
     check_committed,
@@ -125,6 +126,7 @@ def plan(  # noqa: PLR0913 - options of the public interface, by keyword
         migrated = opened.migrations.moved(opened.new.interview, answers)
         moves = Moves.of(found, old, new, migrated)
         change = compute_change(found, old, new, moves, decision or "keep")
+        change = replace(change, notes=(*change.notes, *map(_exposed_note, exposed(change))))
         if not dirty:
             check_untracked(found, change.paths)
         news = _news(opened, change) if upgrade else ()
@@ -188,6 +190,10 @@ def _command(opened: Opened, proposal: Proposal) -> str:
         if value != opened.answers.get(family)
     }
     return overture_set(changed)
+
+
+def _exposed_note(path: str) -> str:
+    return f"git would no longer ignore {path}: delete it, or keep its pattern in .gitignore."
 
 
 def _news(opened: Opened, change: Change) -> tuple[Release, ...]:

@@ -76,8 +76,8 @@ def parse_pairs(pairs: Sequence[str]) -> Mapping[str, object]:
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals or not key.strip():
-            message = f"--data {pair!r} is not key=value."
-            raise AnswersError(message, "Write, for example, --data models=sklearn.")
+            message = f"{pair!r} is not KEY=VALUE."
+            raise AnswersError(message, "Write, for example, models=sklearn.")
         parsed[key.strip()] = value
     return parsed
 

@@ -121,6 +121,9 @@ def _local(path: Path, ref: str | None, folder: Path) -> Source:
 
 
 def _remote(template: str, ref: str | None, folder: Path) -> Source:
+    if not _is_url(template):
+        message = f"There is no template at {template}"
+        raise MissingTemplateError(message, "Name an existing folder, or a git URL.")
     address = _address(template)
     known = template.endswith(".git") or template.startswith(_REPOSITORIES)
     url = template if known else f"git+{template}"
@@ -198,6 +201,11 @@ def _address(template: str) -> str:
         return template.removeprefix("git+")
     hosted = template.startswith(tuple(_HOSTS.values()))
     return f"{template}.git" if hosted and not template.endswith(".git") else template
+
+
+def _is_url(template: str) -> bool:
+    """Tell whether an address is a URL or of git's short form, host:path, rather than a path."""
+    return template.startswith(_REPOSITORIES) or re.match(r"[^/]+:", template) is not None
 
 
 def _place(template: str) -> str:
