@@ -51,7 +51,8 @@ def render(template: Path, answers: Answers, folder: Path) -> Path:
         patch.object(yaml, "SafeLoader", yaml.CSafeLoader),
         patch.object(Worker, "_sync_git_index_executable_bit"),
     ):
-        copier.run_copy(str(template), folder, data=dict(answers), defaults=True, quiet=True)
+        named = {"project_name": "ml-project", **answers}
+        copier.run_copy(str(template), folder, data=named, defaults=True, quiet=True)
     return folder
 
 

@@ -88,6 +88,14 @@ def succeeds(*words: str | Path, cwd: Path | None = None) -> bool:
     return True
 
 
+def config(key: str, cwd: Path | None = None) -> str:
+    """Return a value of git's configuration; empty if there is none, or no git."""
+    try:
+        return git("config", "--get", key, cwd=cwd)
+    except (GitError, OSError):
+        return ""
+
+
 def keeps_modes(repository: Path) -> bool:
     """Tell whether a repository's file system keeps the executable bit, as git is configured."""
     words = ("config", "--type=bool", "--default=true", "--get", "core.fileMode")

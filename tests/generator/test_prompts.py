@@ -129,6 +129,6 @@ def test_does_not_ask_for_given_answers(terminal: Terminal) -> None:
 
 @pytest.mark.parametrize("terminal", [["--yes"]], indirect=True)
 def test_asks_nothing_on_request(terminal: Terminal) -> None:
-    terminal.expect_exact("ml-project is ready")
+    terminal.expect_exact("demo is ready")
     finish(terminal)
     assert terminal.exitstatus == 0

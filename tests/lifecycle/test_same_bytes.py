@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import copier
 import pytest
 from lifecycle.held import DATA
 from lifecycle.repositories import Repository, repository
-from rendering import copy_template, files, render, run
+from rendering import copy_template, files, run
 from selections import everything
 
 ANSWERS: dict[str, dict[str, Any]] = {
@@ -53,22 +54,22 @@ def overture(target: Path, template: Path | str, answers: Mapping[str, Any], *wo
 
 @each
 def test_as_copier_from_a_folder(plain: Path, tmp_path: Path, answers: dict[str, Any]) -> None:
-    overture(tmp_path / "one", plain, answers)
-    render(plain, answers, tmp_path / "elsewhere/two")
-    assert files(tmp_path / "one") == files(tmp_path / "elsewhere/two")
+    one, two = tmp_path / "bikes", tmp_path / "elsewhere/bikes"
+    assert overture(one, plain, answers)["answers"]["project_name"] in {"bikes", "Bike.demand"}
+    copier.run_copy(str(plain), two, data=answers, defaults=True, quiet=True)
+    assert files(one) == files(two)
 
 
 @each
 def test_as_the_copier_command_that_it_prints(
     released: Repository, tmp_path: Path, answers: dict[str, Any]
 ) -> None:
-    printed = overture(tmp_path / "one", released.path, answers)["copier"]
-    words = [
-        str(tmp_path / "two") if w == str(tmp_path / "one") else w for w in shlex.split(printed)
-    ]
+    one, two = tmp_path / "bikes", tmp_path / "elsewhere/bikes"
+    printed = overture(one, released.path, answers)["copier"]
+    words = [str(two) if word == str(one) else word for word in shlex.split(printed)]
     assert words[0] == "copier"
     subprocess.run([sys.executable, "-m", *words, "--quiet"], check=True)
-    assert files(tmp_path / "one") == files(tmp_path / "two")
+    assert files(one) == files(two)
 
 
 class TestVersions:

@@ -18,6 +18,7 @@ from overture.commands.new_project import created_text, project_text
 from overture.commands.output import print_json
 from overture.commands.shapes import NewData
 from overture.errors import AnswersError, UsageError
+from overture.git import config
 from overture.project.creating import NewProject, Request, check_outcome
 from overture.project.writing import check_target
 from overture.template.template import Template
@@ -50,7 +51,8 @@ def main(arguments: Sequence[str]) -> int:
     # Like Ctrl-C: temporary files are removed before the process ends.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     target = check_target(options.directory) if options.directory else None
-    with Template.open(options.template, options.ref, _user_defaults()) as template:
+    folder = target.name if target else ""
+    with Template.open(options.template, options.ref, _user_defaults(), folder) as template:
         answers = given(options, template)
         if not options.asks and not (answers or options.defaults or options.yes):
             message = "There is no terminal to ask questions in, and no answer is given."
@@ -103,6 +105,13 @@ def _user_defaults() -> Mapping[str, object]:
         raise AnswersError(f"Copier's settings cannot be read: {error}") from error
 
 
+def _identity() -> Mapping[str, str]:
+    """Return the author's name and e-mail address of git's configuration, as far as it has them."""
+    keys = {"author_name": "user.name", "author_email": "user.email"}
+    found = {question: config(key) for question, key in keys.items()}
+    return {question: value for question, value in found.items() if value}
+
+
 def _request(
     options: NewOptions, template: Template, answers: Mapping[str, object], target: Path | None
 ) -> Request:
@@ -114,8 +123,7 @@ def _request(
     if options.asks:
         from overture.commands.prompts import Prompts
 
-        suggested = {"project_name": options.directory.resolve().name} if options.directory else {}
-        prompts = Prompts(answers, suggested)
+        prompts = Prompts(answers, _identity())
         outcome = template.interview.walk(prompts)
         chosen: Mapping[str, object] = prompts.chosen
     else:

@@ -171,7 +171,7 @@ def create(
         SourceError: If the template cannot be read.
     """
     folder = check_target(Path(target))
-    with Template.open(template, ref) as opened:
+    with Template.open(template, ref, folder=folder.name) as opened:
         check_keys(answers, opened.interview)
         outcome = opened.interview.resolve(answers)
         check_outcome(opened, outcome, answers)

@@ -49,19 +49,22 @@ class Interview:
         questions: The questions, in order.
         renderer: What renders their templates.
         once: Patterns of the files that are written once, as templates.
+        folder: The name of the project's folder, if it is known; Copier's `_folder_name`.
     """
 
     questions: tuple[Question, ...]
     renderer: Renderer
     once: tuple[str, ...] = ()
+    folder: str = ""
 
     @classmethod
-    def load(cls, root: Path, defaults: Given | None = None) -> Self:
+    def load(cls, root: Path, defaults: Given | None = None, folder: str = "") -> Self:
         """Read the interview of a template.
 
         Args:
             root: The template's root, which holds `copier.yml`.
             defaults: Defaults that replace the template's, such as those of the user's Copier settings.
+            folder: The name of the project's folder, if it is known.
 
         Raises:
             InterviewError: If the template has no interview that can be read.
@@ -75,7 +78,8 @@ class Interview:
         )
         renderer = Renderer(root, options if isinstance(options, Mapping) else {})
         once = content.get("_skip_if_exists")
-        return cls(questions, renderer, tuple(map(str, once)) if isinstance(once, list) else ())
+        owned = tuple(map(str, once)) if isinstance(once, list) else ()
+        return cls(questions, renderer, owned, folder)
 
     @property
     def asked(self) -> tuple[Question, ...]:
@@ -141,6 +145,7 @@ class Interview:
             context: A mapping that receives the answers and all computed values.
         """
         context = {} if context is None else context
+        context["_folder_name"] = self.folder
         answers: Answers = {}
         refusals: list[Refusal] = []
         for question in self.questions:

@@ -22,10 +22,12 @@ class Template:
     Attributes:
         source: Where the template is read from.
         defaults: Defaults that replace the template's, such as those of the user's Copier settings.
+        folder: The name of the project's folder, if it is known.
     """
 
     source: Source
     defaults: Mapping[str, object] = field(default_factory=dict)
+    folder: str = ""
 
     @classmethod
     @contextmanager
@@ -34,6 +36,7 @@ class Template:
         address: str | None = None,
         ref: str | None = None,
         defaults: Mapping[str, object] | None = None,
+        folder: str = "",
     ) -> Iterator[Self]:
         """Open a template for as long as the context lasts.
 
@@ -41,12 +44,13 @@ class Template:
             address: A path or a git URL; by default the template that this package comes with.
             ref: The version; by default the newest, but `HEAD` for this package's own checkout.
             defaults: Defaults that replace the template's.
+            folder: The name of the project's folder, if it is known.
 
         Raises:
             SourceError: If there is no template, or no such version of it.
         """
         with opened(address, ref) as source:
-            yield cls(source, defaults or {})
+            yield cls(source, defaults or {}, folder)
 
     @classmethod
     @contextmanager
@@ -75,7 +79,7 @@ class Template:
         Raises:
             InterviewError: If they cannot be read.
         """
-        return Interview.load(self.root, self.defaults)
+        return Interview.load(self.root, self.defaults, self.folder)
 
     @cached_property
     def catalogue(self) -> "Catalogue":
