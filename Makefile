@@ -39,6 +39,7 @@ demo: .venv/ready ## generate a project, install it, test it, and run its jobs o
 	cd $(DEMO) && $(RUN) demo run confs/jobs/training.yaml
 	cd $(DEMO) && $(RUN) demo run confs/jobs/evaluation.yaml
 	cd $(DEMO) && $(RUN) demo run confs/jobs/inference.yaml
+	@echo "The command is $(BIN)/overture; uv tool install . puts it on your PATH."
 	@echo "The project is in $(DEMO). Open the report named above in a browser, or read $(DEMO)/README.md."
 
 lint: .venv/ready ## check style, formatting, types and import contracts

@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -20,6 +19,7 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
+from edits import ANSWERS, HISTORIES, MINE, TREES, History, forget, run  # noqa: E402
 from lifecycle.small import small  # noqa: E402
 
 BIN = Path(sys.executable).parent
@@ -33,91 +33,7 @@ CHOSEN = {
     "trackers": [],
     "extras": [],
 }
-MINE = "# mine"
-TREES = "src/small/models/trees.py"
-ANSWERS = ".copier-answers.yml"
 ROUNDS = 3
-
-
-@dataclass(frozen=True)
-class History:
-    """An edit of a project by its user, and the change that a tool makes then.
-
-    Attributes:
-        name: The description in the table.
-        edit: The user's edit.
-        to: The version to update to; none to keep the version.
-        data: The answers to change.
-    """
-
-    name: str
-    edit: Callable[[Path], None]
-    to: str | None = None
-    data: Mapping[str, str] | None = None
-
-
-def append(*paths: str) -> Callable[[Path], None]:
-    """Return an edit that appends a line to files."""
-
-    def edit(project: Path) -> None:
-        for path in paths:
-            with (project / path).open("a", encoding="utf-8") as file:
-                file.write(f"{MINE} {path}\n")
-
-    return edit
-
-
-def replace(path: str, old: str, new: str) -> Callable[[Path], None]:
-    """Return an edit that replaces text in a file."""
-
-    def edit(project: Path) -> None:
-        text = (project / path).read_text(encoding="utf-8")
-        (project / path).write_text(text.replace(old, new, 1), encoding="utf-8")
-
-    return edit
-
-
-def ignore(project: Path) -> None:
-    """Edit a file of the template that git does not track."""
-    run("git", "rm", "--quiet", "--cached", TREES, cwd=project)
-    replace(".gitignore", "runs/", "runs/\ntrees.py")(project)
-    replace(TREES, "VALUE_3 = 3", MINE)(project)
-
-
-def replace_sample(project: Path) -> None:
-    """Replace a binary file of the template."""
-    (project / "data/sample.bin").write_bytes(f"\0\n{MINE} bytes\n".encode())
-
-
-def forget(project: Path) -> None:
-    """Remove a component from the answers file by hand."""
-    replace(ANSWERS, "- trees\n", "")(project)
-
-
-HISTORIES = (
-    History(
-        "a component with an edited file is removed", append(TREES), data={"models": "[linear]"}
-    ),
-    History("an edited file is moved", append("src/small/scoring.py"), to="0.2.0"),
-    History("an edited file is removed", append("src/small/going.py"), to="0.3.0"),
-    History("an edited binary file is changed", replace_sample, to="0.2.0"),
-    History("an edited, ignored file is changed", ignore, to="0.2.0"),
-    History(
-        "a dependency and a component are added",
-        replace("pyproject.toml", "  # further ones\n", f"  # further ones\n  {MINE}\n"),
-        data={"datasets": "[parquet, csv]"},
-    ),
-    History(
-        "README and configuration are edited", append("README.md", "confs/training.yaml"), "0.3.0"
-    ),
-    History(
-        "one line is changed on both sides",
-        replace("README.md", "Read this first.", MINE),
-        to="0.2.0",
-    ),
-    History("the answers file is edited by hand", forget, to="0.2.0"),
-    History("a misspelled answer", lambda _: None, data={"modles": "[linear]"}),
-)
 
 
 @dataclass(frozen=True)
@@ -137,11 +53,6 @@ class Outcome:
     lost: int
     stray: int
     seconds: float
-
-
-def run(*words: str | Path, cwd: Path) -> None:
-    """Run a command that must succeed."""
-    subprocess.run([str(word) for word in words], cwd=cwd, check=True, capture_output=True)
 
 
 def overture(history: History) -> list[str]:
@@ -181,6 +92,7 @@ def outcome_of(
         mine = lines(project)
         run("git", "add", "--all", cwd=project)
         run("git", "commit", "--quiet", "--allow-empty", "-m", "Edit", cwd=project)
+        history.later(project)
         began = time.perf_counter()
         done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
         seconds = time.perf_counter() - began

@@ -19,7 +19,7 @@ START = 60  # seconds to wait for the first output after an answer
 QUIET = 1.5  # seconds without output after which a question is taken to be asked
 QUESTIONS = 40
 TARGET = "bike-demand"
-KEPT = {"Files of": 22, "Dependencies": 5, "For development": 0, "The same project": 0}  # lines
+KEPT = {"The same project": 0}  # lines
 
 
 def recorded(folder: Path) -> pyte.Screen:

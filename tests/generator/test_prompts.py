@@ -16,6 +16,8 @@ pytestmark = pytest.mark.generic
 Terminal: TypeAlias = "pexpect.spawn[str]"
 
 DOWN = "\x1b[B"
+UP = "\x1b[A"
+BACK = "\x02"
 ENTER = "\r"
 
 
@@ -57,11 +59,11 @@ def test_leads_from_questions_to_a_project(terminal: Terminal, tmp_path: Path) -
     terminal.send(DOWN + ENTER)  # GitHub instead of none
     reach(terminal, "Extras")
     terminal.send(ENTER)
-    terminal.expect_exact("Files of ")
     terminal.expect_exact("Dependencies")
+    terminal.expect_exact("Answers")
     reach(terminal, "Write this project?")
     assert not list(tmp_path.iterdir())
-    terminal.send("y")
+    terminal.send(ENTER)
     terminal.expect_exact("demo is ready")
     finish(terminal)
     assert terminal.exitstatus == 0
@@ -71,8 +73,47 @@ def test_leads_from_questions_to_a_project(terminal: Terminal, tmp_path: Path) -
     assert recorded["ci"] == "github"
 
 
+def test_goes_back_and_keeps_the_other_answers(terminal: Terminal) -> None:
+    reach(terminal, "Models")
+    terminal.send(BACK)
+    reach(terminal, "Tasks")
+    terminal.send(BACK)
+    reach(terminal, "Minimum Python")
+    terminal.send(DOWN + ENTER)
+    reach(terminal, "Tasks")
+    terminal.send(ENTER)
+    reach(terminal, "Models")
+
+
+def test_shows_the_files_and_changes_an_answer(terminal: Terminal, tmp_path: Path) -> None:
+    reach(terminal, "Write this project?")
+    terminal.send(DOWN + ENTER)
+    terminal.expect_exact("pyproject.toml")
+    reach(terminal, "Write this project?")
+    terminal.send(DOWN + DOWN + ENTER)
+    reach(terminal, "Which one?")
+    terminal.send(DOWN + DOWN + ENTER)
+    reach(terminal, "One-line description")
+    terminal.send("\x15Bikes." + ENTER)
+    reach(terminal, "Write this project?")
+    terminal.send(ENTER)
+    finish(terminal)
+    recorded = yaml.safe_load((tmp_path / "demo/.copier-answers.yml").read_text())
+    assert recorded["description"] == "Bikes."
+
+
+def test_names_the_command_to_go_on_after_an_interruption(terminal: Terminal) -> None:
+    reach(terminal, "Minimum Python")
+    terminal.send(DOWN + ENTER)
+    reach(terminal, "Models")
+    terminal.sendintr()
+    terminal.expect_exact("overture new demo --data")
+    terminal.expect_exact("python_version=3.12")
+
+
 def test_shows_why_a_choice_is_disabled(terminal: Terminal) -> None:
-    reach(terminal, "Datasets")
+    reach(terminal, "Storages")
+    terminal.send(ENTER)
     terminal.expect_exact("Spark reads its tables.")
 
 
@@ -105,7 +146,7 @@ def test_stops_at_any_question(terminal: Terminal, tmp_path: Path, at: str) -> N
 
 def test_writes_nothing_unless_confirmed(terminal: Terminal, tmp_path: Path) -> None:
     reach(terminal, "Write this project?")
-    terminal.send("n")
+    terminal.send(UP + ENTER)  # No, the last choice
     terminal.expect_exact("Nothing was written.")
     finish(terminal)
     assert terminal.exitstatus == 0

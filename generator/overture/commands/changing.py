@@ -80,7 +80,7 @@ def _planned(
     except Refused as refused:
         if not options.asks or refused.proposal is None:
             raise
-        from overture.commands.prompts import confirmed
+        from overture.commands.asking import confirmed
 
         print(refused.message)
         if not confirmed(f"Also {refused.proposal}?"):
@@ -103,7 +103,7 @@ def _decided(options: ChangeOptions, planned: Planned) -> Planned:
         return planned
     if not options.asks:
         planned.check_decided()
-    from overture.commands.prompts import chosen
+    from overture.commands.asking import chosen
 
     print(orphans_text(planned.change))
     named = ", ".join(planned.undecided)
@@ -121,7 +121,7 @@ def _approved(options: ChangeOptions, planned: Planned) -> bool:
     if options.dry_run:
         return False
     if options.asks:
-        from overture.commands.prompts import confirmed
+        from overture.commands.asking import confirmed
 
         return confirmed("Write this change?")
     return True

@@ -14,13 +14,15 @@ from overture.commands.arguments import (
     split_pairs,
     template_parser,
 )
-from overture.commands.new_project import created_text, project_text
+from overture.commands.new_project import created_text, files_text, project_text
 from overture.commands.output import print_json
 from overture.commands.shapes import NewData
 from overture.errors import AnswersError, UsageError
 from overture.git import config
-from overture.project.creating import NewProject, Request, check_outcome
+from overture.project.command_lines import overture_new
+from overture.project.creating import Request, check_outcome
 from overture.project.writing import check_target
+from overture.template.interview import Outcome
 from overture.template.template import Template
 
 
@@ -57,11 +59,15 @@ def main(arguments: Sequence[str]) -> int:
         if not options.asks and not (answers or options.defaults or options.yes):
             message = "There is no terminal to ask questions in, and no answer is given."
             raise UsageError(message, "Give --defaults, --preset, --answers or --data.")
-        request = _request(options, template, answers, target)
         if template.source.dirty:
             warning = "The template has uncommitted changes: updates will not find this version."
             print(warning, "Commit them first.", file=sys.stderr)
-        if (options.dry_run or options.confirms) and not _approved(options, request.preview()):
+        if options.asks:
+            request = _interviewed(options, template, answers, target)
+        else:
+            request = _request(template, template.interview.resolve(answers), answers, target)
+            request = request if _approved(options, request) else None
+        if request is None:
             return 0
         created = request.create(git=not options.no_git)
     if options.json:
@@ -113,37 +119,65 @@ def _identity() -> Mapping[str, str]:
 
 
 def _request(
-    options: NewOptions, template: Template, answers: Mapping[str, object], target: Path | None
+    template: Template, outcome: Outcome, chosen: Mapping[str, object], target: Path | None
 ) -> Request:
-    """Return what to create: the answers of the interview, and those that are no defaults.
+    """Return what to create from the result of an interview.
+
+    Args:
+        template: The template.
+        outcome: The answers, and whether the rules refuse them.
+        chosen: Those of the answers that are no defaults.
+        target: The project's folder; by default named after the project.
 
     Raises:
         Refused: If the answers break the rules.
+        TargetError: If the folder cannot be used.
     """
-    if options.asks:
-        from overture.commands.prompts import Prompts
-
-        prompts = Prompts(answers, _identity())
-        outcome = template.interview.walk(prompts)
-        chosen: Mapping[str, object] = prompts.chosen
-    else:
-        outcome = template.interview.resolve(answers)
-        chosen = answers
-    check_outcome(template, outcome, answers)
+    check_outcome(template, outcome, chosen)
     target = target or check_target(Path(str(outcome.answers["project_name"])))
     given = {key: value for key, value in outcome.answers.items() if key in chosen}
     return Request(template, outcome.answers, given, target)
 
 
-def _approved(options: NewOptions, project: NewProject) -> bool:
-    """Preview the project, and return whether to create it."""
+def _interviewed(
+    options: NewOptions, template: Template, answers: Mapping[str, object], target: Path | None
+) -> Request | None:
+    """Ask the user until the plan is accepted; none if nothing is to be created."""
+    from overture.commands.prompts import Prompts
+
+    prompts = Prompts(answers, _identity())
+    try:
+        while True:
+            outcome = prompts.walk(template.interview)
+            request = _request(template, outcome, prompts.chosen, target)
+            preview = request.preview()
+            print(f"\n{project_text(preview)}\n")
+            if options.dry_run:
+                return None
+            if prompts.accepts(template.interview, files_text(preview)):
+                return request
+            if prompts.stopped:
+                print("Nothing was written.")
+                return None
+    except KeyboardInterrupt:
+        if prompts.chosen:
+            command = overture_new(prompts.chosen, options.directory)
+            print(f"\nTo go on from these answers: {command}", file=sys.stderr)
+        raise
+
+
+def _approved(options: NewOptions, request: Request) -> bool:
+    """Preview the project if that is wanted, and return whether to create it."""
+    if not options.dry_run and not options.confirms:
+        return True
+    project = request.preview()
     if options.json:
         print_json(NewData(**asdict(project), history=None, written=False))
     else:
-        print(project_text(project))
+        print(f"{files_text(project)}\n\n{project_text(project)}")
     if options.dry_run:
         return False
-    from overture.commands.prompts import confirmed
+    from overture.commands.asking import confirmed
 
     if not confirmed("Write this project?"):
         print("Nothing was written.")

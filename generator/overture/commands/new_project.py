@@ -1,30 +1,43 @@
 """A new project as text: before it is created, and afterwards."""
 
 import shlex
+from collections.abc import Iterable
+from textwrap import indent, wrap
 
 from overture.commands.text import answer_text, columns, tree_text
 from overture.project.creating import Created, NewProject
 from overture.project.history import History
 
 
-def project_text(project: NewProject) -> str:
-    """Return what a new project consists of: answers, files and dependencies."""
+def files_text(project: NewProject) -> str:
+    """Return the files of a new project, as a tree."""
     marks = dict.fromkeys(project.owned, "  (yours: written once)")
     files = [f"{path}{marks.get(path, '')}" for path in project.files]
+    return f"Files of {project.target} ({len(files)})\n{tree_text(files)}"
+
+
+def project_text(project: NewProject) -> str:
+    """Return what a new project consists of: dependencies and answers."""
     parts = [
+        "Dependencies",
+        _paragraph(project.dependencies),
+        "",
+        "For development",
+        _paragraph(project.dev_dependencies),
+        "",
         "Answers",
         columns((key, answer_text(value)) for key, value in project.answers.items()),
         "",
-        f"Files of {project.target} ({len(project.files)})",
-        tree_text(files),
-        "",
-        "Dependencies",
-        *(f"  {text}" for text in project.dependencies),
-        "",
-        "For development",
-        *(f"  {text}" for text in project.dev_dependencies),
+        f"{len(project.files)} files in {project.target}",
     ]
     return "\n".join(parts)
+
+
+def _paragraph(names: Iterable[str]) -> str:
+    """Return names as an indented paragraph, wrapped between them."""
+    text = ", ".join(name.replace(" ", "\0") for name in names)
+    lines = wrap(text, 78, break_long_words=False, break_on_hyphens=False)
+    return indent("\n".join(lines), "  ").replace("\0", " ")
 
 
 _HISTORIES: dict[History, tuple[str, str]] = {

@@ -40,10 +40,10 @@ def copier_update(answers_file: str, ref: str | None, given: Mapping[str, Value]
     return shlex.join((*words, *_data_options(given)))
 
 
-def overture_new(given: Mapping[str, Value]) -> str:
-    """Return the `overture new` command with given answers."""
-    words = (word for key, value in given.items() for word in ("--data", f"{key}={comma(value)}"))
-    return shlex.join(("overture", "new", *words))
+def overture_new(given: Mapping[str, Value], folder: Path | None = None) -> str:
+    """Return the `overture new` command with given answers, and a folder if one is named."""
+    words = [word for key, value in given.items() for word in ("--data", f"{key}={comma(value)}")]
+    return shlex.join(("overture", "new", *([str(folder)] if folder else []), *words))
 
 
 def overture_new_of(proposal: Proposal, given: Mapping[str, object]) -> str:
