@@ -7,9 +7,10 @@ import yaml
 from rendering import ROOT, run
 
 from overture.errors import SourceError
+from overture.template import source
 from overture.template.interview import Interview
 from overture.template.rendering import render
-from overture.template.source import CANONICAL, reopened
+from overture.template.source import CANONICAL, opened, reopened
 
 PATH = "overture-ml/overture"
 SPELLINGS = [
@@ -40,16 +41,33 @@ def head(monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_is_read_from_the_local_history(spelling: str, head: str) -> None:
-    with reopened(spelling, head) as source:
-        assert source.commit == head
+    with reopened(spelling, head) as found:
+        assert found.commit == head
 
 
 @pytest.mark.parametrize("spelling", [f"{CANONICAL}.git", f"gh:{PATH}", f"git+{CANONICAL}"])
 def test_is_recorded_as_given(spelling: str, head: str, tmp_path: Path) -> None:
-    with reopened(spelling, head) as source:
-        render(source, Interview.load(source.root).resolve({}).answers, tmp_path / "project")
+    with reopened(spelling, head) as found:
+        render(found, Interview.load(found.root).resolve({}).answers, tmp_path / "project")
     recorded = yaml.safe_load((tmp_path / "project/.copier-answers.yml").read_text())
     assert recorded["_src_path"] == spelling
+
+
+def test_a_checkout_is_recorded_by_the_url_that_it_was_cloned_from(
+    head: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "https://example.org/team/overture"
+    run("git", "clone", "--quiet", ROOT, tmp_path / "mine", cwd=tmp_path)
+    run("git", "remote", "set-url", "origin", f"https://me:secret@{url[8:]}", cwd=tmp_path / "mine")
+    monkeypatch.setattr(source, "CHECKOUT", tmp_path / "mine")
+    with opened() as own:
+        assert (own.url, own.commit) == (f"git+{url}", head)
+    with opened(ref=head) as named, reopened(url, head) as again:
+        assert named.url == own.url
+        assert again.commit == head
+    (tmp_path / "mine/copier.yml").write_text("x: 1\n")
+    with opened() as changed:
+        assert changed.url == str(tmp_path / "mine")
 
 
 @pytest.mark.parametrize("spelling", OTHERS)

@@ -10,9 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from overture.errors import GitError, MissingTemplateError, SourceError, UnknownVersionError
-from overture.git import git, is_root, newest_tag, succeeds
+from overture.git import config, git, is_root, newest_tag, succeeds
 
 CANONICAL = "https://github.com/overture-ml/overture"
+CHECKOUT = Path(__file__).resolve().parents[3]
 BUNDLE = Path(__file__).parents[1] / "template.bundle"
 _HOSTS = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
 # How a URL begins that Copier takes for a repository by itself; git+ says it of any other.
@@ -59,11 +60,10 @@ def opened(template: str | None = None, ref: str | None = None) -> Iterator[Sour
     Raises:
         SourceError: If there is no template, or no such version of it.
     """
-    checkout = Path(__file__).resolve().parents[3]
     with TemporaryDirectory(prefix="overture-") as name:
         folder = Path(name)
-        if template is None and (checkout / "copier.yml").is_file():
-            source = _local(checkout, ref or "HEAD", folder)
+        if template is None and (CHECKOUT / "copier.yml").is_file():
+            source = _own_checkout(ref or "HEAD", folder)
         elif template is None:
             source = _bundled(ref, folder)
         elif (path := Path(template).expanduser()).exists():
@@ -80,8 +80,8 @@ def opened(template: str | None = None, ref: str | None = None) -> Iterator[Sour
 def reopened(template: str, ref: str | None) -> Iterator[Source]:
     """Open the template that a project records, for as long as the context lasts.
 
-    The public template is read from the history that this package includes, if that has the
-    version, so that no network is needed.
+    The public template, and the one that this checkout was cloned from, are read from the history
+    that this package includes, if that has the version, so that no network is needed.
 
     Args:
         template: What the project records.
@@ -90,9 +90,9 @@ def reopened(template: str, ref: str | None) -> Iterator[Source]:
     Raises:
         SourceError: If there is no template, or no such version of it.
     """
-    checkout = Path(__file__).resolve().parents[3]
-    own = BUNDLE if BUNDLE.is_file() else checkout
-    if _place(template) == _place(CANONICAL) and (own is BUNDLE or is_root(own)):
+    own = BUNDLE if BUNDLE.is_file() else CHECKOUT
+    places = {_place(address) for address in (CANONICAL, _origin()) if address}
+    if _place(template) in places and (own is BUNDLE or is_root(own)):
         with TemporaryDirectory(prefix="overture-") as name:
             folder = Path(name)
             snapshot = _snapshot(str(own), "the template that Overture includes", folder)
@@ -101,6 +101,27 @@ def reopened(template: str, ref: str | None) -> Iterator[Source]:
                 return
     with opened(template, ref) as source:
         yield source
+
+
+def _own_checkout(ref: str, folder: Path) -> Source:
+    """Return this package's checkout as a source, recorded by the URL that it was cloned from.
+
+    With uncommitted changes, or if it was not cloned from a URL, it is recorded by its path.
+    """
+    origin = _origin()
+    if not origin or (ref == "HEAD" and git("status", "--porcelain", cwd=CHECKOUT)):
+        return _local(CHECKOUT, ref, folder)
+    version = git("rev-parse", "HEAD", cwd=CHECKOUT) if ref == "HEAD" else ref
+    snapshot = _snapshot(str(CHECKOUT), str(CHECKOUT), folder)
+    return _read_as(_url(origin), _address(origin), snapshot, version, folder)
+
+
+def _origin() -> str:
+    """Return the URL that this checkout was cloned from, without credentials; empty if none."""
+    if not is_root(CHECKOUT):
+        return ""
+    url = config("remote.origin.url", CHECKOUT)
+    return re.sub(r"^(https?://)[^/@]*@", r"\1", url) if _is_url(url) else ""
 
 
 def _local(path: Path, ref: str | None, folder: Path) -> Source:
@@ -125,10 +146,8 @@ def _remote(template: str, ref: str | None, folder: Path) -> Source:
         message = f"There is no template at {template}"
         raise MissingTemplateError(message, "Name an existing folder, or a git URL.")
     address = _address(template)
-    known = template.endswith(".git") or template.startswith(_REPOSITORIES)
-    url = template if known else f"git+{template}"
     snapshot = _snapshot(address, template, folder)
-    return _read_as(url, address, snapshot, ref, folder)
+    return _read_as(_url(template), address, snapshot, ref, folder)
 
 
 def _bundled(ref: str | None, folder: Path) -> Source:
@@ -190,6 +209,12 @@ def _checked_out(snapshot: Path, version: str, name: str, folder: Path) -> Path:
         remedy = f"Its newest is {newest}." if newest else "It has no tags: leave --ref out."
         raise UnknownVersionError(message, remedy) from error
     return tree
+
+
+def _url(template: str) -> str:
+    """Return an address as Copier recognizes that it is one of a repository."""
+    known = template.endswith(".git") or template.startswith(_REPOSITORIES)
+    return template if known else f"git+{template}"
 
 
 def _address(template: str) -> str:
