@@ -145,7 +145,7 @@ class TestAnswers:
     ) -> None:
         file = tmp_path / "answers.yml"
         file.write_text("datasets: [csv]\nlicense: Apache-2.0\n_commit: abc\n_src_path: gone\n")
-        words = ("--preset", "minimal", "--answers", file, "-d", "license=MIT")
+        words = ("--preset", "minimal", "--answers", file, "license=MIT")
         answers = self.answers(overture, *words)
         assert (answers["trackers"], answers["datasets"], answers["license"]) == (
             [],

@@ -17,5 +17,5 @@ def main(arguments: Sequence[str]) -> int:
     """Add components."""
     made = change_parser("add")
     made.add_argument("ids", nargs="+", metavar="ID", help="a component")
-    options = made.parse_args(arguments, AddOptions())
+    options = made.parse(arguments, AddOptions())
     return run(options, ("add", *options.ids), adding(options.ids))

@@ -4,12 +4,14 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from overture.commands import COMMANDS
 from overture.errors import UsageError
 from overture.template.answers import check_keys, parse_pairs, preset, read_answers
 from overture.template.template import Template
+
+Parsed = TypeVar("Parsed", bound="Options")
 
 
 class Options(Namespace):
@@ -25,6 +27,14 @@ class Options(Namespace):
 
 class Parser(ArgumentParser):
     """A parser of a subcommand's arguments that raises its errors."""
+
+    def parse(self, arguments: Sequence[str], options: Parsed) -> Parsed:
+        """Parse arguments into options; positional ones may stand between the others.
+
+        Raises:
+            UsageError: If they are invalid.
+        """
+        return self.parse_intermixed_args(list(arguments), options)
 
     def error(self, message: str) -> NoReturn:
         """Refuse the arguments.

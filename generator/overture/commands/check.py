@@ -22,7 +22,7 @@ def main(arguments: Sequence[str]) -> int:
     made.add_argument(
         "--strict", action="store_true", help="fail if it is behind, or differs from the template"
     )
-    options = made.parse_args(arguments, CheckOptions())
+    options = made.parse(arguments, CheckOptions())
     found = health.check(options.project)
     if options.json:
         from overture.commands.shapes import CheckData

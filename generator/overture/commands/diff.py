@@ -30,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     sides.add_argument("--incoming", action="store_true", help="only what an update would change")
     made.add_argument("--to", metavar="VERSION", help="the version of the update")
     made.add_argument("--exit-code", action="store_true", help="exit with 3 if anything differs")
-    options = made.parse_args(arguments, DiffOptions())
+    options = made.parse(arguments, DiffOptions())
     project, recorded = options.found()
     with Opened.open(project, recorded) as opened:
         old = recorded_rendering(project, opened.old, recorded)

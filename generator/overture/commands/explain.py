@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
         help="a component to explain; or a selection: several components, and answers",
     )
     add_answers(made)
-    options = made.parse_args(arguments, ExplainOptions())
+    options = made.parse(arguments, ExplainOptions())
     pairs, options.ids = split_pairs(options.ids)
     options.data += pairs
     with Template.open(options.template, options.ref) as template:

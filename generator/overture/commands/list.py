@@ -22,7 +22,7 @@ def main(arguments: Sequence[str]) -> int:
     """List the components, of one family or of all."""
     made = template_parser("list")
     made.add_argument("family", nargs="?", metavar="FAMILY", help="only this family")
-    options = made.parse_args(arguments, ListOptions())
+    options = made.parse(arguments, ListOptions())
     with Template.open(options.template, options.ref) as template:
         interview, catalogue = template.interview, template.catalogue
         asked = {family: interview.help(family) for family in interview.families}

@@ -59,13 +59,12 @@ def main(arguments: Sequence[str]) -> int:
         if not options.asks and not (answers or options.defaults or options.yes):
             message = "There is no terminal to ask questions in, and no answer is given."
             raise UsageError(message, "Give --defaults, --preset, --answers or --data.")
-        if template.source.dirty:
-            warning = "The template has uncommitted changes: updates will not find this version."
-            print(warning, "Commit them first.", file=sys.stderr)
         if options.asks:
+            _warn_of_changes(template)
             request = _interviewed(options, template, answers, target)
         else:
             request = _request(template, template.interview.resolve(answers), answers, target)
+            _warn_of_changes(template)
             request = request if _approved(options, request) else None
         if request is None:
             return 0
@@ -91,7 +90,7 @@ def _options(arguments: Sequence[str]) -> NewOptions:
     made.add_argument("--yes", "-y", action="store_true", help="ask and confirm nothing")
     made.add_argument("--dry-run", action="store_true", help="show the plan, and write nothing")
     made.add_argument("--no-git", action="store_true", help="start no git history")
-    options = made.parse_args(arguments, NewOptions())
+    options = made.parse(arguments, NewOptions())
     pairs, folders = split_pairs(options.words)
     if len(folders) > 1:
         made.error(f"one folder at most: {' '.join(folders)}")
@@ -116,6 +115,12 @@ def _identity() -> Mapping[str, str]:
     keys = {"author_name": "user.name", "author_email": "user.email"}
     found = {question: config(key) for question, key in keys.items()}
     return {question: value for question, value in found.items() if value}
+
+
+def _warn_of_changes(template: Template) -> None:
+    if template.source.dirty:
+        warning = "The template has uncommitted changes: updates will not find this version."
+        print(warning, "Commit them first.", file=sys.stderr)
 
 
 def _request(

@@ -22,7 +22,7 @@ def main(arguments: Sequence[str]) -> int:
     made.add_argument(
         "words", nargs="*", metavar="NAME", help="the preset to show; by default all are listed"
     )
-    options = made.parse_args(arguments, PresetOptions())
+    options = made.parse(arguments, PresetOptions())
     action, names = options.words[:1], options.words
     if action in (["list"], ["show"]):
         names = names[1:]

@@ -17,5 +17,5 @@ def main(arguments: Sequence[str]) -> int:
     """Remove components."""
     made = change_parser("remove")
     made.add_argument("ids", nargs="+", metavar="ID", help="a component")
-    options = made.parse_args(arguments, RemoveOptions())
+    options = made.parse(arguments, RemoveOptions())
     return run(options, ("remove", *options.ids), removing(options.ids))

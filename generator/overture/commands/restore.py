@@ -18,7 +18,7 @@ def main(arguments: Sequence[str]) -> int:
     """Restore files."""
     made = project_parser("restore")
     made.add_argument("paths", nargs="+", metavar="PATH", help="a deleted file")
-    options = made.parse_args(arguments, RestoreOptions())
+    options = made.parse(arguments, RestoreOptions())
     project, recorded = options.found()
     restore_files(project, recorded, options.paths)
     if options.json:

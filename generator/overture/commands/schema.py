@@ -10,7 +10,7 @@ from overture.template.template import Template
 
 def main(arguments: Sequence[str]) -> int:
     """Print the schema; it is JSON with or without `--json`."""
-    options = template_parser("schema").parse_args(arguments, Options())
+    options = template_parser("schema").parse(arguments, Options())
     with Template.open(options.template, options.ref) as template:
         print_json(answers_schema(template.interview))
     return 0

@@ -20,7 +20,7 @@ def main(arguments: Sequence[str]) -> int:
     made = change_parser("set")
     made.add_argument("pairs", nargs="*", metavar="KEY=VALUE", help="one answer")
     add_data(made)
-    options = made.parse_args(arguments, SetOptions())
+    options = made.parse(arguments, SetOptions())
     if not (pairs := [*options.pairs, *options.data]):
         made.error("give at least one answer, KEY=VALUE")
     return run(options, ("set", *pairs), setting(parse_pairs(pairs)))

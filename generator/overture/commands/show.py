@@ -21,7 +21,7 @@ def main(arguments: Sequence[str]) -> int:
     """Show one component."""
     made = template_parser("show")
     made.add_argument("id", metavar="ID", help="the component")
-    options = made.parse_args(arguments, ShowOptions())
+    options = made.parse(arguments, ShowOptions())
     with Template.open(options.template, options.ref) as template:
         interview, entry = template.interview, template.catalogue[options.id]
         stated = entry.model_dump(mode="json", exclude_none=True)

@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
         "--continue", dest="continue_", action="store_true", help="continue: conflicts are resolved"
     )
     ending.add_argument("--abort", action="store_true", help="undo the change that left conflicts")
-    options = made.parse_args(arguments, UpdateOptions())
+    options = made.parse(arguments, UpdateOptions())
     if options.continue_ or options.abort:
         return _end(options)
     words = ("update", *(("--to", options.to) if options.to else ()))
