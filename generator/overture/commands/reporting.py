@@ -1,6 +1,7 @@
 """A change of a project as text and as JSON, before and after it is applied."""
 
 import sys
+import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -9,14 +10,13 @@ from overture.commands.differences import colored, unified
 from overture.commands.output import print_json
 from overture.commands.shapes import AnswerData, ChangeData, FileData, Status
 from overture.commands.text import answer_text, columns, tree_text
-from overture.files import read
+from overture.files import Files, read
 from overture.project.applying import kept_lines
 from overture.project.changes import Change
 from overture.project.command_lines import copier_update
 from overture.project.planning import Planned
 from overture.template.questions import Value
 
-PYPROJECT = "pyproject.toml"
 _STATUS: Final[dict[str, Status]] = {
     "A": "added",
     "M": "changed",
@@ -131,7 +131,8 @@ def print_outcome(planned: Planned, *, written: bool, previewed: bool, as_json: 
         print("Resolve the conflicts, then: overture update --continue")
         print("Or undo the change: overture update --abort")
     else:
-        install = "install its dependencies with `uv sync`, " if PYPROJECT in change.paths else ""
+        differ = _dependencies(change.before) != _dependencies(change.after)
+        install = "install its dependencies with `uv sync`, " if differ else ""
         print(f"Review it with `git diff`, {install}run your tests, and commit it.")
     print(f"\nThe same by Copier:\n  {copier_line(change)}")
 
@@ -145,6 +146,15 @@ def _warnings(planned: Planned) -> Iterator[str]:
     for reference in planned.references:
         fate = f"is now {reference.now}" if reference.now else "is removed"
         yield f"{reference.path}:{reference.line} uses {reference.name}, which {fate}."
+
+
+def _dependencies(files: Files) -> object:
+    """Return the dependencies that a project declares."""
+    try:
+        declared = tomllib.loads(files["pyproject.toml"].text)
+    except (KeyError, ValueError):
+        return None
+    return declared.get("project", {}).get("dependencies"), declared.get("dependency-groups")
 
 
 def _conflicts(path: Path) -> str:
