@@ -19,7 +19,7 @@ def code(schema: Schema, source: str) -> str:
     """
     tasks = [task for task in SCHEMAS if task_of(task).target_kind == schema.target.kind]
     name = tasks[0].upper() if tasks else "SCHEMA"
-    functions = sorted({column.kind for column in schema.columns()})
+    functions = sorted({column.kind for column in (*schema.columns(), *schema.identifiers)})
     parts = [f"features=({_listed(schema.features)}),", f"target={_call(schema.target)},"]
     if schema.identifiers:
         parts.append(f"identifiers=({_listed(schema.identifiers)}),")

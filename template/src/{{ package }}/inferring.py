@@ -89,13 +89,13 @@ def read(source: str) -> Dataset:
         return conform(data, TypeAdapter(dict[str, AnyDataset]))["data"]
     datasets: list[type[Dataset]] = list(members(AnyDataset))
     known = {each: kinds_of(dataset)[0] for dataset in datasets for each in dataset.suffixes}
-    if suffix not in known:
+    if (found := next((each for each in known if source.endswith(f".{each}")), None)) is None:
         raise ConfigurationError(
             f"{source}: no dataset has this suffix; {nearest(suffix, (*known, 'yaml'))}; a YAML"
             " configuration can specify any dataset as `data`"
         )
     adapter: TypeAdapter[AnyDataset] = TypeAdapter(AnyDataset)
-    return adapter.validate_python({"kind": known[suffix], "path": source})
+    return adapter.validate_python({"kind": known[found], "path": source})
 
 
 def infer(dataset: Dataset, target: str) -> Schema:

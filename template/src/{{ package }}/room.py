@@ -1,8 +1,9 @@
-"""The error of a full disk, which names the file and a remedy."""
+"""Errors of writing, which name the file and a remedy."""
 
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from .errors import ProjectError
 
@@ -26,3 +27,38 @@ def room(place: object, remedy: str) -> Iterator[None]:
         if error.errno not in FULL:
             raise
         raise ProjectError(f"{place}: no space left: {remedy}") from error
+
+
+def check_writable(aside: Path, path: Path) -> None:
+    """Check that a temporary file can be created.
+
+    Args:
+        aside: The temporary file.
+        path: Its destination, which the message names.
+
+    Raises:
+        ProjectError: If it cannot be created, for example without the permission.
+    """
+    with _creating(path):
+        aside.touch()
+        aside.unlink()
+
+
+def make_folder(aside: Path, path: Path) -> None:
+    """Create a temporary folder; see `check_writable`."""
+    with _creating(path):
+        aside.mkdir()
+
+
+@contextmanager
+def _creating(path: Path) -> Iterator[None]:
+    """Convert the error of a file or folder that cannot be created into a `ProjectError`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise
+        raise ProjectError(
+            f"{path}: cannot be written: {error.strerror}; name another location, or change its"
+            " permissions"
+        ) from error

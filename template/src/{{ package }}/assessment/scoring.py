@@ -8,10 +8,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from ..datasets.contract import check_target
 from ..errors import ProjectError
 from ..metrics.base import Metric
 from ..models.base import Predictor
-from ..schemas.base import check_target, select
+from ..schemas.base import select
 from ..tasks import task_of
 
 SAMPLE = 5_000

@@ -30,7 +30,7 @@ A custom implementation::
             return TABLES[self.key].schema
 
         def stream(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-            yield from TABLES[self.key].select(schema.names).cast(schema).to_batches()
+            yield from TABLES[self.key].select(schema.names).to_batches()
 
         def write(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
             TABLES[self.key] = pa.Table.from_batches(batches, schema)
@@ -53,9 +53,11 @@ from typing import ClassVar
 import pyarrow as pa
 from pydantic import Field
 
+from ..casting import cast
 from ..errors import DataError, nearest
-from ..schemas.base import Column, arrow, enforce
+from ..schemas.base import Column, arrow
 from ..strategy import Strategy
+from .contract import enforce
 from .filters import Filter
 
 
@@ -102,12 +104,13 @@ class Dataset(Strategy, ABC):
 
     @abstractmethod
     def stream(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        """Yield the columns of a schema, cast to its types, in batches of bounded size.
+        """Yield the columns that a schema names, in batches of bounded size.
 
-        Only rows that meet `where` are yielded; `limit` may be exceeded.
+        Their types are those of the table, or already those of the schema; `read` casts them. Only
+        rows that meet `where` are yielded; `limit` may be exceeded.
 
         Raises:
-            DataError: If the table is truncated, or a value cannot be cast to its type.
+            DataError: If the table is truncated, or a value cannot be read.
         """
 
     @abstractmethod
@@ -129,7 +132,7 @@ class Dataset(Strategy, ABC):
         """Check that the columns of a schema and of the filters exist, and return `there`.
 
         Raises:
-            DataError: If a column is missing; the message suggests the closest name.
+            DataError: If a column is missing, with the closest name, or occurs more than once.
         """
         there = self.there()
         for name in (*schema.names, *(each.column for each in self.where)):
@@ -137,10 +140,14 @@ class Dataset(Strategy, ABC):
                 raise DataError(
                     f"{self.location}: no column '{name}'; {nearest(name, there.names)}"
                 )
+            if (count := there.names.count(name)) > 1:
+                raise DataError(
+                    f"{self.location}: {count} columns are named '{name}': rename all but one"
+                )
         return there
 
     def read(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        """Yield the columns of a schema in non-empty batches of bounded size.
+        """Yield the columns of a schema, cast to its types, in non-empty batches of bounded size.
 
         Raises:
             DataError: If a column is missing, a value cannot be cast, or no row matches.
@@ -151,8 +158,8 @@ class Dataset(Strategy, ABC):
             if self.limit is not None:
                 batch = batch.slice(0, self.limit - rows)  # noqa: PLW2901  (truncated to the limit)
             if batch.num_rows:
+                yield cast(batch, schema, self.location, rows)
                 rows += batch.num_rows
-                yield batch
             if rows == self.limit:
                 return
         if not rows:

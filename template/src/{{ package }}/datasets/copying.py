@@ -39,7 +39,7 @@ class LocalCopy(FileDataset):
         wanted = [there.get_field_index(name) for name in schema.names]
         with self._open(wanted) as reader:
             for number in range(reader.num_record_batches):
-                yield reader.get_batch(number).select(schema.names).cast(schema)
+                yield reader.get_batch(number).select(schema.names)
 
     def write_to(self, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
         """See `FileDataset.write_to`."""

@@ -1,60 +1,119 @@
 """CSV files."""
 
+import codecs
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 import pyarrow as pa
-from pyarrow import csv
-from pydantic import Field
+from pyarrow import csv, types
+from pydantic import AfterValidator, Field, model_validator
 
+from ..casting import cast
 from ..errors import DataError
-from ..files import readable
+from .compression import CODECS, copy_lines, reading, writing
 from .files import FileDataset
+from .notation import Notation
+
+UNWRITTEN = ("encoding", "decimal", "thousands", "quote", "escape")
+
+Character = Annotated[str, Field(min_length=1, max_length=1)]
+
+
+def _known(encoding: str) -> str:
+    """Return the name of an encoding that Python knows."""
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        raise ValueError("unknown encoding; common ones: utf-8, latin-1, cp1252") from None
 
 
 class CsvDataset(FileDataset):
-    """A CSV file in UTF-8 with a header line.
+    """A CSV file with a header line; compressed if its name ends in .gz, .bz2 or .zst.
 
     Attributes:
         kind: `csv`.
         delimiter: The separator of values.
         nulls: The texts that mean a missing value, besides the empty one.
+        encoding: The encoding of the text.
+        decimal: The decimal mark of numbers.
+        thousands: The separator of groups of three digits, if numbers have one.
+        quote: The character around values; `null` if no value is quoted.
+        escape: The character before a special one, if there is any.
+        newlines_in_values: Whether quoted values may contain line breaks; reading is faster if not.
+        quoting: Which values are quoted when written: texts, all, or none.
     """
 
-    suffixes: ClassVar[tuple[str, ...]] = ("csv",)
+    suffixes: ClassVar[tuple[str, ...]] = ("csv", *(f"csv{each}" for each in CODECS))
 
     kind: Literal["csv"] = "csv"
-    delimiter: str = Field(",", min_length=1, max_length=1)
+    delimiter: Character = ","
     nulls: tuple[str, ...] = ("NA", "NaN", "null")
+    encoding: Annotated[str, AfterValidator(_known)] = "utf-8"
+    decimal: Character = "."
+    thousands: Character | None = None
+    quote: Character | None = '"'
+    escape: Character | None = None
+    newlines_in_values: bool = True
+    quoting: Literal["needed", "all_valid", "none"] = "needed"
+
+    @model_validator(mode="after")
+    def _check_marks(self) -> Self:
+        """Reject a character with two meanings."""
+        marks = [self.delimiter, self.decimal, self.thousands, self.quote, self.escape]
+        stated = [mark for mark in marks if mark is not None]
+        if len({*stated}) < len(stated) and self.escape != self.quote:
+            raise ValueError("delimiter, decimal, thousands, quote and escape must differ")
+        return self
+
+    @property
+    def _numbers(self) -> Notation:
+        return Notation(self.decimal, self.thousands)
 
     def there(self) -> pa.Schema:
         """See `Dataset.there`; types are inferred from the first values."""
         with self._open() as reader:
-            return reader.schema
+            found: pa.Schema = reader.schema
+            for batch in islice(reader if self.thousands else (), 1):
+                for at, field in enumerate(found):
+                    if types.is_string(field.type) and self._numbers.all_match(batch[at]):
+                        found = found.set(at, field.with_type(pa.float64()))
+            return found
 
     def lines(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        """See `FileDataset.lines`."""
-        try:
-            with self._open(schema) as reader:
-                yield from reader
-        except (pa.ArrowInvalid, OSError) as error:
-            raise DataError(f"{self.location}: {error}") from error
+        """See `FileDataset.lines`; numbers and times are texts, so that errors name the row."""
+        parsed = [
+            field.with_type(pa.string())
+            if types.is_floating(field.type) or types.is_timestamp(field.type)
+            else field
+            for field in schema
+        ]
+        with self._open(pa.schema(parsed)) as reader, self._named():
+            for batch in reader:
+                columns = [
+                    self._numbers.plain(values) if types.is_floating(field.type) else values
+                    for values, field in zip(batch.columns, schema, strict=True)
+                ]
+                yield pa.RecordBatch.from_arrays(columns, names=schema.names)
 
     def write_to(self, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
         """See `FileDataset.write_to`."""
-        with path.open("wb") as file:
+        self._check_writable()
+        with writing(path, self.path) as file:
             return self._add(file, schema, batches, header=True)
 
     def lengthen(self, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
         """See `FileDataset.lengthen`; existing lines are copied unchanged."""
-        with self.path.open("rb") as older, path.open("wb") as file:
-            file.writelines(line.removesuffix(b"\n") + b"\n" for line in older)
+        self._check_writable()
+        with writing(path, self.path) as file:
+            copy_lines(self.path, file)
             return self._add(file, schema, batches, header=False)
 
     def _add(
         self,
-        file: BinaryIO,
+        file: pa.NativeFile,
         schema: pa.Schema,
         batches: Iterable[pa.RecordBatch],
         *,
@@ -63,13 +122,25 @@ class CsvDataset(FileDataset):
         """Write rows to a file, and return their number."""
         rows = 0
         options = csv.WriteOptions(
-            include_header=header, delimiter=self.delimiter, quoting_style="needed"
+            include_header=header, delimiter=self.delimiter, quoting_style=self.quoting
         )
-        with csv.CSVWriter(file, schema, write_options=options) as writer:
-            for batch in batches:
-                writer.write_batch(batch)
-                rows += batch.num_rows
+        try:
+            with csv.CSVWriter(file, schema, write_options=options) as writer:
+                for batch in batches:
+                    writer.write_batch(cast(batch, schema, self.location))  # NaN is missing
+                    rows += batch.num_rows
+        except pa.ArrowInvalid as error:
+            raise DataError(f"{self.location}: cannot be written as CSV: {error}") from error
         return rows
+
+    def _check_writable(self) -> None:
+        """Refuse to write in another notation than UTF-8 and a decimal point."""
+        for name in UNWRITTEN:
+            if getattr(self, name) != (default := CsvDataset.model_fields[name].default):
+                raise DataError(
+                    f"{self.location}: '{name}' is for reading only: remove it to write"
+                    f" (with {default!r})"
+                )
 
     def _open(self, schema: pa.Schema | None = None) -> csv.CSVStreamingReader:
         """Open the file for reading the columns of a schema, or all columns."""
@@ -78,14 +149,33 @@ class CsvDataset(FileDataset):
             include_columns=schema.names if schema else None,
             null_values=["", *self.nulls],
             strings_can_be_null=True,
+            decimal_point=self.decimal,
         )
-        try:
-            return csv.open_csv(
-                readable(self.path),
-                parse_options=csv.ParseOptions(delimiter=self.delimiter, newlines_in_values=True),
+        parse = csv.ParseOptions(
+            delimiter=self.delimiter,
+            quote_char=self.quote or False,
+            escape_char=self.escape or False,
+            newlines_in_values=self.newlines_in_values,
+        )
+        with self._named():
+            reader = csv.open_csv(
+                reading(self.path),
+                read_options=csv.ReadOptions(encoding=self.encoding),
+                parse_options=parse,
                 convert_options=convert,
             )
+            _ = reader.schema.names  # decodes the header
+            return reader
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Convert errors of Arrow into a `DataError` that names the file and a remedy."""
+        try:
+            yield
         except FileNotFoundError as error:
             raise DataError(f"{self.location}: there is no such file") from error
-        except (pa.ArrowInvalid, OSError) as error:
-            raise DataError(f"{self.location}: cannot be read as CSV: {error}") from error
+        except (pa.ArrowInvalid, UnicodeDecodeError, OSError) as error:
+            hint = ""
+            if isinstance(error, UnicodeDecodeError) or "UTF8" in str(error):
+                hint = f"; set 'encoding' to that of the file (now {self.encoding}), as latin-1"
+            raise DataError(f"{self.location}: cannot be read as CSV: {error}{hint}") from error

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import pyarrow as pa
 
+from ..casting import cast
 from ..errors import DataError
 from ..files import fingerprint, longer_file, new_file
 from ..location import Location
@@ -41,10 +42,12 @@ class FileDataset(Dataset, ABC):
 
     @abstractmethod
     def lines(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        """Yield the columns of a schema for all rows, cast to its types, in bounded batches.
+        """Yield the columns that a schema names for all rows, in bounded batches.
+
+        Their types are those of the file, or already those of the schema.
 
         Raises:
-            DataError: If the file is truncated, or a value cannot be cast to its type.
+            DataError: If the file is truncated, or a value cannot be read.
         """
 
     @abstractmethod
@@ -69,7 +72,8 @@ class FileDataset(Dataset, ABC):
 
         try:
             wide = pa.unify_schemas([self.there(), schema], promote_options="permissive")
-            self.write_to(path, wide, chain(self.lines(wide), further(wide)))
+            known = (batch.cast(wide) for batch in self.lines(wide))
+            self.write_to(path, wide, chain(known, further(wide)))
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
             raise DataError(f"{self.location}: {error}") from error
         return rows
@@ -79,12 +83,14 @@ class FileDataset(Dataset, ABC):
         if not self.where:
             yield from self.lines(schema)
             return
-        there, wide = self.there(), schema
+        there, wide, first = self.there(), schema, 0
         for each in self.where:
             if each.column not in wide.names:
                 wide = wide.append(there.field(each.column))
         for batch in self.lines(wide):
-            yield passing(batch, self.where).select(schema.names)
+            typed = cast(batch, wide, self.location, first)
+            first += batch.num_rows
+            yield passing(typed, self.where).select(schema.names)
 
     def write(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
         """See `Dataset.write`."""

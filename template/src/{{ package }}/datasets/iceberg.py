@@ -98,7 +98,7 @@ class IcebergDataset(Dataset):
             tasks = chosen.plan_files()
             for task in sorted(tasks, key=lambda task: task.file.file_path.rpartition("/")[::-1]):
                 for batch in reading.to_record_batches([task]):
-                    yield passing(batch, self.where).select(schema.names).cast(schema)
+                    yield passing(batch, self.where).select(schema.names)
 
     def write(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
         """See `Dataset.write`; the columns may differ from those before."""

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 from pyarrow import json as arrow_json
 
 from ..errors import DataError
-from ..files import readable
+from .compression import CODECS, copy_lines, reading, writing
 from .files import FileDataset
 
 BLOCK = 1 << 20  # the number of bytes per read, and the maximum length of a line
@@ -20,13 +20,20 @@ BLOCK = 1 << 20  # the number of bytes per read, and the maximum length of a lin
 class JsonlDataset(FileDataset):
     """A JSON Lines file in UTF-8: one object per line, with the column names as keys.
 
+    It is compressed if its name ends in .gz, .bz2 or .zst.
+
     A key that a line lacks is a missing value. See https://jsonlines.org.
 
     Attributes:
         kind: `jsonl`.
     """
 
-    suffixes: ClassVar[tuple[str, ...]] = ("jsonl", "ndjson")
+    suffixes: ClassVar[tuple[str, ...]] = (
+        "jsonl",
+        "ndjson",
+        *(f"jsonl{each}" for each in CODECS),
+        *(f"ndjson{each}" for each in CODECS),
+    )
 
     kind: Literal["jsonl"] = "jsonl"
 
@@ -51,32 +58,37 @@ class JsonlDataset(FileDataset):
         plain = pa.schema([_parsed(field, there) for field in schema])
         try:
             with self._open(plain) as reader:
-                for batch in reader:
-                    yield batch.cast(schema)
+                yield from reader
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
             raise DataError(f"{self.location}: {error}") from error
 
     def write_to(self, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
         """See `FileDataset.write_to`."""
-        rows = 0
-        with path.open("a", encoding="utf-8") as file:
-            for batch in batches:
-                for row in batch.to_pylist():
-                    values = {name: self._plain(row[name]) for name in schema.names}
-                    file.write(json.dumps(values, ensure_ascii=False, separators=(",", ":")))
-                    file.write("\n")
-                rows += batch.num_rows
-        return rows
+        with writing(path, self.path) as file:
+            return self._add(file, schema, batches)
 
     def lengthen(self, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
         """See `FileDataset.lengthen`; existing lines are copied unchanged."""
-        with self.path.open("rb") as older, path.open("wb") as file:
-            file.writelines(line.removesuffix(b"\n") + b"\n" for line in older)
-        return self.write_to(path, schema, batches)
+        with writing(path, self.path) as file:
+            copy_lines(self.path, file)
+            return self._add(file, schema, batches)
+
+    def _add(
+        self, file: pa.NativeFile, schema: pa.Schema, batches: Iterable[pa.RecordBatch]
+    ) -> int:
+        """Write rows to a file, and return their number."""
+        rows = 0
+        for batch in batches:
+            for row in batch.to_pylist():
+                values = {name: self._plain(row[name]) for name in schema.names}
+                line = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+                file.write(f"{line}\n".encode())
+            rows += batch.num_rows
+        return rows
 
     def _plain(self, value: Any) -> Any:
         """Return a value in a JSON type: a time as text, and NaN as null."""
-        if isinstance(value, datetime):
+        if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, float) and not math.isfinite(value):
             if math.isinf(value):
@@ -92,7 +104,7 @@ class JsonlDataset(FileDataset):
         )
         try:
             return arrow_json.open_json(
-                readable(self.path),
+                reading(self.path),
                 read_options=arrow_json.ReadOptions(block_size=BLOCK),
                 parse_options=parse,
             )
@@ -103,12 +115,15 @@ class JsonlDataset(FileDataset):
 
 
 def _parsed(field: pa.Field, there: pa.Schema) -> pa.Field:
-    """Return the type to parse a column as: if text is requested, its type in the file.
+    """Return the type to parse a column as: its type in the file, which is cast afterwards.
 
-    A type inferred as a timestamp is text in the file.
+    A type inferred as a timestamp is text in the file. A number may be whole in the first lines
+    only, and a column without values there has the requested type.
     """
     found = there.field(field.name).type if field.name in there.names else pa.null()
-    is_text = pa.types.is_null(found) or pa.types.is_timestamp(found)
-    if pa.types.is_string(field.type) and not is_text:
-        return pa.field(field.name, found)
-    return field
+    if pa.types.is_timestamp(found):
+        return field.with_type(pa.string())
+    if pa.types.is_null(found) or (pa.types.is_integer(found) and pa.types.is_floating(field.type)):
+        is_time = pa.types.is_timestamp(field.type)
+        return field.with_type(pa.string()) if is_time else field
+    return field.with_type(found)

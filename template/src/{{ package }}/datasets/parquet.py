@@ -16,6 +16,7 @@ from ..errors import DataError
 from ..files import fingerprint, located, new_folder
 from ..location import location
 from .files import FileDataset
+from .filters import expression, told
 from .scanning import scan
 
 if TYPE_CHECKING:
@@ -67,13 +68,16 @@ class ParquetDataset(FileDataset):
 
         opened = self._open()
         asked = set(schema.names) - {each.column for each in self.where}
-        wanted = pa.schema(
-            [schema.field(each.name) if each.name in asked else each for each in opened.schema]
-        )
-        parts = [*opened.get_fragments()]
-        files = ds.FileSystemDataset(parts, wanted, opened.format, opened.filesystem)
+        pruning = expression(told(self.where, opened.schema), opened.schema)
         try:
-            yield from scan(files, schema, self.where)
+            for part in opened.get_fragments(filter=pruning):
+                own = part.physical_schema
+                types = {name: own.field(name).type for name in asked if name in own.names}
+                wanted = pa.schema(
+                    [field.with_type(types.get(field.name, field.type)) for field in opened.schema]
+                )
+                file = ds.FileSystemDataset([part], wanted, opened.format, opened.filesystem)
+                yield from scan(file, schema, self.where)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
             raise DataError(f"{self.location}: {error}") from error
 
@@ -157,7 +161,10 @@ class ParquetDataset(FileDataset):
                 partition_base_dir=str(base) if base else None,
             )
         except (pa.ArrowInvalid, pa.ArrowTypeError, OSError) as error:
-            raise DataError(f"{self.location}: not a valid Parquet file: {error}") from error
+            reason = "not a valid Parquet file"
+            if "duplicate field" in str(error):
+                reason = "several columns have one name: rename all but one"
+            raise DataError(f"{self.location}: {reason}: {error}") from error
 
     def _refuse_several(self) -> None:
         """Reject writing a single file to a folder or a pattern."""

@@ -16,7 +16,7 @@ BATCH_ROWS = 65_536
 def scan(
     files: "ds.Dataset", schema: pa.Schema, where: Sequence[Filter]
 ) -> Iterator[pa.RecordBatch]:
-    """Yield the columns of a schema, cast to its types, for the rows that meet filters.
+    """Yield the columns that a schema names, for the rows that meet filters.
 
     File statistics, which do not count NaN, prune row groups; then rows are filtered exactly.
 
@@ -33,4 +33,4 @@ def scan(
         fragment_scan_options=ds.ParquetFragmentScanOptions(pre_buffer=False),
         use_threads=False,
     ):
-        yield passing(batch, where).select(schema.names).cast(schema)
+        yield passing(batch, where).select(schema.names)

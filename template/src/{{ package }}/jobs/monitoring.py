@@ -8,6 +8,7 @@ import pyarrow as pa
 from pydantic import Field
 
 from ..datasets import AnyDataset
+from ..datasets.contract import check_target
 from ..datasets.sampling import draw
 from ..models.base import Predictor
 from ..monitors import AnyMonitor
@@ -16,7 +17,7 @@ from ..monitors.findings import FINDINGS, judge
 from ..plots.monitoring import judged
 from ..progress import progress
 from ..runs.run import Run
-from ..schemas.base import arrow, check_target, select
+from ..schemas.base import arrow, select
 from ..sources import AnySource
 from ..tasks import task_of
 from .base import BatchJob
@@ -96,7 +97,8 @@ class Monitoring(BatchJob):
         run.add_input(data, rows)
         features = select(table, problem.features)
         predictions = task.decode(predictor.outputs(features), problem)
-        return Watched(features, predictions, table[target.name] if labeled else None)
+        labels = select(table, [target])[target.name] if labeled else None
+        return Watched(features, predictions, labels)
 
     def _conclude(self, run: Run, findings: pa.Table) -> None:
         """Add findings to the run, and append them to those of earlier runs."""

@@ -8,10 +8,11 @@ import numpy as np
 import pyarrow as pa
 
 from ..datasets.base import Dataset
+from ..datasets.contract import check_target
 from ..datasets.copying import in_stable_order
 from ..files import scratch
 from ..progress import progress
-from ..schemas.base import Schema, arrow, check_target
+from ..schemas.base import Schema, arrow
 from ..splitters.base import Positions, Splitter
 from ..tasks.base import Problem, Task
 from .base import Model

@@ -1,12 +1,13 @@
 """The data contract: the columns of a table, their types, roles and constraints."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from ..casting import canonical, cast
 from ..errors import DataError, nearest
 
 type_of = {"number": pa.float64(), "category": pa.string(), "time": pa.timestamp("us")}
@@ -17,7 +18,8 @@ class Column(BaseModel):
 
     Attributes:
         name: The name in the data.
-        kind: `number` (read as float64), `category` (string) or `time` (timestamp[us]).
+        kind: `number` (read as float64), `category` (string) or `time` (timestamp[us]; in UTC if
+            the data states a zone).
         nullable: Whether values may be missing.
         minimum: The lowest valid number.
         maximum: The highest valid number.
@@ -53,7 +55,8 @@ class Column(BaseModel):
         if self.maximum is not None:
             yield pc.greater(values, self.maximum), f"it must be at most {self.maximum:g}"
         if self.categories:
-            known = pc.is_in(values, pa.array(self.categories, values.type))
+            allowed = canonical(pa.array(self.categories, values.type))
+            known = pc.is_in(canonical(values), allowed)
             yield pc.and_not(values.is_valid(), known), f"allowed: {', '.join(self.categories)}"
 
 
@@ -80,7 +83,8 @@ class Schema(BaseModel):
     Attributes:
         features: The columns that the model reads, in this order.
         target: The column that it predicts: a number, or a category.
-        identifiers: Columns copied unchanged from the input to the predictions.
+        identifiers: Columns copied unchanged from the input to the predictions; training does not
+            read them.
         time: When a row was observed; required by the time splitter.
         group: Which rows belong together; required by the group splitter.
         weight: The sample weight in training, at least 0; by default, all rows weigh the same.
@@ -97,72 +101,36 @@ class Schema(BaseModel):
 
     @model_validator(mode="after")
     def _check_names(self) -> "Schema":
-        """Reject a schema without features, with duplicate columns, or with conflicting kinds."""
+        """Reject a schema without features, with duplicate columns, or with unsuitable kinds."""
         names = [column.name for column in (*self.features, self.target)]
         if len(names) == 1:
             raise ValueError("declare at least one feature")
         if twice := {name for name in names if names.count(name) > 1}:
             raise ValueError(f"declared twice: {', '.join(sorted(twice))}")
-        arrow(*self.columns())
+        arrow(*self.columns(), *self.identifiers)
+        for each in (*self.features, self.target):
+            if each.kind == "time":
+                raise ValueError(
+                    f"'{each.name}' is a time, which no model reads: declare it as `time` or"
+                    " among the identifiers, and derive numbers or categories from it"
+                )
+        for role, kind in (("time", "time"), ("weight", "number")):
+            column = getattr(self, role)
+            if column and column.kind != kind:
+                raise ValueError(
+                    f"the {role} '{column.name}' is a {column.kind}, but a {role} is"
+                    f" declared by {kind}()"
+                )
         return self
 
     def columns(self, *, features: bool = True) -> tuple[Column, ...]:
-        """Return all declared columns, or only those needed for splitting and evaluation."""
+        """Return the columns that training reads, or only those for splitting and evaluation."""
         roles = tuple(each for each in (self.time, self.group, self.weight, self.target) if each)
-        return (*self.features, *self.identifiers, *roles) if features else roles
+        return (*self.features, *roles) if features else roles
 
     def examples(self) -> pa.Schema:
-        """Return the columns that training and evaluation read: all declared ones."""
+        """Return the columns that training reads: all declared ones, except the identifiers."""
         return arrow(*self.columns())
-
-
-def check_target(target: pa.ChunkedArray, column: Column, first_row: int = 0) -> None:
-    """Reject a target with missing values.
-
-    Args:
-        target: Its values, shape (n,).
-        column: Its declaration in the contract.
-        first_row: The index of the first value in the whole input.
-
-    Raises:
-        DataError: If a value is missing; it names the column and the row.
-    """
-    if target.null_count:
-        row = first_row + target.is_null().index(True).as_py()
-        raise DataError(
-            f"the target '{column.name}' is missing in row {row}, the first of"
-            f" {target.null_count} in this batch: drop or fill them"
-        )
-
-
-def enforce(
-    batches: Iterable[pa.RecordBatch], columns: Iterable[Column], name: str
-) -> Iterator[pa.RecordBatch]:
-    """Validate batches against the constraints of columns, and yield them unchanged.
-
-    Args:
-        batches: Rows, with the columns among others.
-        columns: Their declarations in the contract.
-        name: The name of the data, for messages.
-
-    Raises:
-        DataError: If a value is invalid; it names the data, column, row, value and constraint.
-    """
-    first, declared = 0, dict.fromkeys(columns)  # a feature may also be an identifier
-    for batch in batches:
-        for column in declared:
-            values = batch[column.name]
-            for broken, rule in column.wrong(values):
-                at = broken.fill_null(False).index(True).as_py()
-                if at >= 0:
-                    found: Any = values[at].as_py()
-                    shown = "missing" if found is None else repr(found)
-                    raise DataError(
-                        f"{name}: column '{column.name}', row {first + at}: {shown}, but {rule};"
-                        " fix the data, or the contract in schemas/"
-                    )
-        first += batch.num_rows
-        yield batch
 
 
 def arrow(*columns: Column) -> pa.Schema:
@@ -184,6 +152,8 @@ def arrow(*columns: Column) -> pa.Schema:
 def select(table: pa.Table, columns: Iterable[Column]) -> pa.Table:
     """Select columns of a table, in this order, cast to their declared types.
 
+    Categories have the text that they have in every format; see `casting.canonical`.
+
     Raises:
         DataError: If one is missing, or cannot be cast; it names the column.
     """
@@ -191,10 +161,10 @@ def select(table: pa.Table, columns: Iterable[Column]) -> pa.Table:
     for field in wanted:
         if field.name not in table.column_names:
             raise DataError(f"no column '{field.name}'; {nearest(field.name, table.column_names)}")
-    found = table.select(wanted.names)
-    if found.schema.types == wanted.types:
-        return found
-    try:
-        return found.cast(wanted)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise DataError(f"a column is not of the type that is declared: {error}") from error
+    batches = [cast(batch, wanted, "the rows") for batch in table.to_batches()]
+    found = pa.Table.from_batches(batches, wanted)
+    for at, field in enumerate(wanted):
+        if pa.types.is_string(field.type):
+            texts = [canonical(chunk) for chunk in found[field.name].chunks]
+            found = found.set_column(at, field, pa.chunked_array(texts, field.type))
+    return found

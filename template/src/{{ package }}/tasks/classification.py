@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from ..casting import canonical
 from ..errors import DataError, nearest
 from ..metrics.base import Metric
 from ..metrics.classification import F1, Accuracy, LogLoss, RocAuc
@@ -28,7 +29,7 @@ class Classification(Task):
 
     def problem(self, schema: Schema, target: pa.ChunkedArray) -> Problem:
         """See `Task.problem`; the classes are the labels that occur, sorted."""
-        classes = tuple(sorted(target.unique().to_pylist()))
+        classes = tuple(sorted(_labels(target).unique().to_pylist()))
         if len(classes) == 1:
             raise DataError(
                 f"the target '{schema.target.name}' is '{classes[0]}' in every training row:"
@@ -40,9 +41,10 @@ class Classification(Task):
 
     def encode(self, target: pa.ChunkedArray, problem: Problem) -> NDArray[Any]:
         """See `Task.encode`."""
-        positions = pc.index_in(target, value_set=pa.array(problem.classes))
+        labels = _labels(target)
+        positions = pc.index_in(labels, value_set=pa.array(problem.classes))
         if positions.null_count:
-            label = str(target.filter(positions.is_null())[0].as_py())
+            label = str(labels.filter(positions.is_null())[0].as_py())
             raise DataError(
                 f"the target '{problem.target.name}' holds '{label}', no class of the model;"
                 f" {nearest(label, problem.classes)}"
@@ -75,3 +77,8 @@ class Classification(Task):
             "ROC curve": roc_curve(truth, outputs, problem.classes),
             "Calibration": calibration(truth, outputs, problem.classes),
         }
+
+
+def _labels(target: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the labels with the text that they have in every format."""
+    return pa.chunked_array([canonical(chunk) for chunk in target.chunks], pa.string())

@@ -86,14 +86,14 @@ def guessed(values: Sequence[Any]) -> pa.DataType:
 
 
 def batch(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.RecordBatch:
-    """Return rows as a record batch of a schema.
+    """Return rows as a record batch with the columns of a schema, not cast to its types.
 
     Raises:
-        Problem: If a value cannot be cast.
+        Problem: If a value has no Arrow type.
     """
     try:
         arrays = map(_array, zip(*rows, strict=True), schema.types)
-        return pa.RecordBatch.from_arrays(list(arrays), schema=schema)
+        return pa.RecordBatch.from_arrays(list(arrays), names=schema.names)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
         raise Problem(str(error)) from error
 
@@ -101,7 +101,7 @@ def batch(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.RecordBatch:
 def _array(values: Sequence[Any], type_: pa.DataType) -> pa.Array:
     """Return values as an array; for a text column, values of unknown types are formatted."""
     try:
-        return pa.array(values).cast(type_)
+        return pa.array(values)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError):
         if not types.is_string(type_):
             raise
