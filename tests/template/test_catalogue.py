@@ -24,7 +24,7 @@ confs/pipelines/all.yaml data/README.md
 src/*/__init__.py src/*/__main__.py src/*/casting.py src/*/cli.py src/*/declaration.py src/*/errors.py src/*/files.py src/*/formats.py src/*/inferring.py
 src/*/location.py src/*/progress.py src/*/py.typed src/*/room.py src/*/strategy.py
 src/*/*/__init__.py src/*/*/base.py src/*/*/custom.py
-src/*/assessment/assess.py src/*/assessment/importance.py src/*/assessment/scoring.py
+src/*/assessment/assess.py src/*/assessment/importance.py src/*/assessment/scoring.py src/*/assessment/unseen.py
 src/*/config/kinds.py src/*/config/load.py src/*/config/statement.py src/*/config/validate.py
 src/*/datasets/contract.py src/*/datasets/filters.py src/*/models/artifact.py src/*/models/rows.py src/*/models/trial.py src/*/monitors/findings.py
 src/*/plots/history.py src/*/pipelines/pipeline.py src/*/pipelines/plan.py src/*/pipelines/steps.py

@@ -47,7 +47,7 @@ Its configuration::
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import ClassVar
 
 import pyarrow as pa
@@ -101,6 +101,10 @@ class Dataset(Strategy, ABC):
         Raises:
             DataError: If the table does not exist, or has another format.
         """
+
+    def unchanged(self) -> pa.Schema:
+        """Return the types with which columns can be copied unchanged; by default, `there`."""
+        return self.there()
 
     @abstractmethod
     def stream(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -165,13 +169,22 @@ class Dataset(Strategy, ABC):
         if not rows:
             raise DataError(f"{self.location}: no rows to read: provide at least one")
 
-    def rows(self, *columns: Column) -> Iterator[pa.RecordBatch]:
+    def rows(self, *columns: Column, keep: Collection[str] = ()) -> Iterator[pa.RecordBatch]:
         """Yield columns as the data contract declares them; see `read`.
+
+        Args:
+            columns: The declared columns.
+            keep: The names of other columns, which are unchanged.
 
         Raises:
             DataError: Also if a value violates the data contract.
         """
-        return enforce(self.read(arrow(*columns)), columns, self.location)
+        schema = arrow(*columns)
+        if others := [name for name in dict.fromkeys(keep) if name not in schema.names]:
+            self.check(pa.schema([(name, pa.null()) for name in others]))
+            unchanged = self.unchanged()
+            schema = pa.schema([*schema, *(unchanged.field(name) for name in others)])
+        return enforce(self.read(schema), columns, self.location)
 
     def table(self, schema: pa.Schema) -> pa.Table:
         """Return the columns of a schema as one in-memory table; see `read`."""

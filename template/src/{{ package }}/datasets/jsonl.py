@@ -52,6 +52,10 @@ class JsonlDataset(FileDataset):
         with self._open() as reader:
             return reader.schema
 
+    def unchanged(self) -> pa.Schema:
+        """See `Dataset.unchanged`; a type inferred as a timestamp is text in the file."""
+        return pa.schema([_as_written(field) for field in self.there()])
+
     def lines(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         """See `FileDataset.lines`."""
         there = self.there()
@@ -122,8 +126,13 @@ def _parsed(field: pa.Field, there: pa.Schema) -> pa.Field:
     """
     found = there.field(field.name).type if field.name in there.names else pa.null()
     if pa.types.is_timestamp(found):
-        return field.with_type(pa.string())
+        return _as_written(field.with_type(found))
     if pa.types.is_null(found) or (pa.types.is_integer(found) and pa.types.is_floating(field.type)):
         is_time = pa.types.is_timestamp(field.type)
         return field.with_type(pa.string()) if is_time else field
     return field.with_type(found)
+
+
+def _as_written(field: pa.Field) -> pa.Field:
+    """Return a column with text in place of an inferred timestamp."""
+    return field.with_type(pa.string()) if pa.types.is_timestamp(field.type) else field

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from ..assessment.assess import assess, check_metrics, check_rival, compared
 from ..assessment.bootstrap import Bootstrap
 from ..assessment.slices import Slice, Slices
+from ..assessment.unseen import Unseen
 from ..datasets import AnyDataset
 from ..errors import ConfigurationError, nearest
 from ..metrics import AnyMetric
@@ -83,7 +84,8 @@ class Evaluation(BatchJob):
 
     def execute(self, run: Run) -> None:
         """See `BatchJob.execute`."""
-        predictor = self.model.read(run).predictor
+        artifact = self.model.read(run)
+        predictor, unseen = artifact.predictor, Unseen(artifact.categories)
         problem = predictor.problem
         task = task_of(problem.task)
         check_metrics(self.metrics, task)
@@ -105,9 +107,10 @@ class Evaluation(BatchJob):
 
         columns = (*compared(problem, [rival.problem for rival in rivals]), *cut)
         with progress(f"evaluating on {self.data.location}") as advance:
-            batches = self.data.rows(*columns)
+            batches = unseen.watch(self.data.rows(*columns))
             found = assess(run, predictor, batches, metrics, self.seed, advance, observe)
         run.add_input(self.data, found.rows)
+        unseen.conclude(run)
         run.tables["Metrics"] = bootstrap.table(self.replicates, self.confidence)
         if self.slices:
             run.tables["Slices"] = slices.table()

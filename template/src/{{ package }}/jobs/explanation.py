@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 from pydantic import Field, TypeAdapter, ValidationError
 
+from ..assessment.unseen import Unseen
 from ..datasets import AnyDataset
 from ..datasets.sampling import draw
 from ..errors import ConfigurationError
@@ -56,12 +57,15 @@ class Explanation(BatchJob):
         predictor, problem = artifact.predictor, artifact.manifest.problem
         schema = SCHEMAS[problem.task]
         check_names(problem, schema)
+        unseen = Unseen(artifact.categories)
         explainer = self.explainer or default(artifact.manifest.model.kind)
         with progress(f"reading {self.data.location}") as advance:
-            batches = numbered(self.data.rows(*problem.features, *schema.identifiers))
+            rows = self.data.rows(*problem.features, *schema.identifiers)
+            batches = numbered(unseen.watch(rows))
             most = max(self.rows, BACKGROUND)
             drawn, count = draw(batches, most, self.seed, lambda each: advance(each.num_rows))
         run.add_input(self.data, count)
+        unseen.conclude(run)
         order = np.random.default_rng(self.seed).permutation(drawn.num_rows)
         rows = drawn.take(np.sort(order[: self.rows]))
         positions, known = rows.column(0), rows.remove_column(0)

@@ -1,11 +1,13 @@
 """Inference: predict rows with a saved model."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import ClassVar, Literal
 
+import numpy as np
 import pyarrow as pa
 
+from ..assessment.unseen import Unseen
 from ..datasets import AnyDataset
 from ..errors import ConfigurationError
 from ..models.artifact import Artifact
@@ -21,13 +23,16 @@ from .base import BatchJob
 class Inference(BatchJob):
     """Predict a table of any size, and write the predictions to another.
 
-    A row of predictions has the identifiers that the data contract declares, then the prediction of
-    the task. The order of the rows is preserved.
+    A row of predictions has the identifiers that the data contract declares, the columns to keep,
+    and the prediction of the task. The order of the rows is preserved.
 
     Attributes:
         kind: `inference`.
         model: The source of the saved model.
         data: The rows to predict.
+        keep: Other columns of the rows to copy to the predictions, unchanged.
+        row_number: The name of a column for the position of each row in the data, from 0; by
+            default there is none.
         predictions: The dataset of the predictions; it is replaced once all are complete.
     """
 
@@ -36,36 +41,55 @@ class Inference(BatchJob):
     kind: Literal["inference"] = "inference"
     model: AnySource
     data: AnyDataset
+    keep: tuple[str, ...] = ()
+    row_number: str | None = None
     predictions: AnyDataset
 
     def execute(self, run: Run) -> None:
         """See `BatchJob.execute`."""
         artifact = self.model.read(run)
         schema = SCHEMAS[artifact.manifest.problem.task]
+        unseen = Unseen(artifact.categories)
         with progress(f"predicting {self.data.location}") as advance:
-            predicted = self._predict(artifact, schema, advance)
+            predicted = self._predict(artifact, schema, unseen, advance)
             first = next(predicted)
             rows = self.predictions.write(first.schema, chain((first,), predicted))
         run.add_input(self.data, rows)
+        unseen.conclude(run)
         run.artifacts["predictions"] = self.predictions.location
 
     def _predict(
-        self, artifact: Artifact, schema: Schema, advance: Callable[[int], None]
+        self, artifact: Artifact, schema: Schema, unseen: Unseen, advance: Callable[[int], None]
     ) -> Iterator[pa.RecordBatch]:
         """Predict batch by batch; only one is held in memory."""
         problem = artifact.manifest.problem
         task = task_of(problem.task)
-        for batch in self.data.rows(*problem.features, *schema.identifiers):
+        declared = (*problem.features, *schema.identifiers)
+        kept = dict.fromkeys([*(column.name for column in schema.identifiers), *self.keep])
+        first = 0
+        for batch in unseen.watch(self.data.rows(*declared, keep=self.keep)):
             table = pa.Table.from_batches([batch])
             outputs = artifact.predictor.outputs(select(table, problem.features))
             predictions = task.decode(outputs, problem)
-            identifiers = {column.name for column in schema.identifiers}
-            if taken := identifiers & {*predictions.column_names}:
-                raise ConfigurationError(
-                    f"identifiers have names of what is predicted: {', '.join(sorted(taken))};"
-                    " rename them in the data contract"
-                )
-            for column in reversed(schema.identifiers):
-                predictions = predictions.add_column(0, column.name, table[column.name])
-            yield from predictions.combine_chunks().to_batches()
+            columns = {name: table[name] for name in kept}
+            if self.row_number:
+                numbers = np.arange(first, first + batch.num_rows)
+                columns = {self.row_number: pa.array(numbers), **columns}
+            _check_names([*columns, *predictions.column_names])
+            columns |= {name: predictions[name] for name in predictions.column_names}
+            yield from pa.table(columns).combine_chunks().to_batches()
+            first += batch.num_rows
             advance(batch.num_rows)
+
+
+def _check_names(names: Sequence[str]) -> None:
+    """Reject predictions with two columns of one name.
+
+    Raises:
+        ConfigurationError: If an identifier or a column to keep is named as a prediction.
+    """
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ConfigurationError(
+            f"identifiers or columns to keep have names of what is predicted:"
+            f" {', '.join(sorted(twice))}; rename or omit them"
+        )

@@ -7,6 +7,7 @@ from typing import Literal
 import pyarrow as pa
 from pydantic import Field
 
+from ..assessment.unseen import Unseen
 from ..datasets import AnyDataset
 from ..datasets.contract import check_target
 from ..datasets.sampling import draw
@@ -54,11 +55,13 @@ class Monitoring(BatchJob):
 
     def execute(self, run: Run) -> None:
         """See `BatchJob.execute`."""
-        predictor = self.model.read(run).predictor
+        artifact = self.model.read(run)
+        predictor, unseen = artifact.predictor, Unseen(artifact.categories)
         if self.results.exists():
             self.results.check(HISTORY)
-        current = self._watched(run, predictor, self.data, self.labeled)
-        reference = self._watched(run, predictor, self.reference, None)
+        current = self._watched(run, predictor, self.data, self.labeled, unseen)
+        reference = self._watched(run, predictor, self.reference, None, Unseen({}))
+        unseen.conclude(run)
 
         tables = []
         for at, monitor in enumerate(self.monitors):
@@ -73,7 +76,12 @@ class Monitoring(BatchJob):
         self._conclude(run, pa.concat_tables(tables))
 
     def _watched(
-        self, run: Run, predictor: Predictor, data: AnyDataset, labeled: bool | None
+        self,
+        run: Run,
+        predictor: Predictor,
+        data: AnyDataset,
+        labeled: bool | None,
+        unseen: Unseen,
     ) -> Watched:
         """Sample rows of a table, and predict them."""
         problem, seen = predictor.problem, 0
@@ -93,7 +101,8 @@ class Monitoring(BatchJob):
                 advance(batch.num_rows)
 
             columns = arrow(*problem.features, *([target] if labeled else []))
-            table, rows = draw(data.read(columns), self.rows, self.seed, observe)
+            batches = unseen.watch(data.read(columns))
+            table, rows = draw(batches, self.rows, self.seed, observe)
         run.add_input(data, rows)
         features = select(table, problem.features)
         predictions = task.decode(predictor.outputs(features), problem)

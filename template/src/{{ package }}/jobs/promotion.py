@@ -12,6 +12,7 @@ from pydantic import Field
 from ..assessment.assess import check_metrics, check_rival, compared
 from ..assessment.bootstrap import Bootstrap
 from ..assessment.scoring import score
+from ..assessment.unseen import Unseen
 from ..datasets import AnyDataset
 from ..errors import ProjectError
 from ..metrics import AnyMetric
@@ -78,7 +79,7 @@ class Promotion(BatchJob):
         self.data.check(arrow(*challenger.manifest.problem.features))
         champion = self.champion.read(run, "champion") if defended else None
         predictors = [each.predictor for each in (challenger, champion) if each]
-        table, metric = self._measure(run, predictors)
+        table, metric = self._measure(run, predictors, Unseen(challenger.categories))
         if champion and champion.manifest == challenger.manifest:
             logger.info("the challenger is the champion already")
             return False
@@ -86,7 +87,9 @@ class Promotion(BatchJob):
             self._judge(run, table.to_pylist()[0], metric)
         return not run.failures
 
-    def _measure(self, run: Run, predictors: Sequence[Predictor]) -> tuple[pa.Table, Metric]:
+    def _measure(
+        self, run: Run, predictors: Sequence[Predictor], unseen: Unseen
+    ) -> tuple[pa.Table, Metric]:
         """Evaluate one or two models on the same rows, and return the table and its first row."""
         problem = predictors[0].problem
         rivals = predictors[1:]
@@ -102,9 +105,10 @@ class Promotion(BatchJob):
 
         columns = compared(problem, [rival.problem for rival in rivals])
         with progress(f"comparing on {self.data.location}") as advance:
-            batches = self.data.rows(*columns)
+            batches = unseen.watch(self.data.rows(*columns))
             found = score(predictors[0], metrics, batches, self.seed, advance, observe)
         run.add_input(self.data, found.rows)
+        unseen.conclude(run)
         run.metrics.update(found.metrics)
         run.tables["Metrics"] = bootstrap.table(self.replicates, self.confidence)
         return run.tables["Metrics"], metrics[0]

@@ -89,3 +89,4 @@ class Serving(BatchJob):
             for at, version in enumerate(served.versions)
         }
         meters.conclude(run)
+        served.unseen.conclude(run)

@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import ClassVar, Literal
 
 from ..assessment.assess import assess, check_metrics
+from ..assessment.unseen import Unseen
 from ..datasets import AnyDataset
 from ..metrics import AnyMetric
 from ..models import AnyModel
@@ -71,7 +72,10 @@ class Training(BatchJob):
             )
             predictor = self.model.fit(fold.train, fitting)
         run.obsolete += [checkpoints] if checkpoints else []
-        save(run.folder / "model", self.model, predictor)
+        saved = save(run.folder / "model", self.model, predictor, fold.train)
         run.artifacts["model"] = str(run.place / "model")
+        unseen = Unseen(saved.categories)
         with progress("testing", fold.test.count) as advance:
-            assess(run, predictor, fold.test.read(), self.metrics, self.seed, advance)
+            rows = unseen.watch(fold.test.read())
+            assess(run, predictor, rows, self.metrics, self.seed, advance)
+        unseen.conclude(run)

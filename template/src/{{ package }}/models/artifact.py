@@ -1,6 +1,7 @@
 """Model artifacts: folders with a manifest and the framework's own files."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, Literal
@@ -14,6 +15,7 @@ from ..strategy import kinds_of, members
 from ..tasks.base import Problem
 from . import AnyModel
 from .base import Predictor
+from .rows import Rows
 
 MANIFEST = "manifest.json"
 
@@ -54,6 +56,20 @@ class Manifest(Document):
         return model
 
 
+class Categories(Document):
+    """The file `categories.json` of a model folder.
+
+    Attributes:
+        format: The number of its format.
+        categories: The distinct values of each categorical feature in the training rows, sorted.
+    """
+
+    FILE: ClassVar[str] = "categories.json"
+
+    format: Literal[1] = 1
+    categories: dict[str, tuple[str, ...]]
+
+
 @dataclass(frozen=True)
 class Artifact:
     """A saved model that was loaded.
@@ -61,25 +77,30 @@ class Artifact:
     Attributes:
         manifest: Its manifest.
         predictor: The fitted model.
+        categories: The values of each categorical feature in the training rows, if they are known.
     """
 
     manifest: Manifest
     predictor: Predictor
+    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def save(folder: Path, model: AnyModel, predictor: Predictor) -> None:
-    """Save a fitted model to a new folder, and verify that it can be loaded.
+def save(folder: Path, model: AnyModel, predictor: Predictor, rows: Rows | None = None) -> Artifact:
+    """Save a fitted model to a new folder, and load it to verify that.
 
     Args:
         folder: The folder; it must not exist yet.
         model: The configuration that was fitted.
         predictor: The fitted model.
+        rows: The training rows, to save their categories too.
 
     Raises:
         ArtifactError: If the model cannot be written in a format that runs no code.
     """
     folder.mkdir()
     predictor.save(folder)
+    if rows and (categories := rows.categories()):
+        Categories(categories=categories).save(folder)
     manifest = Manifest(
         model=model,
         problem=predictor.problem,
@@ -87,7 +108,7 @@ def save(folder: Path, model: AnyModel, predictor: Predictor) -> None:
         files={path.name: sha256(path) for path in sorted(folder.iterdir())},
     )
     manifest.save(folder)
-    load(folder)
+    return load(folder)
 
 
 def fingerprint(folder: Path) -> str:
@@ -135,7 +156,9 @@ def load(folder: Path) -> Artifact:
                 f"{folder / name}: it was changed since the model was saved (its SHA-256 is not"
                 " the manifest's): restore it, or train the model again"
             )
-    return Artifact(manifest, _restored(folder, manifest))
+    known = Categories.FILE in manifest.files
+    categories = Categories.load(folder).categories if known else {}
+    return Artifact(manifest, _restored(folder, manifest), categories)
 
 
 def _restored(folder: Path, manifest: Manifest) -> Predictor:

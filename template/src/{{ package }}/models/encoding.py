@@ -31,17 +31,7 @@ class Encoding(Document):
     @classmethod
     def fit(cls, rows: Rows) -> Self:
         """Find the categories in the training rows."""
-        features = rows.problem.features
-        found: dict[str, set[str]] = {
-            column.name: set() for column in features if column.kind == "category"
-        }
-        for batch in rows.batches() if found else ():
-            for name, categories in found.items():
-                categories.update(pc.unique(batch.features[name]).drop_null().to_pylist())
-        return cls(
-            features=features,
-            categories={name: tuple(sorted(categories)) for name, categories in found.items()},
-        )
+        return cls(features=rows.problem.features, categories=rows.categories())
 
     @property
     def categorical(self) -> list[int]:

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from ..datasets.base import Dataset
@@ -84,6 +85,15 @@ class Rows:
     def whole(self) -> Batch:
         """Read all rows into memory."""
         return self._batch(pa.Table.from_batches(self.read()))
+
+    def categories(self) -> dict[str, tuple[str, ...]]:
+        """Return the distinct values of each categorical feature, sorted; reads the rows once."""
+        names = [column.name for column in self.problem.features if column.kind == "category"]
+        found: dict[str, set[str]] = {name: set() for name in names}
+        for batch in self.batches() if found else ():
+            for name, categories in found.items():
+                categories.update(pc.unique(batch.features[name]).drop_null().to_pylist())
+        return {name: tuple(sorted(categories)) for name, categories in found.items()}
 
     def _batch(self, table: pa.Table) -> Batch:
         problem = self.problem

@@ -62,6 +62,7 @@ class RunRecord(StartedRun, Document):
         seconds: How long it took.
         metrics: What was measured; null where the value is undefined.
         failures: Requirements that it did not meet.
+        warnings: What may make its results wrong.
         inputs: The data that it read.
         models: The saved models that it used, by role.
         artifacts: Where its results are, by name.
@@ -74,6 +75,7 @@ class RunRecord(StartedRun, Document):
     seconds: float
     metrics: dict[str, float | None]
     failures: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     inputs: tuple[Input, ...]
     models: dict[str, str] = Field(default_factory=dict)
     artifacts: dict[str, str]

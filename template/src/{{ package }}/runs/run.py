@@ -1,5 +1,6 @@
 """Runs: the folder that each execution of a job leaves, with a record of what was done."""
 
+import logging
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from .report import draw, render
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+logger = logging.getLogger(__name__)
+
 REPORT = "report.html"
 HISTORY = "history.csv"
 
@@ -37,6 +40,7 @@ class Run:
         place: Where the folder will be once the job has succeeded.
         metrics: What was measured.
         failures: Requirements that were not met, each in a sentence.
+        warnings: What may make the results wrong, each in a sentence.
         tables: Tables of results, by title.
         figures: Plots, by title.
         inputs: The data that was read.
@@ -51,6 +55,7 @@ class Run:
     place: Path
     metrics: dict[str, float] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     tables: dict[str, pa.Table] = field(default_factory=dict)
     figures: dict[str, "Figure"] = field(default_factory=dict)
     inputs: list[Input] = field(default_factory=list)
@@ -64,6 +69,11 @@ class Run:
         """Record that rows were read from a dataset."""
         read = Input(location=dataset.location, rows=rows, fingerprint=dataset.fingerprint())
         self.inputs.append(read)
+
+    def warn(self, warning: str) -> None:
+        """Log a warning, and record it."""
+        logger.warning(warning)
+        self.warnings.append(warning)
 
     def log(self, step: int, metrics: Mapping[str, float]) -> None:
         """Log metrics while the job runs, such as the validation loss after an epoch.
@@ -133,6 +143,7 @@ def perform(
                 name: value if isfinite(value) else None for name, value in run.metrics.items()
             },
             failures=tuple(run.failures),
+            warnings=tuple(run.warnings),
             inputs=tuple(run.inputs),
             models=run.models,
             artifacts=run.artifacts,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from ..assessment.unseen import Unseen
 from ..errors import ProjectError
 from ..models.artifact import Artifact
 from ..schemas import SCHEMAS
@@ -31,6 +32,7 @@ class Served:
 
     Attributes:
         versions: Every version that was served, in order.
+        unseen: Counts the categories that the current model does not know.
     """
 
     def __init__(self, source: Source, told: Callable[[str, str], None]) -> None:
@@ -52,6 +54,7 @@ class Served:
         self._identifiers = SCHEMAS[self.problem.task].identifiers
         self._schema = arrow(*self._identifiers, *self.problem.features)
         self._task = task_of(self.problem.task)
+        self.unseen = Unseen(self._loaded.artifact.categories)
         told("served", version)
 
     @property
@@ -63,6 +66,8 @@ class Served:
         """Return the predictions of rows with their identifiers, and the model's version."""
         loaded = self._loaded  # read once, so that one model predicts all rows
         table = pa.Table.from_pylist(rows, self._schema)
+        for batch in table.to_batches():
+            self.unseen.add(batch)
         outputs = loaded.artifact.predictor.outputs(table)
         predicted = self._task.decode(outputs, self.problem)
         for column in reversed(self._identifiers):
@@ -88,6 +93,7 @@ class Served:
             return
         self._loaded = Loaded(artifact, version)
         self.versions.append(version)
+        self.unseen.learn(artifact.categories)
         logger.info("serving %s", version)
         self._told("served", version)
 
