@@ -29,7 +29,7 @@ class FeatherDataset(FileDataset):
         try:
             with self._open() as reader:
                 for at in range(reader.num_record_batches):
-                    yield reader.get_batch(at).select(schema.names).cast(schema)
+                    yield reader.get_batch(at).select(schema.names)
         except (pa.ArrowInvalid, OSError) as error:
             raise DataError(f"{self.path}: {error}") from error
 
