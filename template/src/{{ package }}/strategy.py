@@ -1,7 +1,7 @@
 """The base of every strategy: a configuration with the behavior that it configures."""
 
-from collections.abc import Iterator
-from typing import Annotated, Any, Never, get_args, get_origin
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Never, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -35,18 +35,31 @@ class Strategy(BaseModel):
 
     A family of strategies shares one abstract class with as few methods as its callers need. Each
     implementation has a literal `kind`, the discriminator of the family's union.
+
+    Attributes:
+        replaces: Keys, each with another key whose mapping depends on it: a later configuration
+            that changes the first replaces the mapping, instead of changing it key by key.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_require_kind)
+    replaces: ClassVar[Mapping[str, str]] = {}
 
     @model_validator(mode="before")
     @classmethod
-    def _refuse_unknown_keys(cls, given: Any) -> Any:
-        """Reject an unknown key, with the closest known one, before any other validation."""
-        for key in given if isinstance(given, dict) else ():
+    def _prepare(cls, given: Any) -> Any:
+        """Reject an unknown key, with the closest known one; a mapping that is null is empty."""
+        if not isinstance(given, dict):
+            return given
+        for key in given:
             if key not in cls.model_fields:
                 raise ValueError(f"unknown key '{key}'; {nearest(str(key), cls.model_fields)}")
-        return given
+        return {k: v for k, v in given.items() if v is not None or not cls._holds_mapping(k)}
+
+    @classmethod
+    def _holds_mapping(cls, key: str) -> bool:
+        """Return whether the default of a key is a mapping."""
+        default = cls.model_fields[key].get_default(call_default_factory=True)
+        return isinstance(default, dict | Strategy)
 
 
 class ByKind:

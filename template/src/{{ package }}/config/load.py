@@ -11,6 +11,7 @@ from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from ..errors import ConfigurationError
 from ..location import location
+from .merging import conflicting, replaced
 
 Values = dict[str, Any]
 COMMAND_LINE = "the command line"
@@ -58,8 +59,8 @@ def load(
 ) -> Configuration:
     """Load files and overrides into one configuration.
 
-    Later files override earlier ones, key by key; a list is replaced as a whole, and so is a
-    mapping whose `kind` changes. `${oc.env:NAME}` reads an environment variable.
+    Later files override earlier ones, key by key; lists are replaced, and so are some mappings; see
+    `replaced`. `${oc.env:NAME}` reads an environment variable.
 
     Args:
         files: The locations of YAML files.
@@ -72,15 +73,15 @@ def load(
             setting, or a value cannot be resolved; it names the file and the key.
     """
     parts = [(file, _read(file)) for file in files]
-    if overrides:
-        parts.append((origin, _parse(overrides, origin)))
+    emptied = [each for each in overrides if each.partition("=")[2].strip() == "{}"]
+    parts += [(origin, _parse(some, origin)) for some in (emptied, overrides) if some]
     merged = OmegaConf.create({})
     origins: dict[str, str] = {}
     for source, part in parts:
         stated = _container(part)
-        for key in list(_changed_kinds(_container(merged), stated)):
+        for key in list(replaced(_container(merged), stated)):
             OmegaConf.update(merged, key, {}, merge=False)
-        for key in _changed_shapes(_container(merged), stated):
+        for key in conflicting(_container(merged), stated):
             raise ConfigurationError(
                 f"{source}: {key}: it is a list in one file and a mapping in another: set it"
                 f" as a whole, as in {key}=[…]"
@@ -130,27 +131,6 @@ def _parse(overrides: Sequence[str], origin: str) -> DictConfig:
 def _container(config: DictConfig) -> Values:
     """Return a mapping as plain values, with `${…}` unresolved."""
     return _named(OmegaConf.to_container(config, resolve=False))
-
-
-def _changed_kinds(old: Values, new: Values, prefix: str = "") -> Iterator[str]:
-    """Yield the dotted keys of mappings whose kind differs in `new`."""
-    for key, value in new.items():
-        before = old.get(key)
-        if isinstance(before, dict) and isinstance(value, dict):
-            if {"kind"} <= before.keys() & value.keys() and before["kind"] != value["kind"]:
-                yield f"{prefix}{key}"
-            else:
-                yield from _changed_kinds(before, value, f"{prefix}{key}.")
-
-
-def _changed_shapes(old: Values, new: Values, prefix: str = "") -> Iterator[str]:
-    """Yield the dotted keys of lists that are mappings in `new`, or vice versa."""
-    for key in old.keys() & new.keys():
-        before, value = old[key], new[key]
-        if {type(before), type(value)} == {dict, list}:
-            yield f"{prefix}{key}"
-        elif isinstance(before, dict) and isinstance(value, dict):
-            yield from _changed_shapes(before, value, f"{prefix}{key}.")
 
 
 def _keys(values: Any, prefix: str = "") -> Iterator[str]:

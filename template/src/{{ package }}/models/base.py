@@ -181,7 +181,7 @@ class Model(Strategy, ABC):
 
         Raises:
             ConfigurationError: If the framework does not support the task, these parameters, or
-                sample weights although the contract declares a weight.
+                sample weights although the contract declares a weight, or the task weighs classes.
         """
 
     @abstractmethod

@@ -164,6 +164,7 @@ class Examples:
 
     def _rows(self, positions: Positions, problem: Problem) -> Rows:
         """Return rows by their positions: held in memory, unless they are streamed."""
+        stated = (problem, self.schema, self.task.weights(problem))
         if self.streaming:
-            return Rows.from_dataset(self.reader, positions, problem, self.schema)
-        return Rows.from_table(self.table.take(positions), problem, self.schema)
+            return Rows.from_dataset(self.reader, positions, *stated)
+        return Rows.from_table(self.table.take(positions), *stated)

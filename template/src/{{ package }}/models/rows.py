@@ -42,21 +42,35 @@ class Rows:
         weight: The column of sample weights, if any.
         count: The number of rows.
         read: Reads the rows from first to last, each time it is called.
+        class_weights: The weight of each class, shape (classes,), with which sample weights are
+            multiplied; none if all are equal.
     """
 
     problem: Problem
     weight: Column | None
     count: int
     read: Callable[[], Iterable[pa.RecordBatch]]
+    class_weights: NDArray[np.float64] | None = None
 
     @classmethod
-    def from_table(cls, table: pa.Table, problem: Problem, schema: Schema) -> Self:
-        """Return the rows of a table in memory."""
-        return cls(problem, schema.weight, table.num_rows, table.to_batches)
+    def from_table(
+        cls,
+        table: pa.Table,
+        problem: Problem,
+        schema: Schema,
+        class_weights: NDArray[np.float64] | None = None,
+    ) -> Self:
+        """Return the rows of a table in memory; see the attributes."""
+        return cls(problem, schema.weight, table.num_rows, table.to_batches, class_weights)
 
     @classmethod
     def from_dataset(
-        cls, dataset: Dataset, positions: NDArray[np.int64], problem: Problem, schema: Schema
+        cls,
+        dataset: Dataset,
+        positions: NDArray[np.int64],
+        problem: Problem,
+        schema: Schema,
+        class_weights: NDArray[np.float64] | None = None,
     ) -> Self:
         """Return rows of a dataset, which is read each time; one batch is held in memory.
 
@@ -65,6 +79,7 @@ class Rows:
             positions: The positions of the rows, sorted, shape (n,).
             problem: The problem that is solved.
             schema: The data contract.
+            class_weights: The weight of each class, shape (classes,), if they differ.
         """
 
         def read() -> Iterator[pa.RecordBatch]:
@@ -75,7 +90,12 @@ class Rows:
                     yield batch.take(pa.array(positions[start:stop] - first))
                 first += batch.num_rows
 
-        return cls(problem, schema.weight, positions.size, read)
+        return cls(problem, schema.weight, positions.size, read, class_weights)
+
+    @property
+    def weighted(self) -> bool:
+        """Whether the rows have sample weights."""
+        return self.weight is not None or self.class_weights is not None
 
     def batches(self) -> Iterator[Batch]:
         """Read the rows in bounded batches."""
@@ -99,6 +119,8 @@ class Rows:
         problem = self.problem
         target = task_of(problem.task).encode(table[problem.target.name], problem)
         weight = None if self.weight is None else _weights(table[self.weight.name], self.weight)
+        if self.class_weights is not None:
+            weight = self.class_weights[target] * (1 if weight is None else weight)
         return Batch(select(table, problem.features), target, weight)
 
 

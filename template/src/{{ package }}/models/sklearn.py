@@ -1,6 +1,7 @@
 """scikit-learn's regressors and classifiers, behind column-wise preprocessing."""
 
 import warnings
+from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -66,6 +67,7 @@ class SklearnModel(Model):
 
     kind: Literal["sklearn"] = "sklearn"
     libraries: ClassVar[tuple[str, ...]] = ("scikit-learn", "skops")
+    replaces: ClassVar[Mapping[str, str]] = {"estimator": "parameters"}
     estimator: str = "HistGradientBoosting"
     parameters: dict[str, JsonValue] = Field(default_factory=dict)
     numeric: Numeric = Numeric()
@@ -77,10 +79,11 @@ class SklearnModel(Model):
 
         estimator = self._estimator(is_classification=task.is_classification, seed=0)
         name = type(estimator).__name__
-        if schema.weight and not has_fit_parameter(estimator, "sample_weight"):
+        weighs = schema.weight or task.weighs_classes
+        if weighs and not has_fit_parameter(estimator, "sample_weight"):
             raise ConfigurationError(
-                f"{name} does not support sample weights: choose an estimator that does, or"
-                f" declare no weight ('{schema.weight.name}') in schemas/",
+                f"{name} does not support sample weights: choose an estimator that does, or declare"
+                f" no {'weight in schemas/' if schema.weight else 'class_weights in the task'}",
                 "model.estimator",
             )
         self._try_out(estimator, task, schema)
@@ -143,6 +146,11 @@ class SklearnModel(Model):
                     f"{found.__name__} has no parameter '{name}'; {nearest(name, allowed)}",
                     "model.parameters",
                 )
+        if isinstance(self.parameters.get("class_weight"), dict):
+            raise ConfigurationError(
+                "weights of classes by label are a setting of the task: set task.class_weights",
+                "model.parameters.class_weight",
+            )
         seeded = {"random_state": seed} if "random_state" in allowed else {}
         return found(**{**seeded, **self.parameters})
 

@@ -18,8 +18,8 @@ class Column(BaseModel):
 
     Attributes:
         name: The name in the data.
-        kind: `number` (read as float64), `category` (string) or `time` (timestamp[us]; in UTC if
-            the data states a zone).
+        kind: `number` (read as float64, finite), `category` (string) or `time` (timestamp[us]; in
+            UTC if the data states a zone).
         nullable: Whether values may be missing.
         minimum: The lowest valid number.
         maximum: The highest valid number.
@@ -50,6 +50,8 @@ class Column(BaseModel):
         """Yield, for each constraint, a mask of the invalid values, and its description."""
         if not self.nullable:
             yield values.is_null(nan_is_null=True), "no value may be missing"
+        if self.kind == "number":
+            yield pc.is_inf(values), "it must be finite"
         if self.minimum is not None:
             yield pc.less(values, self.minimum), f"it must be at least {self.minimum:g}"
         if self.maximum is not None:

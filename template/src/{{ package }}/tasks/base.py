@@ -89,6 +89,20 @@ class Task(Strategy, ABC):
     target_kind: ClassVar[str]
     is_classification: ClassVar[bool]
 
+    @property
+    def weighs_classes(self) -> bool:
+        """Whether the rows of some classes weigh more in training than those of others."""
+        return False
+
+    def weights(self, problem: Problem) -> NDArray[np.float64] | None:
+        """Return the weight of each of the problem's classes, shape (classes,); none if equal.
+
+        Raises:
+            ConfigurationError: If a weight is of a class that does not occur.
+        """
+        del problem
+        return None
+
     @abstractmethod
     def problem(self, schema: Schema, target: pa.ChunkedArray) -> Problem:
         """Define the problem for a training target.

@@ -1,15 +1,16 @@
 """Classification into two or more classes."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+from pydantic import Field
 
 from ..casting import canonical
-from ..errors import DataError, nearest
+from ..errors import ConfigurationError, DataError, nearest
 from ..metrics.base import Metric
 from ..metrics.classification import F1, Accuracy, LogLoss, RocAuc
 from ..plots.classification import calibration, confusion_matrix, roc_curve
@@ -19,13 +20,38 @@ from .base import Problem, Task
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+Label = Annotated[str, Field(coerce_numbers_to_str=True)]
+Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
 
 class Classification(Task):
-    """Predict one of two or more classes for each row, with class probabilities."""
+    """Predict one of two or more classes for each row, with class probabilities.
+
+    Attributes:
+        class_weights: The weight of each row of a class in training, by its label; 1 by default.
+    """
 
     kind: Literal["classification"] = "classification"
     target_kind: ClassVar[str] = "category"
     is_classification: ClassVar[bool] = True
+    class_weights: dict[Label, Weight] = Field(default_factory=dict)
+
+    @property
+    def weighs_classes(self) -> bool:
+        """See `Task.weighs_classes`."""
+        return bool(self.class_weights)
+
+    def weights(self, problem: Problem) -> NDArray[np.float64] | None:
+        """See `Task.weights`."""
+        for label in self.class_weights:
+            if label not in problem.classes:
+                raise ConfigurationError(
+                    f"no training row is of the class '{label}'; {nearest(label, problem.classes)}",
+                    "task.class_weights",
+                )
+        if not self.class_weights:
+            return None
+        return np.array([self.class_weights.get(label, 1.0) for label in problem.classes])
 
     def problem(self, schema: Schema, target: pa.ChunkedArray) -> Problem:
         """See `Task.problem`; the classes are the labels that occur, sorted."""

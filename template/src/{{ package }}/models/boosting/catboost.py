@@ -48,7 +48,7 @@ def write(rows: Rows, encoding: Encoding, file: Path) -> Path:
         writer.write(table)
     if writer is not None:
         writer.close()
-    roles = ["Label", *(["Weight"] if rows.weight else [])]
+    roles = ["Label", *(["Weight"] if rows.weighted else [])]
     roles += ["Categ" if c.kind == "category" else "Num" for c in encoding.features]
     description = file.with_suffix(".columns")
     description.write_text("".join(f"{at}\t{role}\n" for at, role in enumerate(roles)))

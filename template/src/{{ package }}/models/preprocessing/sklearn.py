@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from ...errors import ProjectError
+from ...errors import ConfigurationError, ProjectError, nearest
 from ...strategy import Strategy
 from ...tasks.base import Problem
 from ..rows import Rows
@@ -68,11 +68,33 @@ def fitted(
 
     problem, batch = rows.problem, rows.whole()
     columns = preprocessing(numeric, categorical, problem)
+    if signs := monotonic(estimator, problem):
+        columns.set_output(transform="pandas")
+        estimator.set_params(monotonic_cst=signs)
     pipeline = Pipeline([("preprocessing", columns), ("estimator", estimator)])
     weights = {} if batch.weight is None else {"estimator__sample_weight": batch.weight}
     features = frame(batch.features, problem)
     with refusing(f"{type(estimator).__name__} cannot be fitted with these parameters"):
         return pipeline.fit(features, batch.target, **weights)
+
+
+def monotonic(estimator: "BaseEstimator", problem: Problem) -> dict[str, int]:
+    """Return the monotonic constraints that are stated by feature, by the columns of the frame.
+
+    Raises:
+        ConfigurationError: If a constraint is of no numeric feature.
+    """
+    stated = estimator.get_params(deep=False).get("monotonic_cst")
+    if not isinstance(stated, dict):
+        return {}
+    numbers = _named(problem, "number")
+    for name in stated:
+        if name not in numbers:
+            raise ConfigurationError(
+                f"'{name}' is not a numeric feature; {nearest(name, numbers)}",
+                "model.parameters.monotonic_cst",
+            )
+    return {f"numeric__{name}": sign for name, sign in stated.items()}
 
 
 @contextmanager
