@@ -31,7 +31,7 @@ src/*/plots/history.py src/*/pipelines/pipeline.py src/*/pipelines/plan.py src/*
 src/*/runs/context.py src/*/runs/history.py src/*/runs/latest.py src/*/runs/provenance.py src/*/runs/records.py src/*/runs/report.html src/*/runs/report.py src/*/runs/run.py
 src/*/trackers/recording.py src/*/storages/arrow.py src/*/storages/buckets.py src/*/storages/paths.py src/*/storages/reading.py src/*/storages/staging.py
 src/*/splitters/group.py src/*/splitters/random.py src/*/splitters/time.py
-tests/conftest.py tests/test_docstrings.py tests/contracts/artifacts.py tests/contracts/file_datasets.py tests/contracts/typed_columns.py tests/examples.py tests/quickest.py tests/saved.py
+tests/command.py tests/conftest.py tests/confs/pipelines/all.yaml tests/test_declared.py tests/test_docstrings.py tests/contracts/artifacts.py tests/contracts/file_datasets.py tests/contracts/typed_columns.py tests/examples.py tests/quickest.py tests/saved.py
 """.split()
 
 
