@@ -11,14 +11,15 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def progress(
-    label: str, total: int | None = None, unit: str = "rows"
+    label: str, total: int | None = None, unit: str = "rows", *, size: int = 1
 ) -> Iterator[Callable[[int], None]]:
     """Show the progress of work, and log its duration.
 
     Args:
         label: The name of the work.
-        total: The total count; unknown by default.
-        unit: The unit of the count.
+        total: The total number of units; unknown by default.
+        unit: What is counted.
+        size: What the count advances by in one unit, such as the rows of an epoch.
 
     Yields:
         A function that advances the count.
@@ -30,10 +31,10 @@ def progress(
         def advance(more: int) -> None:
             nonlocal count
             count += more
-            show(count)
+            show(count // size)
 
         yield advance
-    done = f"{count:,} {unit}, " if count else ""
+    done = f"{count // size:,} {unit}, " if count else ""
     logger.info("%s: %s%.1f s", label, done, time.monotonic() - started)
 
 

@@ -84,10 +84,10 @@ def assess(
     advance: Callable[[int], None],
     observe: Observe = lambda *_: None,
 ) -> Scores:
-    """Evaluate a model on rows, and add metrics and plots to a run.
+    """Evaluate a model on rows, and add metrics, plots and tables to a run.
 
     Args:
-        run: The run that receives metrics and figures.
+        run: The run that receives metrics, figures and tables.
         predictor: The fitted model.
         batches: Rows with the features and the target, at least one.
         metrics: The metrics; the task's defaults if empty.
@@ -101,6 +101,7 @@ def assess(
     scores = score(predictor, measured, batches, seed, advance, observe)
     run.metrics.update(scores.metrics)
     run.figures.update(task.plots(scores.sample.truth, scores.sample.outputs, problem))
+    run.tables.update(task.tables(scores.sample.truth, scores.sample.outputs, problem))
     losses = importance(predictor, scores.sample, measured[0], seed)
-    run.figures["Importance"] = importance_plot(losses, measured[0].kind)
+    run.figures["Importance"] = importance_plot(losses, measured[0])
     return scores

@@ -52,10 +52,12 @@ def importance(predictor: Predictor, sample: Sample, metric: Metric, seed: int) 
     return dict(sorted(losses.items(), key=lambda item: -item[1]))
 
 
-def importance_plot(losses: dict[str, float], metric: str) -> "Figure":
+def importance_plot(losses: dict[str, float], metric: Metric) -> "Figure":
     """Draw the importance of at most 20 features, the greatest on top."""
     shown = dict(list(losses.items())[:SHOWN])
-    figure, axes = plot(f"loss of {metric} without it", "", height=max(2.4, 0.3 * len(shown) + 1))
+    change = "decrease" if metric.greater_is_better else "increase"
+    label = f"{change} in {metric.kind} when permuted"
+    figure, axes = plot(label, "", height=max(2.4, 0.3 * len(shown) + 1))
     axes.barh(range(len(shown)), list(shown.values()), color=COLORS[0])
     names = (name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…" for name in shown)
     axes.set_yticks(range(len(shown)), list(names))

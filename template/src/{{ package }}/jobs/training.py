@@ -5,7 +5,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import ClassVar, Literal
 
+import pyarrow as pa
+
 from ..assessment.assess import assess, check_metrics
+from ..assessment.baseline import baseline, beside
+from ..assessment.scoring import score
 from ..assessment.unseen import Unseen
 from ..datasets import AnyDataset
 from ..metrics import AnyMetric
@@ -65,8 +69,8 @@ class Training(BatchJob):
         fingerprint = examples.copied or run.inputs[0].fingerprint
         checkpoints = examples.checkpoints(self.model, self.seed, self.output, fingerprint)
         count = fold.train.count
-        total = None if self.model.max_passes is None else self.model.max_passes * count
-        with progress(f"fitting {self.model.kind} to {count} rows", total) as advance:
+        label, unit = f"fitting {self.model.kind} to {count:,} rows", self.model.unit
+        with progress(label, self.model.max_passes, unit, size=count) as advance:
             fitting = FitContext(
                 self.seed, fold.validation, checkpoints, advance, logger.info, run.log
             )
@@ -77,5 +81,21 @@ class Training(BatchJob):
         unseen = Unseen(saved.categories)
         with progress("testing", fold.test.count) as advance:
             rows = unseen.watch(fold.test.read())
-            assess(run, predictor, rows, self.metrics, self.seed, advance)
+            scores = assess(run, predictor, rows, self.metrics, self.seed, advance)
         unseen.conclude(run)
+        measured = tuple(self.metrics) or self.task.metrics()
+        with progress("scoring the training rows", count) as advance:
+            trained = score(predictor, measured, fold.train.read(), self.seed, advance)
+        target = examples.table[examples.schema.target.name]
+        truths = [self.task.encode(target.take(each), fold.problem) for each in (train, test)]
+        constant = baseline(measured, fold.problem, *truths)
+        run.tables["Scores"] = beside(scores.metrics, trained.metrics, constant)
+        parts = {"training": fold.train, "validation": fold.validation, "test": fold.test}
+        counts = {part: rows.count for part, rows in parts.items() if rows}
+        run.tables["Split"] = pa.table(
+            {
+                "part": list(counts),
+                "rows": list(counts.values()),
+                "splitter": [self.splitter.kind] * len(counts),
+            }
+        )

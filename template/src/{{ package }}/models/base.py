@@ -144,10 +144,12 @@ class Model(Strategy, ABC):
     Attributes:
         kind: The name of the implementation.
         libraries: The distributions whose versions are recorded with a saved model.
+        unit: What a pass over the training rows is called.
     """
 
     kind: str
     libraries: ClassVar[tuple[str, ...]]
+    unit: ClassVar[str] = "passes"
 
     def versions(self) -> dict[str, str]:
         """Return the version of each of its libraries; one that is missing is a `ProjectError`."""

@@ -42,6 +42,22 @@ def confusion_matrix(
     return figure
 
 
+def distribution(
+    truth: NDArray[Any], outputs: NDArray[np.float64], classes: tuple[str, ...]
+) -> "Figure":
+    """Draw the number of rows that are, and that are predicted to be, of each class."""
+    size = len(classes)
+    figure, axes = plot("rows", "class", height=max(2.4, 0.4 * size + 1))
+    for at, (label, of) in enumerate((("actual", truth), ("predicted", outputs.argmax(axis=1)))):
+        counts = np.bincount(of, minlength=size)
+        places = np.arange(size) + 0.4 * at - 0.2
+        axes.barh(places, counts, height=0.38, color=(GREY, COLORS[0])[at], label=label)
+    axes.set_yticks(range(size), classes)
+    axes.invert_yaxis()
+    axes.legend(frameon=False)
+    return figure
+
+
 def roc_curve(
     truth: NDArray[Any], outputs: NDArray[np.float64], classes: tuple[str, ...]
 ) -> "Figure":

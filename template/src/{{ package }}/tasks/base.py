@@ -153,3 +153,10 @@ class Task(Strategy, ABC):
         Returns:
             The figures, by title.
         """
+
+    def tables(
+        self, truth: NDArray[Any], outputs: NDArray[np.float64], problem: Problem
+    ) -> Mapping[str, pa.Table]:
+        """Return tables of diagnostics, by title; see `plots`."""
+        del truth, outputs, problem
+        return {}

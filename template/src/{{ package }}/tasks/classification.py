@@ -13,7 +13,7 @@ from ..casting import canonical
 from ..errors import ConfigurationError, DataError, nearest
 from ..metrics.base import Metric
 from ..metrics.classification import F1, Accuracy, LogLoss, RocAuc
-from ..plots.classification import calibration, confusion_matrix, roc_curve
+from ..plots.classification import calibration, confusion_matrix, distribution, roc_curve
 from ..schemas.base import Schema
 from .base import Problem, Task
 
@@ -102,8 +102,25 @@ class Classification(Task):
             "Confusion matrix": confusion_matrix(truth, outputs, problem.classes),
             "ROC curve": roc_curve(truth, outputs, problem.classes),
             "Calibration": calibration(truth, outputs, problem.classes),
+            "Distribution of predictions": distribution(truth, outputs, problem.classes),
         }
 
+    def tables(
+        self, truth: NDArray[Any], outputs: NDArray[np.float64], problem: Problem
+    ) -> Mapping[str, pa.Table]:
+        """See `Task.tables`: precision, recall and F1 of each class."""
+        predicted, size = outputs.argmax(axis=1), len(problem.classes)
+        actual, given = (np.bincount(each, minlength=size) for each in (truth, predicted))
+        hits = np.bincount(truth[truth == predicted], minlength=size)
+        columns = {
+            "class": problem.classes,
+            "rows": actual,
+            "predicted": given,
+            "precision": hits / np.maximum(given, 1),
+            "recall": hits / np.maximum(actual, 1),
+            "f1": 2 * hits / np.maximum(actual + given, 1),
+        }
+        return {"Classes": pa.table({name: pa.array(values) for name, values in columns.items()})}
 
 def _labels(target: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return the labels with the text that they have in every format."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..errors import DataError
 from ..metrics.base import Metric
 from ..metrics.regression import R2, MeanAbsoluteError, RootMeanSquaredError
-from ..plots.regression import predicted_against_actual, residuals
+from ..plots.regression import distribution, predicted_against_actual, residuals
 from ..schemas.base import Schema
 from .base import Problem, Task
 
@@ -58,4 +58,5 @@ class Regression(Task):
         return {
             "Predicted against actual": predicted_against_actual(truth, outputs, name),
             "Residuals": residuals(truth, outputs, name),
+            "Distribution of predictions": distribution(truth, outputs, name),
         }

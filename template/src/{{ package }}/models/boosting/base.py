@@ -35,6 +35,7 @@ class Boosting(IterativeModel, ABC):
     """
 
     passes: ClassVar[str] = "n_estimators"
+    unit: ClassVar[str] = "rounds"
     checked: ClassVar[str] = "model.parameters"
     n_estimators: PositiveInt = 300
     monotone_constraints: dict[str, Literal[-1, 1]] = Field(default_factory=dict)

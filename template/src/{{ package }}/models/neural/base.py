@@ -66,6 +66,7 @@ class Neural(IterativeModel, ABC):
     """
 
     passes: ClassVar[str] = "epochs"
+    unit: ClassVar[str] = "epochs"
     checked: ClassVar[str] = "model"
     hidden_layer_sizes: tuple[PositiveInt, ...] = (128, 64)
     activation: Literal["relu", "gelu", "silu", "tanh"] = "relu"
