@@ -122,6 +122,7 @@ class Classification(Task):
         }
         return {"Classes": pa.table({name: pa.array(values) for name, values in columns.items()})}
 
+
 def _labels(target: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return the labels with the text that they have in every format."""
     return pa.chunked_array([canonical(chunk) for chunk in target.chunks], pa.string())
