@@ -48,6 +48,7 @@ Its configuration::
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
 from typing import ClassVar
 
 import pyarrow as pa
@@ -59,6 +60,7 @@ from ..schemas.base import Column, arrow
 from ..strategy import Strategy
 from .contract import enforce
 from .filters import Filter
+from .overlapping import overlap
 
 
 class Dataset(Strategy, ABC):
@@ -89,6 +91,22 @@ class Dataset(Strategy, ABC):
     @abstractmethod
     def exists(self) -> bool:
         """Return whether the table exists."""
+
+    def paths(self) -> tuple[Path, ...]:
+        """Return the files and folders that hold the table; none if they are unknown."""
+        return ()
+
+    def overlaps(self, other: "Dataset") -> bool:
+        """Return whether writing this table could change another."""
+        same = type(self) is type(other) and self.location == other.location
+        return same or overlap(self.paths(), other.paths())
+
+    def check_output(self) -> None:
+        """Check that the table can be written, before its rows are computed.
+
+        Raises:
+            DataError: If it cannot be written.
+        """
 
     @abstractmethod
     def fingerprint(self) -> str | None:

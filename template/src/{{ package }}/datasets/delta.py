@@ -60,6 +60,10 @@ class DeltaDataset(Dataset):
         """See `Dataset.exists`."""
         return any((self.path / LOG).glob("*.json"))
 
+    def paths(self) -> tuple[Path, ...]:
+        """See `Dataset.paths`."""
+        return (self.path,)
+
     def fingerprint(self) -> str:
         """See `Dataset.fingerprint`: the id of the table and the version that is read."""
         table = self._open()
@@ -84,17 +88,13 @@ class DeltaDataset(Dataset):
         return self._commit("append", schema, batches)
 
     def _commit(self, mode: Mode, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
-        """Write files, add them to the table in one commit, and return their number of rows.
-
-        Delta's own writer interleaves batches, which would change the order of rows.
-        """
+        """Commit files, and return their rows; Delta's own writer would change their order."""
         from deltalake import CommitProperties
 
-        if self.exists():
-            self._check_writable()
-            if mode == "append":
-                there = self.check(schema)
-                schema = pa.schema([there.field(name) for name in schema.names])
+        self.check_output()
+        if mode == "append" and self.exists():
+            there = self.check(schema)
+            schema = pa.schema([there.field(name) for name in schema.names])
         parts = write_parts(
             (self.path / f"part-{number:05}-{uuid4().hex}.parquet" for number in count()),
             new_file,
@@ -121,15 +121,14 @@ class DeltaDataset(Dataset):
 
         if self.exists():
             return False
+        once = CommitProperties(max_commit_retries=0)  # a retry would replace the table
         try:
             create_table_with_add_actions(
                 str(self.path),
                 Schema.from_arrow(schema),
                 files,
                 storage_options=client_options(self.path),
-                commit_properties=CommitProperties(
-                    max_commit_retries=0
-                ),  # or a retry would replace the table
+                commit_properties=once,
             )
         except DeltaError:
             if not self.exists():
@@ -137,11 +136,11 @@ class DeltaDataset(Dataset):
             return False  # another process created it
         return True
 
-    def _check_writable(self) -> None:
-        """Refuse to write to a stated version or to a partitioned table."""
+    def check_output(self) -> None:
+        """See `Dataset.check_output`; a stated version or a partitioned table is read-only."""
         if self.version is not None:
             raise DataError(f"{self.location}: a version is read-only: remove 'version'")
-        if columns := self._open().metadata().partition_columns:
+        if self.exists() and (columns := self._open().metadata().partition_columns):
             by = ", ".join(columns)
             raise DataError(f"{self.location}: partitioned by {by}: writing is not supported")
 

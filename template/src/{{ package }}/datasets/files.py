@@ -36,9 +36,21 @@ class FileDataset(Dataset, ABC):
         """See `Dataset.exists`."""
         return self.path.exists()
 
+    def paths(self) -> tuple[Path, ...]:
+        """See `Dataset.paths`."""
+        return (self.path,)
+
+    def check_output(self) -> None:
+        """See `Dataset.check_output`; a folder or a device cannot be replaced by a file."""
+        if self.path.exists() and not self.path.is_file():
+            raise DataError(f"{self.location}: it is not a file: write to another path")
+
     def fingerprint(self) -> str:
         """See `Dataset.fingerprint`."""
-        return fingerprint(self.path)
+        try:
+            return fingerprint(self.path)
+        except OSError as error:
+            raise DataError(f"{self.location}: it cannot be read: {error.strerror}") from error
 
     @abstractmethod
     def lines(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -94,6 +106,7 @@ class FileDataset(Dataset, ABC):
 
     def write(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
         """See `Dataset.write`."""
+        self.check_output()
         with new_file(self.path) as aside:
             return self.write_to(aside, schema, batches)
 

@@ -51,10 +51,22 @@ class ParquetDataset(FileDataset):
         """See `Dataset.exists`."""
         return bool(self._files())
 
+    def paths(self) -> tuple[Path, ...]:
+        """See `Dataset.paths`."""
+        return (self.path, *self._files())
+
+    def check_output(self) -> None:
+        """See `Dataset.check_output`; a folder is replaced only by a partitioned table."""
+        if not self.partitions:
+            self._refuse_several()
+            super().check_output()
+        elif self.path.exists() and not self.path.is_dir():
+            raise DataError(f"{self.location}: it is not a folder: write to another path")
+
     def fingerprint(self) -> str:
         """See `Dataset.fingerprint`; several files are combined by name and fingerprint."""
         if self.path.is_file():
-            return fingerprint(self.path)
+            return super().fingerprint()
         names = (f"{path} {fingerprint(path)}\n" for path in self._files())
         return hashlib.sha256("".join(names).encode()).hexdigest()
 
@@ -87,8 +99,8 @@ class ParquetDataset(FileDataset):
 
     def write(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
         """See `Dataset.write`."""
+        self.check_output()
         if not self.partitions:
-            self._refuse_several()
             return super().write(schema, batches)
         import pyarrow.dataset as ds
 
@@ -137,7 +149,8 @@ class ParquetDataset(FileDataset):
             return [self.path]
         if self.path.is_dir():
             found = self.path.rglob("*.parquet")
-            return sorted(path for path in found if not _hidden(path.relative_to(self.path)))
+            parts = {path: path.relative_to(self.path).parts for path in found}
+            return sorted(path for path in parts if not any(map(HIDDEN.match, parts[path])))
         if PATTERN & set(str(self.path)):
             anchor = location(self.path.anchor)
             return sorted(anchor.glob(str(self.path.relative_to(anchor))))
@@ -173,11 +186,6 @@ class ParquetDataset(FileDataset):
                 f"{self.location}: it refers to several files: to replace a folder, set"
                 " 'partitions'; to append rows, name a single file"
             )
-
-
-def _hidden(path: Path) -> bool:
-    """Return whether a part of a path starts with a dot or an underscore, and is ignored."""
-    return any(map(HIDDEN.match, path.parts))
 
 
 def _partitioning(files: Iterable[PurePath]) -> "ds.Partitioning":

@@ -2,16 +2,18 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import pyarrow as pa
 from pydantic import Field, field_validator, model_validator
 
 from ..errors import ConfigurationError, DataError, nearest
-from ..files import sha256
-from ..secrets import states_secret
+from ..files import sha256, url_of
+from ..secrets import states_secret, without_user
 from .base import Dataset
 from .databases.columns import batch, condition
 from .databases.connection import Database
@@ -80,6 +82,26 @@ class SqlDataset(Dataset):
                 return False
         return True
 
+    def paths(self) -> tuple[Path, ...]:
+        """See `Dataset.paths`: the file of an SQLite database."""
+        with self._named():
+            file = self._database().file
+        return (file,) if file else ()
+
+    def overlaps(self, other: Dataset) -> bool:
+        """See `Dataset.overlaps`; a query overlaps the tables that it mentions."""
+        if not isinstance(other, SqlDataset):
+            return super().overlaps(other)
+        name = (self.relation or "").rpartition(".")[2]
+        theirs = other.query or other.relation or ""
+        mentioned = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", theirs, re.IGNORECASE)
+        return bool(name and mentioned) and self._server() == other._server()
+
+    def check_output(self) -> None:
+        """See `Dataset.check_output`."""
+        if self.relation is None:
+            raise DataError(f"{self.location}: a query is read-only: set 'relation' to write")
+
     def fingerprint(self) -> str | None:
         """See `Dataset.fingerprint`: the SHA-256 of an SQLite file; `None` for other databases."""
         with self._named():
@@ -109,11 +131,10 @@ class SqlDataset(Dataset):
 
     def _load(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch], *, replace: bool) -> int:
         """Write rows in one transaction, and return their number."""
-        if self.relation is None:
-            raise DataError(f"{self.location}: a query is read-only: set 'relation' to write")
+        self.check_output()
         rows = 0
         with self._named(), self._database().writing(alone=replace) as connection:
-            table = target(connection, self.relation, schema, replace=replace)
+            table = target(connection, self.relation or "", schema, replace=replace)
             for each in batches:
                 load(connection, table, each)
                 rows += each.num_rows
@@ -144,6 +165,12 @@ class SqlDataset(Dataset):
             .order_by(*(source.c[name] for name in self.order))
             .limit(self.limit)
         )
+
+    def _server(self) -> str:
+        """Return the file or the address of the database."""
+        if paths := self.paths():
+            return url_of(paths[0])
+        return without_user(self.url).partition("://")[2].partition("?")[0]
 
     def _database(self) -> Database:
         """Return the database.

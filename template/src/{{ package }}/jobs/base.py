@@ -31,6 +31,7 @@ from ..runs.run import FinishedRun, Run, perform
 from ..strategy import Strategy
 from ..trackers import AnyTracker
 from ..trackers.recording import Recordings
+from .outputs import check_outputs
 
 
 class Job(Strategy, ABC):
@@ -65,9 +66,11 @@ class BatchJob(Job, ABC):
         output: The folder of all runs.
         trackers: Where runs are recorded, besides their own folders.
         makes: The names of the artifacts that it records, if they are always the same.
+        writes: The keys of the datasets that it writes.
     """
 
     makes: ClassVar[tuple[str, ...] | None] = None
+    writes: ClassVar[tuple[str, ...]] = ()
 
     seed: int = 0
     output: Location = location("runs")
@@ -83,6 +86,7 @@ class BatchJob(Job, ABC):
 
     def run(self, context: RunContext | None = None) -> FinishedRun:
         """See `Job.run`; a tracker that fails does not affect the run's own folder."""
+        check_outputs(dict(self), self.writes)
         context = context or RunContext()
         config = recorded(self.model_dump(mode="json"), context.stated)
         recordings = Recordings(self.trackers)

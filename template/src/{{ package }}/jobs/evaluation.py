@@ -106,10 +106,13 @@ class Evaluation(BatchJob):
             bootstrap.add(truth, [outputs, *(rival.outputs(table) for rival in rivals)])
 
         columns = (*compared(problem, [rival.problem for rival in rivals]), *cut)
-        with progress(f"evaluating on {self.data.location}") as advance:
+        with (
+            run.reading(self.data) as count,
+            progress(f"evaluating on {self.data.location}") as advance,
+        ):
             batches = unseen.watch(self.data.rows(*columns))
             found = assess(run, predictor, batches, metrics, self.seed, advance, observe)
-        run.add_input(self.data, found.rows)
+            count(found.rows)
         unseen.conclude(run)
         run.tables["Metrics"] = bootstrap.table(self.replicates, self.confidence)
         if self.slices:

@@ -43,6 +43,7 @@ class Explanation(BatchJob):
     """
 
     makes: ClassVar[tuple[str, ...]] = ("attributions",)
+    writes: ClassVar[tuple[str, ...]] = ("attributions",)
 
     kind: Literal["explanation"] = "explanation"
     model: AnySource
@@ -59,16 +60,19 @@ class Explanation(BatchJob):
         check_names(problem, schema)
         unseen = Unseen(artifact.categories)
         explainer = self.explainer or default(artifact.manifest.model.kind)
-        with progress(f"reading {self.data.location}") as advance:
+        with (
+            run.reading(self.data) as count,
+            progress(f"reading {self.data.location}") as advance,
+        ):
             rows = self.data.rows(*problem.features, *schema.identifiers)
             batches = numbered(unseen.watch(rows))
             most = max(self.rows, BACKGROUND)
-            drawn, count = draw(batches, most, self.seed, lambda each: advance(each.num_rows))
-        run.add_input(self.data, count)
+            drawn, read = draw(batches, most, self.seed, lambda each: advance(each.num_rows))
+            count(read)
         unseen.conclude(run)
         order = np.random.default_rng(self.seed).permutation(drawn.num_rows)
-        rows = drawn.take(np.sort(order[: self.rows]))
-        positions, known = rows.column(0), rows.remove_column(0)
+        shown = drawn.take(np.sort(order[: self.rows]))
+        positions, known = shown.column(0), shown.remove_column(0)
         features = select(known, problem.features)
         background = select(drawn.remove_column(0).take(order[-BACKGROUND:]), problem.features)
         parts = []

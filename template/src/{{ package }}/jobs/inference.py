@@ -37,6 +37,7 @@ class Inference(BatchJob):
     """
 
     makes: ClassVar[tuple[str, ...]] = ("predictions",)
+    writes: ClassVar[tuple[str, ...]] = ("predictions",)
 
     kind: Literal["inference"] = "inference"
     model: AnySource
@@ -51,15 +52,19 @@ class Inference(BatchJob):
         schema = SCHEMAS[artifact.manifest.problem.task]
         unseen = Unseen(artifact.categories)
         with progress(f"predicting {self.data.location}") as advance:
-            predicted = self._predict(artifact, schema, unseen, advance)
+            predicted = self._predict(run, artifact, schema, unseen, advance)
             first = next(predicted)
-            rows = self.predictions.write(first.schema, chain((first,), predicted))
-        run.add_input(self.data, rows)
+            self.predictions.write(first.schema, chain((first,), predicted))
         unseen.conclude(run)
         run.artifacts["predictions"] = self.predictions.location
 
     def _predict(
-        self, artifact: Artifact, schema: Schema, unseen: Unseen, advance: Callable[[int], None]
+        self,
+        run: Run,
+        artifact: Artifact,
+        schema: Schema,
+        unseen: Unseen,
+        advance: Callable[[int], None],
     ) -> Iterator[pa.RecordBatch]:
         """Predict batch by batch; only one is held in memory."""
         problem = artifact.manifest.problem
@@ -67,19 +72,21 @@ class Inference(BatchJob):
         declared = (*problem.features, *schema.identifiers)
         kept = dict.fromkeys([*(column.name for column in schema.identifiers), *self.keep])
         first = 0
-        for batch in unseen.watch(self.data.rows(*declared, keep=self.keep)):
-            table = pa.Table.from_batches([batch])
-            outputs = artifact.predictor.outputs(select(table, problem.features))
-            predictions = task.decode(outputs, problem)
-            columns = {name: table[name] for name in kept}
-            if self.row_number:
-                numbers = np.arange(first, first + batch.num_rows)
-                columns = {self.row_number: pa.array(numbers), **columns}
-            _check_names([*columns, *predictions.column_names])
-            columns |= {name: predictions[name] for name in predictions.column_names}
-            yield from pa.table(columns).combine_chunks().to_batches()
-            first += batch.num_rows
-            advance(batch.num_rows)
+        with run.reading(self.data) as count:
+            for batch in unseen.watch(self.data.rows(*declared, keep=self.keep)):
+                table = pa.Table.from_batches([batch])
+                outputs = artifact.predictor.outputs(select(table, problem.features))
+                predictions = task.decode(outputs, problem)
+                columns = {name: table[name] for name in kept}
+                if self.row_number:
+                    numbers = np.arange(first, first + batch.num_rows)
+                    columns = {self.row_number: pa.array(numbers), **columns}
+                _check_names([*columns, *predictions.column_names])
+                columns |= {name: predictions[name] for name in predictions.column_names}
+                yield from pa.table(columns).combine_chunks().to_batches()
+                first += batch.num_rows
+                advance(batch.num_rows)
+                count(batch.num_rows)
 
 
 def _check_names(names: Sequence[str]) -> None:

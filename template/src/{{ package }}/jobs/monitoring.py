@@ -2,7 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pyarrow as pa
 from pydantic import Field
@@ -43,6 +43,8 @@ class Monitoring(BatchJob):
         monitors: The monitors that compare them.
         results: The dataset that findings are appended to.
     """
+
+    writes: ClassVar[tuple[str, ...]] = ("results",)
 
     kind: Literal["monitoring"] = "monitoring"
     model: AnySource
@@ -89,7 +91,7 @@ class Monitoring(BatchJob):
         if labeled is None:
             labeled = target.name in data.there().names
 
-        with progress(f"reading {data.location}") as advance:
+        with run.reading(data) as count, progress(f"reading {data.location}") as advance:
 
             def observe(batch: pa.RecordBatch) -> None:
                 nonlocal seen
@@ -103,7 +105,7 @@ class Monitoring(BatchJob):
             columns = arrow(*problem.features, *([target] if labeled else []))
             batches = unseen.watch(data.read(columns))
             table, rows = draw(batches, self.rows, self.seed, observe)
-        run.add_input(data, rows)
+            count(rows)
         features = select(table, problem.features)
         predictions = task.decode(predictor.outputs(features), problem)
         labels = select(table, [target])[target.name] if labeled else None

@@ -104,10 +104,13 @@ class Promotion(BatchJob):
             bootstrap.add(truth, [outputs, *(rival.outputs(rows) for rival in rivals)])
 
         columns = compared(problem, [rival.problem for rival in rivals])
-        with progress(f"comparing on {self.data.location}") as advance:
+        with (
+            run.reading(self.data) as count,
+            progress(f"comparing on {self.data.location}") as advance,
+        ):
             batches = unseen.watch(self.data.rows(*columns))
             found = score(predictors[0], metrics, batches, self.seed, advance, observe)
-        run.add_input(self.data, found.rows)
+            count(found.rows)
         unseen.conclude(run)
         run.metrics.update(found.metrics)
         run.tables["Metrics"] = bootstrap.table(self.replicates, self.confidence)

@@ -56,10 +56,11 @@ class Training(BatchJob):
         check_metrics(self.metrics, self.task)
         schema = SCHEMAS[self.task.kind]
         with TemporaryDirectory(dir=run.folder) as folder:
-            examples = Examples.read(
-                self.task, schema, self.data, self.splitter, self.model, Path(folder)
-            )
-            run.add_input(self.data, examples.table.num_rows)
+            with run.reading(self.data) as count:
+                examples = Examples.read(
+                    self.task, schema, self.data, self.splitter, self.model, Path(folder)
+                )
+                count(examples.table.num_rows)
             self._fit(run, examples)
 
     def _fit(self, run: Run, examples: Examples) -> None:

@@ -75,10 +75,10 @@ class Tuning(BatchJob):
         schema = SCHEMAS[self.task.kind]
         dimensions = self.dimensions(schema)
         with TemporaryDirectory(dir=run.folder) as folder:
-            examples = Examples.read(
-                self.task, schema, self.data, self.splitter, self.model, Path(folder)
-            )
-            run.add_input(self.data, examples.table.num_rows)
+            with run.reading(self.data) as count:
+                given = (self.data, self.splitter, self.model, Path(folder))
+                examples = Examples.read(self.task, schema, *given)
+                count(examples.table.num_rows)
             self._search(run, examples, dimensions)
 
     def _search(self, run: Run, examples: Examples, dimensions: Mapping[str, Dimension]) -> None:

@@ -2,7 +2,8 @@
 
 import logging
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -65,10 +66,25 @@ class Run:
     history: History = field(default_factory=History)
     listener: Callable[[int, Mapping[str, float]], None] = lambda *_: None
 
-    def add_input(self, dataset: Dataset, rows: int) -> None:
-        """Record that rows were read from a dataset."""
-        read = Input(location=dataset.location, rows=rows, fingerprint=dataset.fingerprint())
-        self.inputs.append(read)
+    @contextmanager
+    def reading(self, dataset: Dataset) -> Iterator[Callable[[int], None]]:
+        """Record a dataset that is read in this block; without a fingerprint if it changes.
+
+        Yields:
+            A function that counts rows as read.
+        """
+        rows = 0
+
+        def count(more: int) -> None:
+            nonlocal rows
+            rows += more
+
+        before = dataset.fingerprint() if dataset.exists() else None
+        yield count
+        if before is not None and dataset.fingerprint() != before:
+            logger.warning("%s changed while it was read", dataset.location)
+            before = None
+        self.inputs.append(Input(location=dataset.location, rows=rows, fingerprint=before))
 
     def warn(self, warning: str) -> None:
         """Log a warning, and record it."""

@@ -41,6 +41,10 @@ class Source(Strategy, ABC):
 
     kind: str
 
+    def paths(self) -> tuple[Path, ...]:
+        """Return the files and folders that hold the current model; none if they are unknown."""
+        return ()
+
     @abstractmethod
     def version(self) -> str:
         """Return the version of the current model; different models have different versions.

@@ -26,6 +26,10 @@ class FolderSource(Source):
     kind: Literal["folder"] = "folder"
     path: Location
 
+    def paths(self) -> tuple[Path, ...]:
+        """See `Source.paths`."""
+        return (find(self.path),)
+
     def version(self) -> str:
         """See `Source.version`: the folder, and the beginning of the model's fingerprint."""
         folder = find(self.path)

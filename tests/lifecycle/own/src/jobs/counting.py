@@ -26,8 +26,9 @@ class Counting(BatchJob):
     def execute(self, run: Run) -> None:
         """See `BatchJob.execute`."""
         rows = lacking = 0
-        for batch in self.data.read(arrow(*SCHEMAS[self.task.kind].features)):
-            rows += batch.num_rows
-            lacking += sum(column.null_count for column in batch.columns)
-        run.add_input(self.data, rows)
+        with run.reading(self.data) as count:
+            for batch in self.data.read(arrow(*SCHEMAS[self.task.kind].features)):
+                count(batch.num_rows)
+                rows += batch.num_rows
+                lacking += sum(column.null_count for column in batch.columns)
         run.metrics |= {"rows": rows, "missing_values": lacking}
