@@ -1,5 +1,6 @@
 """The provenance of a run: the code, the interpreter, and the libraries."""
 
+import os
 import platform
 import subprocess
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -13,7 +14,8 @@ class Code(BaseModel):
     """A version of this project.
 
     Attributes:
-        commit: The commit of its git repository, if it is in one.
+        commit: The commit of its git repository; none if git does not track this file, as in an
+            environment inside another repository.
         dirty: Whether files had uncommitted changes.
     """
 
@@ -41,7 +43,8 @@ class Environment(BaseModel):
 
 def code() -> Code:
     """Return the version of this project that is running."""
-    commit = _git("rev-parse", "HEAD")
+    tracked = _git("ls-files", "--error-unmatch", "--", Path(__file__).name)
+    commit = _git("rev-parse", "--verify", "HEAD") if tracked else ""
     return Code(commit=commit or None, dirty=bool(commit and _git("status", "--porcelain")))
 
 
@@ -80,11 +83,16 @@ def _version(distribution: str) -> str | None:
 
 
 def _git(*arguments: str) -> str:
-    """Return the output of git in the folder of this file, or nothing if it fails."""
+    """Return the output of git in the folder of this file, or nothing if it fails.
+
+    Git states another repository in the environment of its hooks.
+    """
+    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         done = subprocess.run(  # noqa: S603
             ["git", *arguments],  # noqa: S607
             cwd=Path(__file__).parent,
+            env=own,
             capture_output=True,
             text=True,
             check=True,
