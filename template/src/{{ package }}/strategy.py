@@ -9,7 +9,9 @@ from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     PlainValidator,
+    ValidationInfo,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 from pydantic.config import JsonDict
@@ -21,6 +23,8 @@ from pydantic_core.core_schema import (
 )
 
 from .errors import nearest
+
+NUMBERS = (int, float, int | None, float | None)
 
 
 def _require_kind(schema: JsonDict) -> None:
@@ -60,6 +64,15 @@ class Strategy(BaseModel):
         """Return whether the default of a key is a mapping."""
         default = cls.model_fields[key].get_default(call_default_factory=True)
         return isinstance(default, dict | Strategy)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_booleans(cls, given: Any, info: ValidationInfo) -> Any:
+        """Reject a boolean for a number, which Pydantic would convert."""
+        annotation = cls.model_fields[str(info.field_name)].annotation
+        if isinstance(given, bool) and annotation in NUMBERS:
+            raise ValueError(f"it must be a number, given {str(given).lower()}")
+        return given
 
 
 class ByKind:

@@ -1,9 +1,10 @@
 """Loading of configurations: files are merged from left to right, overridden, then resolved."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 import yaml
 from omegaconf import DictConfig, OmegaConf
@@ -11,11 +12,12 @@ from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from ..errors import ConfigurationError
 from ..location import location
-from .merging import conflicting, replaced
+from .merging import combine, merge
 
 Values = dict[str, Any]
 COMMAND_LINE = "the command line"
 PIPELINE = "pipeline"
+MARK = re.compile(r"[^\w\s~]")  # such as a delimiter; ~ is YAML's null
 LATER = ("steps", "settings")  # keys of a pipeline, resolved when each step is loaded
 
 
@@ -59,8 +61,8 @@ def load(
 ) -> Configuration:
     """Load files and overrides into one configuration.
 
-    Later files override earlier ones, key by key; lists are replaced, and so are some mappings; see
-    `replaced`. `${oc.env:NAME}` reads an environment variable.
+    Later files override earlier ones; see `merge`. Settings do so in any order: those that empty a
+    mapping, `key={}`, come first. `${oc.env:NAME}` reads an environment variable.
 
     Args:
         files: The locations of YAML files.
@@ -74,31 +76,29 @@ def load(
     """
     parts = [(file, _read(file)) for file in files]
     emptied = [each for each in overrides if each.partition("=")[2].strip() == "{}"]
-    parts += [(origin, _parse(some, origin)) for some in (emptied, overrides) if some]
-    merged = OmegaConf.create({})
+    for some in (emptied, [each for each in overrides if each not in emptied]):
+        parts += [(origin, combine(_parse(each, origin) for each in some))] if some else []
+    merged: Values = {}
     origins: dict[str, str] = {}
     for source, part in parts:
-        stated = _container(part)
-        for key in list(replaced(_container(merged), stated)):
-            OmegaConf.update(merged, key, {}, merge=False)
-        for key in conflicting(_container(merged), stated):
-            raise ConfigurationError(
-                f"{source}: {key}: it is a list in one file and a mapping in another: set it"
-                f" as a whole, as in {key}=[…]"
-            )
-        try:
-            merged = cast("DictConfig", OmegaConf.merge(merged, part))
-        except OmegaConfBaseException as error:
-            raise ConfigurationError(f"{source}: {error.msg or error}") from error
-        origins |= dict.fromkeys(_keys(stated), source)
-    stated = fill(_container(merged))
+        merged = _merged(merged, part, source)
+        origins |= dict.fromkeys(_keys(part), source)
+    stated = fill(merged)
     later = {key: stated[key] for key in LATER if key in stated and stated.get("kind") == PIPELINE}
     now = OmegaConf.create({key: value for key, value in stated.items() if key not in later})
     unresolved = Configuration({}, stated, origins, tuple(files))
     return replace(unresolved, values=_resolve(now, unresolved) | later)
 
 
-def _read(file: str) -> DictConfig:
+def _merged(old: Values, new: Values, source: str) -> Values:
+    """Return values with those of a source merged over them."""
+    try:
+        return _named(merge(old, new))
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{source}: {error}") from error
+
+
+def _read(file: str) -> Values:
     """Load one file as a mapping."""
     try:
         content = OmegaConf.create(location(file).read_text(encoding="utf-8"))
@@ -111,26 +111,38 @@ def _read(file: str) -> DictConfig:
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise ConfigurationError(f"{file}{where}: this is not YAML: {error.problem}") from error
     except (yaml.YAMLError, OmegaConfBaseException) as error:
-        raise ConfigurationError(f"{file}: this is not a configuration: {error}") from error
+        reason = f"this is not a configuration: {_first_line(error)}"
+        raise ConfigurationError(f"{file}: {_key_of(error)}{reason}") from error
     if not isinstance(content, DictConfig) or not content:
         raise ConfigurationError(f"{file}: it must hold a mapping, such as 'seed: 0'")
-    return content
+    return _named(OmegaConf.to_container(content, resolve=False))
 
 
-def _parse(overrides: Sequence[str], origin: str) -> DictConfig:
-    """Parse `key=value` settings as a mapping."""
-    for override in overrides:
-        if not override.partition("=")[0].strip():
-            raise ConfigurationError(f"{origin}: '{override}' is not a setting, key=value")
+def _parse(override: str, origin: str) -> Values:
+    """Parse a setting, `key=value`, as a mapping; a punctuation mark is text, and not YAML's."""
+    key, _, value = override.partition("=")
+    if not key.strip():
+        raise ConfigurationError(f"{origin}: '{override}' is not a setting, key=value")
+    if MARK.fullmatch(value):
+        override = f"{key}={json.dumps(value)}"
     try:
-        return OmegaConf.from_dotlist(list(overrides))
-    except (yaml.YAMLError, OmegaConfBaseException) as error:
-        raise ConfigurationError(f"{origin}: {error}") from error
+        return _named(OmegaConf.to_container(OmegaConf.from_dotlist([override]), resolve=False))
+    except yaml.YAMLError as error:
+        problem = getattr(error, "problem", None) or _first_line(error)
+        reason = f"{problem}: put text that is not YAML in quotes"
+        raise ConfigurationError(f"{origin}: {key}: this is not YAML: {reason}") from error
+    except OmegaConfBaseException as error:
+        raise ConfigurationError(f"{origin}: {key}: {_first_line(error)}") from error
 
 
-def _container(config: DictConfig) -> Values:
-    """Return a mapping as plain values, with `${…}` unresolved."""
-    return _named(OmegaConf.to_container(config, resolve=False))
+def _first_line(error: Exception) -> str:
+    """Return the reason of an error; OmegaConf adds lines about its own objects."""
+    return str(getattr(error, "msg", None) or error).partition("\n")[0]
+
+
+def _key_of(error: Exception) -> str:
+    """Return the key that an error of OmegaConf names, if it does, for a message."""
+    return f"{key}: " if (key := getattr(error, "full_key", None)) else ""
 
 
 def _keys(values: Any, prefix: str = "") -> Iterator[str]:
@@ -152,7 +164,7 @@ def _resolve(config: DictConfig, configuration: Configuration) -> Values:
             f"{configuration.origin(key)}: {key}: it is required (???): set it, as in {key}=…"
         ) from error
     except OmegaConfBaseException as error:
-        key, reason = str(error.full_key), str(error.msg).partition("\n")[0]
+        key, reason = str(error.full_key), _first_line(error)
         if unset := re.search(r"Environment variable '([^']+)'", reason):
             name = unset[1]
             reason = f"the environment variable {name} is not set: set it, or give a default, as by"

@@ -1,5 +1,6 @@
 """Validation of configurations, with messages that name file, key and remedy."""
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -85,6 +86,12 @@ def _message(detail: Mapping[str, Any], configuration: Configuration) -> str:
             text = MISSING
         case "value_error":
             pass
+        case "string_type" if isinstance(detail["input"], int | float):
+            text = f"it must be text, given {given}: write it as '\"{given}\"'"
+        case "tuple_type":
+            text = f"it must be a list, given {given or 'a mapping'}; the empty one is []"
+        case "dict_type" | "model_type" | "model_attributes_type" | "mapping_type":
+            text = f"it must be a mapping, given {given or 'a list'}"
         case _:
             text = f"{text[0].lower()}{text[1:]}" + (f", given {given}" if given else "")
     return ": ".join(filter(None, (configuration.origin(key), key, text)))
@@ -114,4 +121,9 @@ def _locate(detail: Mapping[str, Any], configuration: Configuration) -> tuple[st
             stated = stated[part] if isinstance(stated, dict | list) else None
     if detail["type"] == "missing":
         path.append(str(detail["loc"][-1]))
-    return ".".join(path), "" if isinstance(stated, dict | list) else repr(stated)
+    return ".".join(path), "" if isinstance(stated, dict | list) else _yaml(stated)
+
+
+def _yaml(value: Any) -> str:
+    """Return a value as in YAML."""
+    return json.dumps(value) if value is None or isinstance(value, bool) else repr(value)
