@@ -1,11 +1,14 @@
 """The connection to MLflow that its tracker and its registry share."""
 
+import fcntl
 import logging
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator
 
@@ -16,8 +19,9 @@ from ..secrets import states_secret, without_user
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
-EMBEDDED = "sqlite:"
-ARTIFACTS = Path("mlartifacts")  # of an embedded database
+DATABASE = re.compile(r"(sqlite|postgresql|mysql|mssql)(\+\w+)?:")
+HEADER = b"SQLite format 3\0"
+ARTIFACTS = "mlartifacts"  # of an embedded database
 
 # A server that is down delays a job by some seconds, instead of MLflow's default of four minutes.
 SETTINGS = {
@@ -55,6 +59,7 @@ def connected(uri: str, registry: str | None = None) -> Iterator["MlflowClient"]
         os.environ.setdefault(name, value)
     import mlflow
     from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
 
     for name in ("alembic", "mlflow"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -62,16 +67,95 @@ def connected(uri: str, registry: str | None = None) -> Iterator["MlflowClient"]
     mlflow.set_tracking_uri(_absolute(uri))
     mlflow.set_registry_uri(_absolute(registry or uri))
     try:
-        yield mlflow.MlflowClient()
-    except (MlflowException, OSError) as error:  # OSError of files, also over HTTP
+        with _first(uri):
+            client = mlflow.MlflowClient()
+        yield client
+    except (MlflowException, SQLAlchemyError, ImportError, OSError) as error:  # also over HTTP
         text = error.message if isinstance(error, MlflowException) else str(error)
-        raise ProjectError(f"MLflow at {without_user(registry or uri)}: {text}") from error
+        reason = text.strip().partition("\n")[0]
+        raise ProjectError(f"MLflow at {without_user(registry or uri)}: {reason}") from error
+
+
+def check(uri: str) -> None:
+    """Check an address without a connection, and without creating a database.
+
+    Raises:
+        ProjectError: If it is malformed, its driver is not installed, or its file is no database.
+    """
+    try:
+        if re.match("https?:", uri):
+            _check_server(uri)
+        elif DATABASE.match(uri):
+            _check_database(uri)
+        else:
+            with connected(uri):
+                pass
+    except ValueError as error:
+        raise ProjectError(f"MLflow at {without_user(uri)}: {error}") from error
+
+
+def _check_server(uri: str) -> None:
+    """Check the address of a server.
+
+    Raises:
+        ValueError: If it is malformed.
+    """
+    parts = urlsplit(uri)
+    if not parts.hostname or parts.port == 0:  # the port may raise, too
+        raise ValueError("an address is http://HOST:PORT")
+
+
+def _check_database(uri: str) -> None:
+    """Check the address of a database.
+
+    Raises:
+        ValueError: If it is invalid.
+    """
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        make_url(uri).get_dialect().import_dbapi()
+    except (SQLAlchemyError, ImportError) as error:
+        raise ValueError(str(error).partition("\n")[0]) from error
+    if (file := _file_of(uri)) is None or not file.exists():
+        return
+    if not file.is_file():
+        raise ValueError("it is not a file")
+    with file.open("rb") as opened:
+        if opened.read(len(HEADER)) not in {HEADER, b""}:
+            raise ValueError("the file is not an SQLite database")
 
 
 def _absolute(uri: str) -> str:
     """Return a URI that does not depend on the working directory: MLflow caches connections."""
+    file = _file_of(uri)
+    return f"sqlite:///{file.resolve()}" if file else uri
+
+
+def _file_of(uri: str) -> Path | None:
+    """Return the file of an embedded database."""
     scheme, _, path = uri.partition(":///")
-    return f"{scheme}:///{Path(path).resolve()}" if scheme == "sqlite" else uri
+    return Path(path.partition("?")[0]) if scheme == "sqlite" and path else None
+
+
+@contextmanager
+def _first(uri: str) -> Iterator[None]:
+    """Hold a lock while MLflow connects to an embedded database.
+
+    It creates the tables of a new one, and fails if another process does so at the same time.
+    """
+    file = _file_of(uri)
+    if file is None:
+        yield
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def experiment_of(client: "MlflowClient", name: str, artifact_location: Path | None) -> str:
@@ -81,11 +165,30 @@ def experiment_of(client: "MlflowClient", name: str, artifact_location: Path | N
         client: The client.
         name: The name of the experiment.
         artifact_location: The artifact location of a new experiment; `None` leaves it to the
-            server, or is `mlartifacts` for an embedded database.
+            server, or is `mlartifacts` beside an embedded database.
+
+    Raises:
+        ProjectError: If the experiment exists, and stores its files elsewhere: MLflow records
+            absolute paths, so a project that was moved would write to its previous place.
     """
-    if found := client.get_experiment_by_name(name):
-        return str(found.experiment_id)
-    if artifact_location is None and str(client.tracking_uri).startswith(EMBEDDED):
-        artifact_location = ARTIFACTS
-    url = url_of(artifact_location) if artifact_location else None
-    return str(client.create_experiment(name, artifact_location=url))
+    from mlflow.exceptions import MlflowException
+
+    file = _file_of(str(client.tracking_uri))
+    place = artifact_location or (file.parent / ARTIFACTS if file else None)
+    url = url_of(place) if place else None
+    found = client.get_experiment_by_name(name)
+    if found is None:
+        try:
+            return str(client.create_experiment(name, artifact_location=url))
+        except MlflowException:
+            if not (found := client.get_experiment_by_name(name)):
+                raise
+    there = str(found.artifact_location).rstrip("/")
+    stated = artifact_location or there.rpartition("/")[2] == ARTIFACTS
+    if url and stated and url.rstrip("/") != there:
+        raise ProjectError(
+            f"the experiment '{name}' stores its files in {there}, and not in {url}, as if the"
+            " project was moved or copied: set experiment_name to a new one, or artifact_location"
+            " to that place"
+        )
+    return str(found.experiment_id)

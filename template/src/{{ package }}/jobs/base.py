@@ -24,6 +24,8 @@ Its configuration::
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
+from pydantic import Field
+
 from ..errors import ProjectError
 from ..location import Location, location
 from ..runs.context import RunContext, recorded
@@ -32,6 +34,8 @@ from ..strategy import Strategy
 from ..trackers import AnyTracker
 from ..trackers.recording import Recordings
 from .outputs import check_outputs
+
+MAX_SEED = 2**32 - 1  # of NumPy's legacy generator, which libraries use
 
 
 class Job(Strategy, ABC):
@@ -62,7 +66,7 @@ class BatchJob(Job, ABC):
     """A job that produces a run: a folder with its results, a record and a report.
 
     Attributes:
-        seed: The seed of every random choice.
+        seed: The seed of every random choice, 0 to 2**32 - 1.
         output: The folder of all runs.
         trackers: Where runs are recorded, besides their own folders.
         makes: The names of the artifacts that it records, if they are always the same.
@@ -72,7 +76,7 @@ class BatchJob(Job, ABC):
     makes: ClassVar[tuple[str, ...] | None] = None
     writes: ClassVar[tuple[str, ...]] = ()
 
-    seed: int = 0
+    seed: int = Field(0, ge=0, le=MAX_SEED)
     output: Location = location("runs")
     trackers: tuple[AnyTracker, ...] = ()
 
@@ -90,6 +94,7 @@ class BatchJob(Job, ABC):
         context = context or RunContext()
         config = recorded(self.model_dump(mode="json"), context.stated)
         recordings = Recordings(self.trackers)
+        recordings.check()
         with recordings.running():
             finished = perform(
                 self.kind, self.output, config, self.execute, context.parent, recordings.log

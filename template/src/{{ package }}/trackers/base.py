@@ -92,6 +92,13 @@ class Tracker(Strategy, ABC):
 
     kind: str
 
+    def check(self) -> None:
+        """Check the configuration before the job starts, without recording anything.
+
+        Raises:
+            ProjectError: If no run could be recorded, as for a malformed address.
+        """
+
     @abstractmethod
     def start(self, run: StartedRun) -> Recording:
         """Start to record a run, with its configuration.

@@ -5,9 +5,10 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from posixpath import normpath
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from ..connections.mlflow import Uri, connected, experiment_of
+from ..connections.mlflow import Uri, check, connected, experiment_of
 from ..flavors.artifacts import MODEL, failing, log_model, log_path
 from ..location import Location
 from ..runs.records import RunRecord, StartedRun
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import DatasetInput, Metric, RunInfo
 
+T = TypeVar("T")
+
 MAX_VALUE = 6000  # MLflow refuses a longer parameter,
 MAX_DIGEST = 36  # a longer digest of data,
+MAX_NAME = 240  # a longer name of a metric or a parameter,
 MAX_METRICS, MAX_PARAMS = 1000, 100  # more of them at once,
-REFUSED = re.compile(r"[^\w\-. :/]")  # and these characters in the name of a metric.
+REFUSED = re.compile(r"[^\w\-. :/]")  # and these characters in such a name.
 PAUSE = 1.0  # seconds between two requests while a job runs
 
 
@@ -42,6 +46,10 @@ class MlflowTracker(Tracker):
     tracking_uri: Uri = "sqlite:///mlflow.db"
     artifact_location: Location | None = None
     experiment_name: str
+
+    def check(self) -> None:
+        """See `Tracker.check`."""
+        check(self.tracking_uri)
 
     def start(self, run: StartedRun) -> Recording:
         """See `Tracker.start`."""
@@ -66,8 +74,8 @@ class MlflowRecording(Recording):
         from mlflow.entities import Metric
 
         now = _milliseconds(datetime.now(UTC))
-        for name, value in metrics.items():
-            self._pending.append(Metric(REFUSED.sub("_", name), value, now, step))
+        for name, value in _named(metrics).items():
+            self._pending.append(Metric(name, value, now, step))
         if time.monotonic() >= self._next:
             with connected(self._uri) as client:
                 self._send(client)
@@ -117,7 +125,8 @@ def _begin(client: "MlflowClient", experiment: str, run: StartedRun) -> "RunInfo
         },
     ).info
     with failing(lambda: client.set_terminated(begun.run_id, "FAILED")):
-        params = [Param(key, value[:MAX_VALUE]) for key, value in flat(run.config)]
+        values = _named(dict(flat(run.config)))
+        params = [Param(key, value[:MAX_VALUE]) for key, value in values.items()]
         for at in range(0, len(params), MAX_PARAMS):
             client.log_batch(begun.run_id, params=params[at : at + MAX_PARAMS])
     return begun
@@ -128,13 +137,26 @@ def _record(client: "MlflowClient", run: "RunInfo", record: RunRecord) -> None:
     from mlflow.entities import Metric, RunTag
 
     end = _milliseconds(record.end_time)
-    measured = {name: value for name, value in record.metrics.items() if value is not None}
+    measured = _named({name: value for name, value in record.metrics.items() if value is not None})
     client.log_batch(
         run.run_id,
         metrics=[Metric(name, value, end, 0) for name, value in measured.items()],
         tags=[RunTag(f"model.{role}", version) for role, version in record.models.items()],
     )
     client.log_inputs(run.run_id, datasets=list(_inputs(record)))
+
+
+def _named(values: Mapping[str, T]) -> dict[str, T]:
+    """Return values by names that MLflow accepts, none of them twice."""
+    found: dict[str, T] = {}
+    for key, value in values.items():
+        name = REFUSED.sub("_", key)[:MAX_NAME]
+        if normpath(name) != name or name.startswith((".", "/")):  # it is used as a path
+            name = re.sub(r"[./]", "_", name) or "_"
+        while name in found:
+            name += "_"
+        found[name] = value
+    return found
 
 
 def _inputs(record: RunRecord) -> Iterator["DatasetInput"]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
-from ..errors import ProjectError
+from ..errors import ConfigurationError, ProjectError
 from ..files import local_folder
 from ..runs.records import StartedRun
 from ..runs.run import FinishedRun
@@ -27,6 +27,18 @@ class Recordings:
         self._trackers = trackers
         self._failed: set[int] = set()
         self._logged: list[tuple[int, Mapping[str, float]]] = []
+
+    def check(self) -> None:
+        """Check every tracker before the job starts.
+
+        Raises:
+            ConfigurationError: If one cannot record any run.
+        """
+        for at, tracker in enumerate(self._trackers):
+            try:
+                tracker.check()
+            except ProjectError as error:
+                raise ConfigurationError(str(error), f"trackers.{at}") from error
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -55,20 +67,25 @@ class Recordings:
 
     def finish(self, run: FinishedRun) -> Iterator[ProjectError]:
         """Record the finished run in every tracker, and yield the errors of those that cannot."""
-        for tracker, live in zip(self._trackers, self._live, strict=True):
+        for at, tracker in enumerate(self._trackers):
             try:
-                recording = live or self._replayed(tracker, run)
-                with local_folder(run.folder) as folder:
-                    logger.info("recorded in %s", recording.finish(replace(run, folder=folder)))
+                self._finish(at, tracker, run)
             except ProjectError as error:
                 yield error
 
-    def _replayed(self, tracker: Tracker, run: FinishedRun) -> Recording:
-        """Start to record a finished run, with the metrics that it logged."""
-        recording = tracker.start(run.record)
-        for step, metrics in self._logged:
-            recording.log(step, metrics)
-        return recording
+    def _finish(self, at: int, tracker: Tracker, run: FinishedRun) -> None:
+        """Record the finished run in one tracker; if that fails, mark it there as failed."""
+        recording = self._live[at]
+        try:
+            if recording is None:
+                recording = tracker.start(run.record)
+                for step, metrics in self._logged:
+                    recording.log(step, metrics)
+            with local_folder(run.folder) as folder:
+                logger.info("recorded in %s", recording.finish(replace(run, folder=folder)))
+        except BaseException:
+            _abandon(recording)
+            raise
 
 
 def _abandon(recording: Recording | None) -> None:
