@@ -15,6 +15,8 @@ def combine(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return nested mappings combined key by key; everything else is replaced."""
 
     def over(old: Any, new: Any) -> Any:
+        if isinstance(old, list) and isinstance(new, Mapping):
+            return _merge_items(old, new, "")
         if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
             return new
         return {**old, **{key: over(old.get(key), value) for key, value in new.items()}}

@@ -1,5 +1,7 @@
 """Evaluation: evaluate a saved model on labeled data."""
 
+import json
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
@@ -18,12 +20,16 @@ from ..metrics import AnyMetric
 from ..metrics.base import Metric
 from ..models.base import Predictor
 from ..progress import progress
+from ..runs.records import Input, RunRecord
 from ..runs.run import Run
 from ..schemas import SCHEMAS
 from ..schemas.base import Column, Schema
 from ..sources import AnySource
+from ..sources.base import Source
 from ..tasks import task_of
 from .base import BatchJob
+
+logger = logging.getLogger(__name__)
 
 
 class Threshold(BaseModel):
@@ -114,6 +120,7 @@ class Evaluation(BatchJob):
             found = assess(run, predictor, batches, metrics, self.seed, advance, observe)
             count(found.rows)
         unseen.conclude(run)
+        warn_of_training_rows(self.model, run.inputs[0])
         run.tables["Metrics"] = bootstrap.table(self.replicates, self.confidence)
         if self.slices:
             run.tables["Slices"] = slices.table()
@@ -129,6 +136,18 @@ class Evaluation(BatchJob):
                 raise ConfigurationError(
                     f"'{name}' is not measured; {nearest(name, measured)}; null takes it back",
                     "thresholds",
+                )
+
+
+def warn_of_training_rows(model: Source, data: Input) -> None:
+    """Warn if a model was trained on the same table, as its run records beside its folder."""
+    for record in (folder.parent / RunRecord.FILE for folder in model.paths()):
+        if record.is_file() and data.fingerprint:
+            known = json.loads(record.read_text(encoding="utf-8"))["inputs"]
+            if data.fingerprint in {each["fingerprint"] for each in known}:
+                logger.warning(
+                    "the model was trained on rows of %s: its metrics there are too good",
+                    data.location,
                 )
 
 

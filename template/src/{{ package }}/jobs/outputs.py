@@ -28,7 +28,7 @@ def check_outputs(values: Mapping[str, Any], writes: Iterable[str]) -> None:
         ConfigurationError: If an output is an input, contains it, or lies in it.
         DataError: If an output cannot be written.
     """
-    outputs: dict[str, Dataset] = {key: values[key] for key in writes}
+    outputs: dict[str, Dataset] = {key: values[key] for key in writes if values[key] is not None}
     for key, output in outputs.items():
         output.check_output()
         for name, given in values.items():

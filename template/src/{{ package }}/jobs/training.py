@@ -40,9 +40,11 @@ class Training(BatchJob):
         splitter: How they are split into training and test rows.
         model: The model to fit.
         metrics: The metrics of the test rows; by default, those of the task.
+        test: The dataset that the test rows are written to, for later evaluations; none by default.
     """
 
     makes: ClassVar[tuple[str, ...]] = ("model",)
+    writes: ClassVar[tuple[str, ...]] = ("test",)
 
     kind: Literal["training"] = "training"
     task: AnyTask
@@ -50,6 +52,7 @@ class Training(BatchJob):
     splitter: AnySplitter
     model: AnyModel
     metrics: tuple[AnyMetric, ...] = ()
+    test: AnyDataset | None = None
 
     def execute(self, run: Run) -> None:
         """See `BatchJob.execute`; a fit that was interrupted resumes from its checkpoint."""
@@ -100,3 +103,5 @@ class Training(BatchJob):
                 "splitter": [self.splitter.kind] * len(counts),
             }
         )
+        if self.test is not None:
+            self.test.write(examples.schema.examples(), examples.at(test))

@@ -1,5 +1,6 @@
 """What jobs that fit models share: the labeled rows, how they are split, and checkpoints."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -141,6 +142,18 @@ class Examples:
             train, stopping = self.split(train, seed)
             validation = self._rows(stopping, problem)
         return Fold(problem, self._rows(train, problem), validation, self._rows(test, problem))
+
+    def at(self, positions: Positions) -> Iterator[pa.RecordBatch]:
+        """Yield rows by their positions, with every column of the data contract.
+
+        Args:
+            positions: Their positions, sorted, shape (n,).
+        """
+        start = 0
+        for batch in self.reader.read(self.schema.examples()):
+            first, last = np.searchsorted(positions, [start, start + batch.num_rows])
+            yield batch.take(pa.array(positions[first:last] - start))
+            start += batch.num_rows
 
     def checkpoints(
         self, model: Model, seed: int, output: Path, fingerprint: str | None
