@@ -12,6 +12,7 @@ from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from ..errors import ConfigurationError
 from ..location import location
+from .concealing import ENVIRONMENT, conceal
 from .merging import combine, merge
 
 Values = dict[str, Any]
@@ -51,6 +52,10 @@ class Configuration:
         for part in key.split("."):
             value = value[int(part)] if isinstance(value, list) else value[part]
         return value
+
+    def conceal(self, text: str) -> str:
+        """Return a text with references in place of values from the environment."""
+        return conceal(text, self.values, self.stated)
 
 
 def load(
@@ -164,11 +169,13 @@ def _resolve(config: DictConfig, configuration: Configuration) -> Values:
             f"{configuration.origin(key)}: {key}: it is required (???): set it, as in {key}=…"
         ) from error
     except OmegaConfBaseException as error:
-        key, reason = str(error.full_key), _first_line(error)
+        key, reason = re.sub(r"\[(\d+)\]", r".\1", str(error.full_key)), _first_line(error)
         if unset := re.search(r"Environment variable '([^']+)'", reason):
             name = unset[1]
             reason = f"the environment variable {name} is not set: set it, or give a default, as by"
             reason += f" ${{oc.env:{name},default}}"
+        elif ENVIRONMENT in (stated := str(configuration.as_stated(key))):
+            reason = f"'{stated}' cannot be resolved"
         elif re.search(r"\bsteps\b", f"{key} {reason}"):
             reason = f"${{steps.…}} is for the steps of a pipeline, whose kind is '{PIPELINE}'"
         raise ConfigurationError(f"{configuration.origin(key)}: {key}: {reason}") from error

@@ -88,4 +88,4 @@ def carry_out(
         return statement.run(RunContext(configuration.stated, parent))
     except ConfigurationError as error:
         origin = f"{configuration.origin(error.key)}: " if error.key else ""
-        raise ConfigurationError(f"{origin}{error}") from error
+        raise ConfigurationError(configuration.conceal(f"{origin}{error}")) from error

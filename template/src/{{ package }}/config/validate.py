@@ -68,7 +68,7 @@ def _refusal(
 ) -> ConfigurationError:
     """Return an error with a line for each detail."""
     lines = (_message(detail, configuration) for detail in details)
-    return ConfigurationError("\n".join(dict.fromkeys(lines)))
+    return ConfigurationError(configuration.conceal("\n".join(dict.fromkeys(lines))))
 
 
 def _message(detail: Mapping[str, Any], configuration: Configuration) -> str:
