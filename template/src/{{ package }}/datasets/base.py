@@ -102,11 +102,7 @@ class Dataset(Strategy, ABC):
         return same or overlap(self.paths(), other.paths())
 
     def check_output(self) -> None:
-        """Check that the table can be written, before its rows are computed.
-
-        Raises:
-            DataError: If it cannot be written.
-        """
+        """Raise a `DataError` if the table cannot be written, before its rows are computed."""
 
     @abstractmethod
     def fingerprint(self) -> str | None:
@@ -159,13 +155,11 @@ class Dataset(Strategy, ABC):
         there = self.there()
         for name in (*schema.names, *(each.column for each in self.where)):
             if name not in there.names:
-                raise DataError(
-                    f"{self.location}: no column '{name}'; {nearest(name, there.names)}"
-                )
+                reason = f"no column '{name}'; {nearest(name, there.names)}"
+                raise DataError(f"{self.location}: {reason}")
             if (count := there.names.count(name)) > 1:
-                raise DataError(
-                    f"{self.location}: {count} columns are named '{name}': rename all but one"
-                )
+                reason = f"{count} columns are named '{name}': rename all but one"
+                raise DataError(f"{self.location}: {reason}")
         return there
 
     def read(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -188,11 +182,7 @@ class Dataset(Strategy, ABC):
             raise DataError(f"{self.location}: no rows to read: provide at least one")
 
     def rows(self, *columns: Column, keep: Collection[str] = ()) -> Iterator[pa.RecordBatch]:
-        """Yield columns as the data contract declares them; see `read`.
-
-        Args:
-            columns: The declared columns.
-            keep: The names of other columns, which are unchanged.
+        """Yield columns as the data contract declares them, and others unchanged; see `read`.
 
         Raises:
             DataError: Also if a value violates the data contract.

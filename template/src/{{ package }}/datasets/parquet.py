@@ -51,10 +51,6 @@ class ParquetDataset(FileDataset):
         """See `Dataset.exists`."""
         return bool(self._files())
 
-    def paths(self) -> tuple[Path, ...]:
-        """See `Dataset.paths`."""
-        return (self.path, *self._files())
-
     def check_output(self) -> None:
         """See `Dataset.check_output`; a folder is replaced only by a partitioned table."""
         if not self.partitions:
@@ -148,8 +144,7 @@ class ParquetDataset(FileDataset):
         if self.path.is_file():
             return [self.path]
         if self.path.is_dir():
-            found = self.path.rglob("*.parquet")
-            parts = {path: path.relative_to(self.path).parts for path in found}
+            parts = {path: path.relative_to(self.path).parts for path in self.path.rglob("*.parquet")}
             return sorted(path for path in parts if not any(map(HIDDEN.match, parts[path])))
         if PATTERN & set(str(self.path)):
             anchor = location(self.path.anchor)
@@ -182,10 +177,8 @@ class ParquetDataset(FileDataset):
     def _refuse_several(self) -> None:
         """Reject writing a single file to a folder or a pattern."""
         if self.partitions or self.path.is_dir() or PATTERN & set(str(self.path)):
-            raise DataError(
-                f"{self.location}: it refers to several files: to replace a folder, set"
-                " 'partitions'; to append rows, name a single file"
-            )
+            remedy = "to replace a folder, set 'partitions'; to append rows, name a single file"
+            raise DataError(f"{self.location}: it refers to several files: {remedy}")
 
 
 def _partitioning(files: Iterable[PurePath]) -> "ds.Partitioning":
