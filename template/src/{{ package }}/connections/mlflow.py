@@ -6,8 +6,9 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator
@@ -59,8 +60,8 @@ def connected(uri: str, registry: str | None = None) -> Iterator["MlflowClient"]
         os.environ.setdefault(name, value)
     import mlflow
     from mlflow.exceptions import MlflowException
-    from sqlalchemy.exc import SQLAlchemyError
 
+    refusals = (MlflowException, sqlalchemy().exc.SQLAlchemyError, ImportError, OSError)
     for name in ("alembic", "mlflow"):
         logging.getLogger(name).setLevel(logging.WARNING)
     # To look up a logged model, a client uses these instead of its own URIs.
@@ -70,7 +71,7 @@ def connected(uri: str, registry: str | None = None) -> Iterator["MlflowClient"]
         with _first(uri):
             client = mlflow.MlflowClient()
         yield client
-    except (MlflowException, SQLAlchemyError, ImportError, OSError) as error:  # also over HTTP
+    except refusals as error:  # OSError also over HTTP
         text = error.message if isinstance(error, MlflowException) else str(error)
         reason = text.strip().partition("\n")[0]
         raise ProjectError(f"MLflow at {without_user(registry or uri)}: {reason}") from error
@@ -94,6 +95,11 @@ def check(uri: str) -> None:
         raise ProjectError(f"MLflow at {without_user(uri)}: {error}") from error
 
 
+def sqlalchemy() -> Any:
+    """Return the library by which MLflow connects to databases, and which it requires."""
+    return import_module("sqlalchemy")
+
+
 def _check_server(uri: str) -> None:
     """Check the address of a server.
 
@@ -111,12 +117,9 @@ def _check_database(uri: str) -> None:
     Raises:
         ValueError: If it is invalid.
     """
-    from sqlalchemy import make_url
-    from sqlalchemy.exc import SQLAlchemyError
-
     try:
-        make_url(uri).get_dialect().import_dbapi()
-    except (SQLAlchemyError, ImportError) as error:
+        sqlalchemy().make_url(uri).get_dialect().import_dbapi()
+    except (sqlalchemy().exc.SQLAlchemyError, ImportError) as error:
         raise ValueError(str(error).partition("\n")[0]) from error
     if (file := _file_of(uri)) is None or not file.exists():
         return
