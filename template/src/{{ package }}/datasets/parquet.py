@@ -144,8 +144,8 @@ class ParquetDataset(FileDataset):
         if self.path.is_file():
             return [self.path]
         if self.path.is_dir():
-            parts = {path: path.relative_to(self.path).parts for path in self.path.rglob("*.parquet")}
-            return sorted(path for path in parts if not any(map(HIDDEN.match, parts[path])))
+            parts = {it: it.relative_to(self.path).parts for it in self.path.rglob("*.parquet")}
+            return sorted(it for it in parts if not any(map(HIDDEN.match, parts[it])))
         if PATTERN & set(str(self.path)):
             anchor = location(self.path.anchor)
             return sorted(anchor.glob(str(self.path.relative_to(anchor))))
