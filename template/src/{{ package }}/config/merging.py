@@ -46,7 +46,7 @@ def merge(old: Any, new: Any, key: str = "") -> Any:
     kind = new.get("kind", old.get("kind"))
     if not new or old.get("kind", kind) != kind:
         return dict(new)
-    kept = {**old, **dict.fromkeys(_dependent(kind, old, new), {})}
+    kept = {**old, **{name: {} for name in _dependent(kind, old, new)}}
     return {**kept, **{name: _over(kept, name, new[name], key) for name in new}}
 
 
