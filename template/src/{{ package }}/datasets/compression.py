@@ -1,6 +1,6 @@
 """Compression of text files, by the suffix of their names."""
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 import pyarrow as pa
@@ -37,4 +37,4 @@ def copy_lines(path: Path, file: BinaryIO) -> None:
 
 
 def _codec(path: Path) -> str | None:
-    return CODECS.get(path.suffix)
+    return CODECS.get(PurePath(path.name).suffix)
