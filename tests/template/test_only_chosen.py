@@ -7,9 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from rendering import Answers, files, text
-from selections import absent, all_ids, alone, catalogue, maximal, pairs, selected
+from selections import (
+    absent,
+    all_ids,
+    alone,
+    catalogue,
+    least,
+    light,
+    maximal,
+    pairs,
+    selected,
+)
 
 Project = Callable[[Answers], Path]
 
@@ -95,6 +106,15 @@ def test_two_components_of_a_family(project: Project, names: str) -> None:
 def test_all_components_but_one(project: Project, id_: str) -> None:
     answers = absent()[id_]
     assert found(project(answers), answers) == []
+
+
+@pytest.mark.parametrize(("answers", "names"), [(least(), False), (light(), True)])
+def test_only_several_tasks_name_their_data(
+    project: Project, answers: Answers, names: bool
+) -> None:
+    """Merging the only task of a project never replaces the data that its user set."""
+    tasks = (project(answers) / "confs/tasks").glob("*.yaml")
+    assert {"data" in yaml.safe_load(task.read_text()) for task in tasks} == {names}
 
 
 def test_no_model_is_explained_without_the_job(project: Project) -> None:
