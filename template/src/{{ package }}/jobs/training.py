@@ -9,18 +9,19 @@ import pyarrow as pa
 
 from ..assessment.assess import assess, check_metrics
 from ..assessment.baseline import baseline, beside
-from ..assessment.scoring import score
+from ..assessment.scoring import Scores, score
 from ..assessment.unseen import Unseen
 from ..datasets import AnyDataset
 from ..metrics import AnyMetric
 from ..models import AnyModel
-from ..models.artifact import save
+from ..models.artifact import Artifact, save
 from ..models.base import FitContext
-from ..models.fitting import Examples
+from ..models.fitting import Examples, Fold
 from ..progress import progress
 from ..runs.run import Run
 from ..schemas import SCHEMAS
 from ..splitters import AnySplitter
+from ..splitters.base import Positions
 from ..tasks import AnyTask
 from .base import BatchJob
 
@@ -64,12 +65,17 @@ class Training(BatchJob):
                     self.task, schema, self.data, self.splitter, self.model, Path(folder)
                 )
                 count(examples.table.num_rows)
-            self._fit(run, examples)
+            train, test = examples.split(examples.everything, self.seed)
+            fold = examples.fold(self.model, train, test, self.seed)
+            artifact = self._fit(run, examples, fold)
+            tested = self._test(run, artifact, fold)
+            run.tables["Scores"] = self._compare(tested, artifact, examples, fold, (train, test))
+            run.tables["Split"] = fold.sizes(self.splitter.kind)
+            if self.test is not None:
+                self.test.write(examples.schema.examples(), examples.at(test))
 
-    def _fit(self, run: Run, examples: Examples) -> None:
-        """Fit the model, save it, and evaluate it on the test rows."""
-        train, test = examples.split(examples.everything, self.seed)
-        fold = examples.fold(self.model, train, test, self.seed)
+    def _fit(self, run: Run, examples: Examples, fold: Fold) -> Artifact:
+        """Fit the model, and save it."""
         fingerprint = examples.copied or run.inputs[0].fingerprint
         checkpoints = examples.checkpoints(self.model, self.seed, self.output, fingerprint)
         count = fold.train.count
@@ -80,28 +86,31 @@ class Training(BatchJob):
             )
             predictor = self.model.fit(fold.train, fitting)
         run.obsolete += [checkpoints] if checkpoints else []
-        saved = save(run.folder / "model", self.model, predictor, fold.train)
         run.artifacts["model"] = str(run.place / "model")
-        unseen = Unseen(saved.categories)
+        return save(run.folder / "model", self.model, predictor, fold.train)
+
+    def _test(self, run: Run, artifact: Artifact, fold: Fold) -> Scores:
+        """Evaluate the model on the test rows."""
+        unseen = Unseen(artifact.categories)
         with progress("testing", fold.test.count) as advance:
             rows = unseen.watch(fold.test.read())
-            scores = assess(run, predictor, rows, self.metrics, self.seed, advance)
+            scores = assess(run, artifact.predictor, rows, self.metrics, self.seed, advance)
         unseen.conclude(run)
-        measured = tuple(self.metrics) or self.task.metrics()
-        with progress("scoring the training rows", count) as advance:
-            trained = score(predictor, measured, fold.train.read(), self.seed, advance)
+        return scores
+
+    def _compare(
+        self,
+        tested: Scores,
+        artifact: Artifact,
+        examples: Examples,
+        fold: Fold,
+        positions: tuple[Positions, Positions],
+    ) -> pa.Table:
+        """Return the scores beside those of the training rows and of a constant prediction."""
+        metrics = tuple(self.metrics) or self.task.metrics()
+        with progress("scoring the training rows", fold.train.count) as advance:
+            trained = score(artifact.predictor, metrics, fold.train.read(), self.seed, advance)
         target = examples.table[examples.schema.target.name]
-        truths = [self.task.encode(target.take(each), fold.problem) for each in (train, test)]
-        constant = baseline(measured, fold.problem, *truths)
-        run.tables["Scores"] = beside(scores.metrics, trained.metrics, constant)
-        parts = {"training": fold.train, "validation": fold.validation, "test": fold.test}
-        counts = {part: rows.count for part, rows in parts.items() if rows}
-        run.tables["Split"] = pa.table(
-            {
-                "part": list(counts),
-                "rows": list(counts.values()),
-                "splitter": [self.splitter.kind] * len(counts),
-            }
-        )
-        if self.test is not None:
-            self.test.write(examples.schema.examples(), examples.at(test))
+        truths = [self.task.encode(target.take(each), fold.problem) for each in positions]
+        constant = baseline(metrics, fold.problem, *truths)
+        return beside(tested.metrics, trained.metrics, constant)
