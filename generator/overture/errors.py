@@ -53,6 +53,12 @@ class MissingTemplateError(SourceError):
     code = "template-missing"
 
 
+class SecretAddressError(SourceError):
+    """The template's address holds a password or a token."""
+
+    code = "template-address-secret"
+
+
 class UnknownVersionError(SourceError):
     """The template has no such version."""
 

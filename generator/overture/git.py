@@ -19,6 +19,9 @@ LEADING = (
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
 )
 
+# Settings by which a repository would have git run programs.
+NO_PROGRAMS = {"core.hooksPath": os.devnull, "core.fsmonitor": "false"}
+
 
 def git(
     *words: str | Path,
@@ -27,6 +30,8 @@ def git(
     text: str = "",
 ) -> str:
     """Run git and return its output, without the last line's end.
+
+    No hook is run, and no monitor of the file system.
 
     Args:
         words: The arguments.
@@ -50,10 +55,12 @@ def output(
     """Run git and return its output as bytes; see `git`."""
     inherited = {key: value for key, value in os.environ.items() if key not in LEADING}
     # Nobody answers a prompt of a child process whose output is captured.
-    environment = {**inherited, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(env or {})}
+    alone = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    environment = {**inherited, **alone, **(env or {})}
+    settings = [word for pair in NO_PROGRAMS.items() for word in ("-c", "=".join(pair))]
     try:
         done = subprocess.run(
-            ["git", *map(str, words)],  # noqa: S607
+            ["git", *settings, *map(str, words)],  # noqa: S607
             cwd=cwd,
             env=environment,
             input=text.encode("utf-8", "surrogateescape"),
@@ -71,6 +78,17 @@ def output(
         raise GitError(message, "\n".join(said[last + 1 :])) from error
     stdout: bytes = done.stdout
     return stdout
+
+
+def settings_as_variables(
+    settings: Mapping[str, str], environment: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the variables by which a child process's git has settings, besides those it has."""
+    count = int(environment.get("GIT_CONFIG_COUNT") or 0)
+    found = {"GIT_CONFIG_COUNT": str(count + len(settings))}
+    for number, (key, value) in enumerate(settings.items(), start=count):
+        found |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return found
 
 
 def lines(*words: str | Path, cwd: Path | None = None) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ def test_a_patch_that_git_rejects_loses_no_edit(
 ) -> None:
     refusing = tmp_path / "git"
     real = shutil.which("git")
-    refusing.write_text(f'#!/bin/sh\n[ "$1" = apply ] && exit 128\nexec {real} "$@"\n')
+    refusing.write_text(f'#!/bin/sh\n[ "$5" = apply ] && exit 128\nexec {real} "$@"\n')
     refusing.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     theirs = BASE.replace("line 3\n", "theirs\n")

@@ -50,22 +50,6 @@ class TestHooks:
             assert held.overture("check").code == 0
         assert (held.status(), run("git", "ls-files", "--stage", cwd=held.root)) == before
 
-    def test_changes_of_a_hook_to_the_first_commit_are_kept(
-        self,
-        versions: Repository,
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str],
-    ) -> None:
-        script = "echo locked > uv.lock; echo mine >> README.md; git add uv.lock README.md"
-        hook(tmp_path / "hooks", "pre-commit", script)
-        configured(monkeypatch, tmp_path, f"[core]\nhooksPath = {tmp_path / 'hooks'}\n")
-        started(versions, tmp_path / "small")
-        held = Held(tmp_path / "small", capsys)
-        assert held.overture("add", "csv", "--yes").code == 0
-        assert held.read("uv.lock") == "locked\n"
-        assert held.read("README.md").endswith("mine\n")
-
     @pytest.mark.parametrize("setting", ["core.hooksPath", "safe.bareRepository"])
     def test_none_prevents_reading_the_template(
         self, held: Held, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str

@@ -24,8 +24,9 @@ def start_history(project: Path, target: Path) -> History:
     ):
         return "inside"
     named = succeeds("config", "init.defaultBranch", cwd=above)
+    branch = () if named else ("-c", "init.defaultBranch=main")
     try:
-        git(*(() if named else ("-c", "init.defaultBranch=main")), "init", "--quiet", project)
+        git(*branch, "init", "--quiet", "--template=", project)
     except GitError:
         return "absent"
     return commit(project)

@@ -8,6 +8,7 @@ import yaml
 
 from overture.errors import AnswersError, UnknownPresetError, UnknownQuestionError
 from overture.template.interview import Interview
+from overture.template.reading import is_inside
 from overture.template.spelling import nearest, suggestion
 
 
@@ -31,6 +32,7 @@ def presets(root: Path) -> tuple[Preset, ...]:
     return tuple(
         Preset(file.stem, _comment(file), read_answers(file))
         for file in sorted((root / "presets").glob("*.yml"))
+        if is_inside(file, root)
     )
 
 

@@ -14,12 +14,30 @@ from jinja2 import (
     Undefined,
 )
 from jinja2.sandbox import SandboxedEnvironment
+from jinja2_ansible_filters import AnsibleCoreFiltersExtension
 
 from overture.errors import InterviewError
 
 _UNDEFINED = {"jinja2.Undefined": Undefined, "jinja2.StrictUndefined": StrictUndefined}
-_EXTENSIONS = ["jinja2_ansible_filters.AnsibleCoreFiltersExtension"]
+_MACHINE = ("expanduser", "expandvars", "fileglob", "realpath")  # filters that read the machine
 _compiled: dict[tuple[object, ...], CodeType] = {}
+
+
+@contextmanager
+def without_machine() -> Iterator[None]:
+    """Leave out the filters with which a template could read variables, folders or links."""
+    start = AnsibleCoreFiltersExtension.__init__
+
+    def start_without(extension: AnsibleCoreFiltersExtension, environment: Environment) -> None:
+        start(extension, environment)
+        for name in _MACHINE:
+            environment.filters.pop(name, None)
+
+    AnsibleCoreFiltersExtension.__init__ = start_without
+    try:
+        yield
+    finally:
+        AnsibleCoreFiltersExtension.__init__ = start
 
 
 @contextmanager
@@ -48,14 +66,15 @@ class Renderer:
 
     def __init__(self, root: Path, options: Mapping[str, object]) -> None:
         undefined = _UNDEFINED.get(str(options.get("undefined")), Undefined)
-        self._environment = SandboxedEnvironment(
-            loader=FileSystemLoader(root),
-            extensions=_EXTENSIONS,
-            undefined=undefined,
-            keep_trailing_newline=bool(options.get("keep_trailing_newline", True)),
-            trim_blocks=bool(options.get("trim_blocks", False)),
-            lstrip_blocks=bool(options.get("lstrip_blocks", False)),
-        )
+        with without_machine():
+            self._environment = SandboxedEnvironment(
+                loader=FileSystemLoader(root),
+                extensions=[AnsibleCoreFiltersExtension],
+                undefined=undefined,
+                keep_trailing_newline=bool(options.get("keep_trailing_newline", True)),
+                trim_blocks=bool(options.get("trim_blocks", False)),
+                lstrip_blocks=bool(options.get("lstrip_blocks", False)),
+            )
         self._compiled: dict[str, Template] = {}
 
     def text(self, source: str, context: Mapping[str, object]) -> str:

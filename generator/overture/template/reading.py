@@ -40,8 +40,10 @@ def read_interview(root: Path) -> Mapping[str, object]:
     def include(loader: yaml.SafeLoader, node: yaml.Node) -> list[object]:
         pattern = str(loader.construct_scalar(node)) if isinstance(node, yaml.ScalarNode) else ""
         found: list[object] = []
+        if Path(pattern).is_absolute():
+            raise InterviewError(f"{path}: !include {pattern} leaves the template")
         for file in sorted(root.glob(pattern)):
-            if not file.resolve().is_relative_to(root.resolve()):
+            if not is_inside(file, root):
                 raise InterviewError(f"{path}: !include {pattern} leaves the template")
             content = read_yaml(file)
             found.extend(content if isinstance(content, list) else [content])
@@ -57,6 +59,11 @@ def read_interview(root: Path) -> Mapping[str, object]:
         message = f"{path} must be a mapping of questions"
         raise InterviewError(message)
     return content
+
+
+def is_inside(file: Path, root: Path) -> bool:
+    """Tell whether a file is in a folder, its links followed."""
+    return file.resolve().is_relative_to(root.resolve())
 
 
 def _first_line(error: Exception) -> str:

@@ -1,6 +1,8 @@
 """Rendering of a project by Copier, from a source and valid answers."""
 
 import os
+import re
+import unicodedata
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
@@ -13,9 +15,9 @@ from jinja2 import TemplateError
 from plumbum import ProcessExecutionError, local
 
 from overture.errors import RenderingError
-from overture.git import LEADING
+from overture.git import LEADING, NO_PROGRAMS, settings_as_variables
 from overture.template.interview import Answers
-from overture.template.jinja import compiled_once
+from overture.template.jinja import compiled_once, without_machine
 from overture.template.source import Source
 
 
@@ -39,12 +41,36 @@ def render(source: Source, answers: Answers, folder: Path, answers_file: str | N
             defaults=True,
             quiet=True,
         )
+    _check_paths(folder, source)
+
+
+def _check_paths(folder: Path, source: Source) -> None:
+    """Refuse a rendering that git could take for a part of its own folder, or that has links.
+
+    Raises:
+        RenderingError: If it holds such a path.
+    """
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if _is_git_folder(path.name):
+            message = f"{source.url} renders {name}, which git could take for its own folder"
+            raise RenderingError(message, "Use a template that you trust.")
+        if path.is_symlink():
+            message = f"{source.url} renders a symbolic link, {name}"
+            raise RenderingError(message, "A template holds files only.")
+
+
+def _is_git_folder(name: str) -> bool:
+    """Tell whether some file system takes a name for `.git`: by case, endings or short names."""
+    visible = "".join(char for char in name if unicodedata.category(char) != "Cf")
+    plain = visible.casefold().partition(":")[0].rstrip(". ")
+    return re.fullmatch(r"\.git|git~\d+", plain) is not None
 
 
 @contextmanager
 def _copier(source: Source) -> Iterator[None]:
     """Call Copier quietly on the source's snapshot, and raise its errors as one line."""
-    with _environment(source), compiled_once(), warnings.catch_warnings(action="ignore"):
+    with _environment(source), compiled_once(), without_machine(), warnings.catch_warnings(action="ignore"):
         try:
             with redirect_stderr(StringIO()):
                 yield
@@ -67,6 +93,7 @@ def _environment(source: Source) -> Iterator[None]:
                 environment.update(source.env)
                 for name in LEADING:
                     environment.pop(name, "")
+                environment.update(settings_as_variables(NO_PROGRAMS, dict(environment)))
             yield
         finally:
             os.environ.clear()

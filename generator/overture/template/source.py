@@ -9,15 +9,18 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from overture.errors import GitError, MissingTemplateError, SourceError, UnknownVersionError
-from overture.git import config, git, is_root, newest_tag, succeeds
+from overture.errors import (
+    GitError,
+    MissingTemplateError,
+    SourceError,
+    UnknownVersionError,
+)
+from overture.git import config, git, is_root, newest_tag, settings_as_variables, succeeds
+from overture.template.addresses import check_address, git_address, is_url, place, recorded_url
 
 CANONICAL = "https://github.com/overture-ml/overture"
 CHECKOUT = Path(__file__).resolve().parents[3]
 BUNDLE = Path(__file__).parents[1] / "template.bundle"
-_HOSTS = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
-# How a URL begins that Copier takes for a repository by itself; git+ says it of any other.
-_REPOSITORIES = (*_HOSTS, *_HOSTS.values(), "git@", "git://", "git+")
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ def opened(template: str | None = None, ref: str | None = None) -> Iterator[Sour
     Raises:
         SourceError: If there is no template, or no such version of it.
     """
+    check_address(template or "")
     with TemporaryDirectory(prefix="overture-") as name:
         folder = Path(name)
         if template is None and (CHECKOUT / "copier.yml").is_file():
@@ -91,13 +95,13 @@ def reopened(template: str, ref: str | None) -> Iterator[Source]:
         SourceError: If there is no template, or no such version of it.
     """
     own = BUNDLE if BUNDLE.is_file() else CHECKOUT
-    places = {_place(address) for address in (CANONICAL, _origin()) if address}
-    if _place(template) in places and (own is BUNDLE or is_root(own)):
+    places = {place(address) for address in (CANONICAL, _origin()) if address}
+    if place(template) in places and (own is BUNDLE or is_root(own)):
         with TemporaryDirectory(prefix="overture-") as name:
             folder = Path(name)
             snapshot = _snapshot(str(own), "the template that Overture includes", folder)
             if ref is None or succeeds("rev-parse", "--verify", f"{ref}^{{commit}}", cwd=snapshot):
-                yield _read_as(template, _address(template), snapshot, ref, folder)
+                yield _read_as(template, git_address(template), snapshot, ref, folder)
                 return
     with opened(template, ref) as source:
         yield source
@@ -113,7 +117,7 @@ def _own_checkout(ref: str, folder: Path) -> Source:
         return _local(CHECKOUT, ref, folder)
     version = git("rev-parse", "HEAD", cwd=CHECKOUT) if ref == "HEAD" else ref
     snapshot = _snapshot(str(CHECKOUT), str(CHECKOUT), folder)
-    return _read_as(_url(origin), _address(origin), snapshot, version, folder)
+    return _read_as(recorded_url(origin), git_address(origin), snapshot, version, folder)
 
 
 def _origin() -> str:
@@ -121,7 +125,7 @@ def _origin() -> str:
     if not is_root(CHECKOUT):
         return ""
     url = config("remote.origin.url", CHECKOUT)
-    return re.sub(r"^(https?://)[^/@]*@", r"\1", url) if _is_url(url) else ""
+    return re.sub(r"^(https?://)[^/@]*@", r"\1", url) if is_url(url) else ""
 
 
 def _local(path: Path, ref: str | None, folder: Path) -> Source:
@@ -142,12 +146,12 @@ def _local(path: Path, ref: str | None, folder: Path) -> Source:
 
 
 def _remote(template: str, ref: str | None, folder: Path) -> Source:
-    if not _is_url(template):
+    if not is_url(template):
         message = f"There is no template at {template}"
         raise MissingTemplateError(message, "Name an existing folder, or a git URL.")
-    address = _address(template)
+    address = git_address(template)
     snapshot = _snapshot(address, template, folder)
-    return _read_as(_url(template), address, snapshot, ref, folder)
+    return _read_as(recorded_url(template), address, snapshot, ref, folder)
 
 
 def _bundled(ref: str | None, folder: Path) -> Source:
@@ -156,7 +160,7 @@ def _bundled(ref: str | None, folder: Path) -> Source:
         raise MissingTemplateError(message, f"Install the wheel, or name one: --template {CANONICAL}")
     snapshot = _snapshot(str(BUNDLE), "the template that Overture includes", folder)
     try:
-        return _read_as(CANONICAL, _address(CANONICAL), snapshot, ref, folder)
+        return _read_as(CANONICAL, git_address(CANONICAL), snapshot, ref, folder)
     except SourceError as error:
         remedy = f"Upgrade overture, or read it from its repository: --template {CANONICAL}"
         raise type(error)(error.message, remedy) from error
@@ -166,11 +170,8 @@ def _read_as(url: str, address: str, snapshot: Path, ref: str | None, folder: Pa
     """Return a source that Copier reads from a snapshot, and records by its URL."""
     version = ref or newest_tag(snapshot) or "HEAD"
     tree = _checked_out(snapshot, version, url, folder)
-    count = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
     env = {
-        "GIT_CONFIG_COUNT": str(count + 1),
-        f"GIT_CONFIG_KEY_{count}": f"url.{snapshot}.insteadOf",
-        f"GIT_CONFIG_VALUE_{count}": address,
+        **settings_as_variables({f"url.{snapshot}.insteadOf": address}, os.environ),
         # A mirror of the snapshot must never be taken for one of the repository.
         "COPIER_CACHE_DIR": str(folder / "mirrors"),
     }
@@ -180,9 +181,8 @@ def _read_as(url: str, address: str, snapshot: Path, ref: str | None, folder: Pa
 def _snapshot(address: str, name: str, folder: Path) -> Path:
     """Clone all refs of a repository."""
     snapshot = folder / "snapshot"  # not a bare repository, which git may be configured to reject
-    hooks = ("--config", f"core.hooksPath={os.devnull}")
     try:
-        git("clone", "--quiet", "--mirror", *hooks, "--", address, snapshot / ".git")
+        git("clone", "--quiet", "--mirror", "--template=", "--", address, snapshot / ".git")
     except GitError as error:
         message = f"The template cannot be read from {name}: {error.message}"
         remedy = "Check the address and the network. Without --template, Overture needs neither."
@@ -209,31 +209,3 @@ def _checked_out(snapshot: Path, version: str, name: str, folder: Path) -> Path:
         remedy = f"Its newest is {newest}." if newest else "It has no tags: leave --ref out."
         raise UnknownVersionError(message, remedy) from error
     return tree
-
-
-def _url(template: str) -> str:
-    """Return an address as Copier recognizes that it is one of a repository."""
-    known = template.endswith(".git") or template.startswith(_REPOSITORIES)
-    return template if known else f"git+{template}"
-
-
-def _address(template: str) -> str:
-    """Return the address that Copier would pass to git."""
-    for short, long in _HOSTS.items():
-        if template.startswith(short):
-            template = long + template.removeprefix(short).lstrip("/")
-    if template.startswith("git+"):
-        return template.removeprefix("git+")
-    hosted = template.startswith(tuple(_HOSTS.values()))
-    return f"{template}.git" if hosted and not template.endswith(".git") else template
-
-
-def _is_url(template: str) -> bool:
-    """Tell whether an address is a URL or of git's short form, host:path, rather than a path."""
-    return template.startswith(_REPOSITORIES) or re.match(r"[^/]+:", template) is not None
-
-
-def _place(template: str) -> str:
-    """Return the host and the path of an address, independent of its spelling."""
-    bare = re.sub(r"^(?:[a-z]+://)?(?:[^/@]+@)?", "", _address(template))
-    return bare.replace(":", "/", 1).removesuffix(".git").casefold()
