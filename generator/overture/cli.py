@@ -3,6 +3,7 @@
 A subcommand is imported only when it is called, so that `overture --help` starts as fast as Python.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -10,6 +11,8 @@ from io import TextIOWrapper
 
 from overture.commands import COMMANDS, DEFECT, EXIT_CODES, INTERRUPTED, REFUSED
 from overture.errors import OvertureError, UsageError
+
+LIMITS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
 
 
 def usage() -> str:
@@ -53,6 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DEFECT
     except Exception as error:
+        if reason := _limit(error):
+            _report_other("machine", reason, "Make room, and try again.", as_json=as_json)
+            return REFUSED
         if os.environ.get("OVERTURE_TRACEBACK"):
             raise
         message = f"unexpected {type(error).__name__}: {error}"
@@ -60,6 +66,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _report_other("defect", message, remedy, as_json=as_json)
         return DEFECT
     return code
+
+
+def _limit(error: Exception) -> str:
+    """Return which limit of the machine an error is due to; empty if it is due to none."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    if isinstance(error, OSError) and error.errno in LIMITS:
+        return f"{error.filename or 'a file'} cannot be written: {error.strerror}"
+    return ""
 
 
 def _dispatch(arguments: list[str]) -> int:

@@ -91,13 +91,23 @@ def read_folder(folder: Path) -> dict[str, File]:
 
 def write(path: Path, file: File) -> None:
     """Write a file atomically, and make the folders above it."""
+    write_aside(path, file)
+    aside_of(path).replace(path)
+
+
+def write_aside(path: Path, file: File) -> None:
+    """Write what will replace a file beside it, and make the folders above it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.overture")
+    aside = aside_of(path)
     aside.write_bytes(file.content)
     aside.chmod(0o755 if file.executable else 0o644)
     if path.exists():
         aside.chmod(stat.S_IMODE(path.stat().st_mode) & ~0o111 | (0o111 if file.executable else 0))
-    aside.replace(path)
+
+
+def aside_of(path: Path) -> Path:
+    """Return the path beside a file at which its replacement is written."""
+    return path.with_name(f".{path.name}.overture")
 
 
 def remove(path: Path, top: Path) -> None:

@@ -1,12 +1,12 @@
 """A change applied to its project: completely or not at all, even if it is interrupted.
 
 Everything that a change writes and replaces is first stored in a journal in the repository's own
-folder. A process that is stopped undoes what it did; what a killed process left is undone by the
-next one. A change that ends in conflicts keeps its journal until it is continued or aborted.
+folder, and beside its place; then files are renamed, which needs no room on the disk. A process
+that is stopped undoes what it did; what a killed process left is undone by the next one. A change
+that ends in conflicts keeps its journal until it is continued or aborted.
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import strftime
@@ -19,12 +19,13 @@ from overture.errors import (
     OpenConflictsError,
     UnwritableError,
 )
-from overture.files import File, read, remove, write
+from overture.files import read, remove, write
 from overture.project.changes import Change
 from overture.project.index import add, held, mark, restore
 from overture.project.journal import Journal, Replacement
 from overture.project.markers import marked
 from overture.project.project import Project
+from overture.project.replacing import finish, stage, switch, switch_back
 
 
 def carry_out(change: Change, command: str) -> None:
@@ -58,18 +59,20 @@ def carry_out(change: Change, command: str) -> None:
     try:
         journal.save()
         for path, replacement in journal.replacements.items():
-            _put(project, path, replacement.after)
+            stage(project.root / path, replacement.after)
+        for path, replacement in journal.replacements.items():
+            switch(project.root / path, replacement.after)
         if change.conflicts:
             mark(project, change.conflicts, change.conflicts.keys() - change.before.keys())
+            replace(journal, phase="conflicted").save()
     except BaseException as error:
         undo(project, journal)
         if isinstance(error, OSError):
             message = f"{error.filename} cannot be written: {error.strerror}"
             raise UnwritableError(message, "Nothing was changed.") from error
         raise
-    if journal.conflicts:
-        replace(journal, phase="conflicted").save()
-    else:
+    _finish(project, journal)
+    if not journal.conflicts:
         journal.close()
 
 
@@ -94,21 +97,22 @@ def undo(project: Project, journal: Journal) -> tuple[str, ...]:
         if journal.phase == "conflicted":  # a change that is partly undone cannot be continued
             replace(journal, phase="applying").save()
         for path, replacement in journal.replacements.items():
-            _sweep(project.root / path)
             now = read(project.root / path)
             if now == replacement.before:
                 continue
             if now is not None and now != replacement.after:
                 write(aside / path, now)
                 kept.append(str(aside / path))
-            _put(project, path, replacement.before)
+            if replacement.before is None:
+                remove(project.root / path, project.root)
+            elif not switch_back(project.root / path):
+                write(project.root / path, replacement.before)
     except OSError as error:
-        for path in journal.replacements:
-            _sweep(project.root / path)
         message = f"{error.filename} cannot be written: {error.strerror}"
         copies = f"Your later edits are kept in {aside}\n" if kept else ""
         raise UnwritableError(message, f"{copies}{remedy}") from error
     restore(project, journal.replacements, journal.index)
+    _finish(project, journal)
     journal.close()
     return tuple(kept)
 
@@ -171,6 +175,7 @@ def continue_change(project: Project) -> End:
     if unresolved := marked(project, journal.conflicts):
         return End(journal.command, conflicts=unresolved)
     add(project, journal.conflicts)
+    _finish(project, journal)
     journal.close()
     return End(journal.command)
 
@@ -199,6 +204,7 @@ def recovered(project: Project) -> tuple[str, ...] | None:
         return None
     if journal.phase == "applying":
         return undo(project, journal)
+    _finish(project, journal)
     if _is_open(project, journal):
         raise _open_conflicts(journal)
     journal.close()  # resolved and recorded by git itself
@@ -231,19 +237,12 @@ def _open_conflicts(journal: Journal) -> OpenConflictsError:
     return OpenConflictsError(message, remedy)
 
 
-def _put(project: Project, path: str, file: File | None) -> None:
-    if file is None:
-        remove(project.root / path, project.root)
-    else:
-        write(project.root / path, file)
+def _finish(project: Project, journal: Journal) -> None:
+    """Remove the hidden files that a change wrote beside others."""
+    for path in journal.replacements:
+        finish(project.root / path, project.root)
 
 
 def _is_blocked(place: Path) -> bool:
     """Tell whether a folder at a place, or a file above it, keeps a file from being written."""
     return place.is_dir() or any(parent.is_file() for parent in place.parents)
-
-
-def _sweep(path: Path) -> None:
-    """Remove the temporary file that a killed process left beside a file."""
-    with suppress(FileNotFoundError, NotADirectoryError):
-        path.with_name(f".{path.name}.overture").unlink()

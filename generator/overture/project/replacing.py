@@ -1,0 +1,54 @@
+"""Files replaced by renames alone, after all that needs room is written beside them.
+
+So a change can be undone on a full disk. The files beside are hidden; `finish` removes them.
+"""
+
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from overture.files import File, aside_of, remove, write_aside
+
+
+def stage(path: Path, file: File | None) -> None:
+    """Write the new file beside a path, if there is one, and keep the present one under a link."""
+    former = _former_of(path)
+    former.unlink(missing_ok=True)
+    if path.exists():
+        try:
+            os.link(path, former)
+        except OSError:  # the file system has no links
+            shutil.copy2(path, former)
+    if file is not None:
+        write_aside(path, file)
+
+
+def switch(path: Path, file: File | None) -> None:
+    """Put the staged file into its place, or remove the present one."""
+    if file is None:
+        path.unlink(missing_ok=True)
+    else:
+        aside_of(path).replace(path)
+
+
+def switch_back(path: Path) -> bool:
+    """Put the former file back, and return whether there was one."""
+    try:
+        _former_of(path).replace(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def finish(path: Path, top: Path) -> None:
+    """Remove what is left beside a path, and the folders above it that become empty."""
+    for left in (aside_of(path), _former_of(path)):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            left.unlink()
+    if not path.exists():
+        remove(path, top)
+
+
+def _former_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}.overture-former")
