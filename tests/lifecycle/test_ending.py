@@ -167,6 +167,7 @@ class TestFilesThatGitIgnores:
     @pytest.mark.parametrize("ending", ["--continue", "--abort"])
     def test_ignored(self, edited: Held, ending: str) -> None:
         git(edited, "rm", "--quiet", "--cached", "README.md")
+        (edited.root / ".git/info").mkdir()
         (edited.root / ".git/info/exclude").write_text("README.md\n")
         edited.commit()
         conflicting(edited)
@@ -175,6 +176,7 @@ class TestFilesThatGitIgnores:
 
     @pytest.mark.parametrize("ending", ["--continue", "--abort"])
     def test_ignored_where_a_version_moves_it(self, held: Held, ending: str) -> None:
+        (held.root / ".git/info").mkdir()
         (held.root / ".git/info/exclude").write_text("src/small/measure/\n")
         held.edit(SCORING, "VALUE_9 = 9", "VALUE_9 = 'mine'")
         assert held.overture("update", "--yes").code == 4

@@ -34,7 +34,7 @@ def test_updates_to_the_next_release(released: str, chosen: str, tmp_path: Path)
     for name in TEMPLATE:
         run("cp", "-R", ROOT / name, made.path / name, cwd=tmp_path)
     made.release("999.0")
-    answers = everything() if chosen == "everything" else {}
+    answers = {"project_name": "project"} | (everything() if chosen == "everything" else {})
     data = [
         f"--data={key}={','.join(value) if isinstance(value, list) else value}"
         for key, value in answers.items()

@@ -149,6 +149,7 @@ class TestComparedAsGitDoes:
 
 def ended(held: Held, ends: str) -> None:
     """Check everything out with other line endings."""
+    (held.root / ".git/info").mkdir(exist_ok=True)
     (held.root / ".git/info/attributes").write_text(f"* text=auto eol={ends}\n")
     run("git", "rm", "--quiet", "--cached", "-r", ".", cwd=held.root)
     run("git", "reset", "--quiet", "--hard", cwd=held.root)

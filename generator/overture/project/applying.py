@@ -25,7 +25,7 @@ from overture.project.index import add, held, mark, restore
 from overture.project.journal import Journal, Replacement
 from overture.project.markers import marked
 from overture.project.project import Project
-from overture.project.replacing import finish, stage, switch, switch_back
+from overture.project.replacing import discard, finish, stage, switch, switch_back
 
 
 def carry_out(change: Change, command: str) -> None:
@@ -108,6 +108,8 @@ def undo(project: Project, journal: Journal) -> tuple[str, ...]:
             elif not switch_back(project.root / path):
                 write(project.root / path, replacement.before)
     except OSError as error:
+        for path in journal.replacements:
+            discard(project.root / path)
         message = f"{error.filename} cannot be written: {error.strerror}"
         copies = f"Your later edits are kept in {aside}\n" if kept else ""
         raise UnwritableError(message, f"{copies}{remedy}") from error

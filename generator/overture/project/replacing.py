@@ -43,11 +43,17 @@ def switch_back(path: Path) -> bool:
 
 def finish(path: Path, top: Path) -> None:
     """Remove what is left beside a path, and the folders above it that become empty."""
-    for left in (aside_of(path), _former_of(path)):
-        with suppress(FileNotFoundError, NotADirectoryError):
-            left.unlink()
-    if not path.exists():
+    discard(path)
+    with suppress(FileNotFoundError, NotADirectoryError):
+        _former_of(path).unlink()
+    if path.parent.is_dir() and not path.exists():
         remove(path, top)
+
+
+def discard(path: Path) -> None:
+    """Remove the new file that was written beside a path, if there is one."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        aside_of(path).unlink()
 
 
 def _former_of(path: Path) -> Path:
