@@ -70,7 +70,7 @@ class Training(BatchJob):
             artifact = self._fit(run, examples, fold)
             tested = self._test(run, artifact, fold)
             run.tables["Scores"] = self._compare(tested, artifact, examples, fold, (train, test))
-            run.tables["Split"] = fold.sizes(self.splitter.kind)
+            run.tables["Split"] = self._sizes(fold)
             if self.test is not None:
                 self.test.write(examples.schema.examples(), examples.at(test))
 
@@ -114,3 +114,10 @@ class Training(BatchJob):
         truths = [self.task.encode(target.take(each), fold.problem) for each in positions]
         constant = baseline(metrics, fold.problem, *truths)
         return beside(tested.metrics, trained.metrics, constant)
+
+    def _sizes(self, fold: Fold) -> pa.Table:
+        """Return the number of rows of each part, and the kind of the splitter."""
+        parts = {"training": fold.train, "validation": fold.validation, "test": fold.test}
+        counts = {name: rows.count for name, rows in parts.items() if rows}
+        columns = {"part": list(counts), "rows": list(counts.values())}
+        return pa.table(columns | {"splitter": [self.splitter.kind] * len(counts)})

@@ -36,13 +36,6 @@ class Fold:
     validation: Rows | None
     test: Rows
 
-    def sizes(self, splitter: str) -> pa.Table:
-        """Return a row for each part, with its number of rows and the kind of the splitter."""
-        parts = {"training": self.train, "validation": self.validation, "test": self.test}
-        counts = {name: part.count for name, part in parts.items() if part}
-        columns = {"part": list(counts), "rows": list(counts.values())}
-        return pa.table(columns | {"splitter": [splitter] * len(counts)})
-
 
 @dataclass(frozen=True)
 class Examples:
