@@ -21,15 +21,15 @@ OTHERS = [entry for entry in catalogue() if not entry.get("class_name")]
 SHARED = """
 .copier-answers.yml .env.example .gitignore .pre-commit-config.yaml AGENTS.md LICENSE README.md pyproject.toml
 confs/pipelines/all.yaml data/README.md
-src/*/__init__.py src/*/__main__.py src/*/casting.py src/*/cli.py src/*/declaration.py src/*/errors.py src/*/files.py src/*/formats.py src/*/inferring.py
+src/*/__init__.py src/*/__main__.py src/*/casting.py src/*/cli.py src/*/concealing.py src/*/declaration.py src/*/errors.py src/*/files.py src/*/formats.py src/*/inferring.py
 src/*/location.py src/*/progress.py src/*/py.typed src/*/room.py src/*/strategy.py
 src/*/*/__init__.py src/*/*/base.py src/*/*/custom.py
 src/*/assessment/assess.py src/*/assessment/importance.py src/*/assessment/scoring.py src/*/assessment/unseen.py
-src/*/config/concealing.py src/*/config/kinds.py src/*/config/load.py src/*/config/merging.py src/*/config/statement.py src/*/config/validate.py
+src/*/config/environment.py src/*/config/kinds.py src/*/config/load.py src/*/config/merging.py src/*/config/statement.py src/*/config/validate.py
 src/*/datasets/contract.py src/*/datasets/filters.py src/*/datasets/overlapping.py src/*/jobs/outputs.py
 src/*/models/artifact.py src/*/models/rows.py src/*/models/trial.py src/*/monitors/findings.py
 src/*/plots/history.py src/*/pipelines/pipeline.py src/*/pipelines/plan.py src/*/pipelines/steps.py
-src/*/runs/context.py src/*/runs/history.py src/*/runs/latest.py src/*/runs/provenance.py src/*/runs/records.py src/*/runs/report.html src/*/runs/report.py src/*/runs/run.py
+src/*/runs/context.py src/*/runs/history.py src/*/runs/latest.py src/*/runs/provenance.py src/*/runs/records.py src/*/runs/report.html src/*/runs/report.py src/*/runs/run.py src/*/runs/tables.py
 src/*/trackers/recording.py src/*/storages/arrow.py src/*/storages/buckets.py src/*/storages/paths.py src/*/storages/reading.py src/*/storages/staging.py
 src/*/splitters/group.py src/*/splitters/random.py src/*/splitters/time.py
 tests/command.py tests/conftest.py tests/confs/pipelines/all.yaml tests/test_declared.py tests/test_docstrings.py tests/contracts/artifacts.py tests/contracts/file_datasets.py tests/contracts/typed_columns.py tests/examples.py tests/quickest.py tests/saved.py

@@ -7,11 +7,14 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from .concealing import conceal, concealed
+
 # 70 is EX_SOFTWARE of sysexits.h; a process ended by a signal exits with 128 plus its number.
 OK, NOT_GOOD_ENOUGH, BAD_INPUT, DEFECT, INTERRUPTED, TERMINATED = 0, 1, 2, 70, 130, 143
 AGAIN = 0.5  # seconds
 
 
+@concealed()
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
@@ -35,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not isinstance(error, ProjectError):
             traceback.print_exc()
             return DEFECT
-        for line in str(error).splitlines():
+        for line in conceal(str(error)).splitlines():
             print(f"error: {line}", file=sys.stderr)
         return BAD_INPUT
 

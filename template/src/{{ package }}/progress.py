@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 
+from .concealing import conceal
+
 logger = logging.getLogger(__name__)
 
 
@@ -24,6 +26,7 @@ def progress(
     Yields:
         A function that advances the count.
     """
+    label = conceal(label)
     started = time.monotonic()
     count = 0
     with _bar(label, total, unit) if sys.stderr.isatty() else nullcontext(_ignore) as show:

@@ -12,7 +12,7 @@ from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from ..errors import ConfigurationError
 from ..location import location
-from .concealing import ENVIRONMENT, conceal
+from .environment import ENVIRONMENT
 from .merging import combine, merge
 
 Values = dict[str, Any]
@@ -52,10 +52,6 @@ class Configuration:
         for part in key.split("."):
             value = value[int(part)] if isinstance(value, list) else value[part]
         return value
-
-    def conceal(self, text: str) -> str:
-        """Return a text with references in place of values from the environment."""
-        return conceal(text, self.values, self.stated)
 
 
 def load(

@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
+from ..concealing import conceal
 from ..errors import ConfigurationError
 from ..location import is_url, location
 from ..runs.context import RunContext
@@ -88,4 +89,4 @@ def carry_out(
         return statement.run(RunContext(configuration.stated, parent))
     except ConfigurationError as error:
         origin = f"{configuration.origin(error.key)}: " if error.key else ""
-        raise ConfigurationError(configuration.conceal(f"{origin}{error}")) from error
+        raise ConfigurationError(conceal(f"{origin}{error}")) from error

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from ..concealing import conceal
 from ..errors import ConfigurationError, nearest
 from ..jobs import AnyJob
 from ..jobs.base import Job
@@ -68,7 +69,7 @@ def _refusal(
 ) -> ConfigurationError:
     """Return an error with a line for each detail."""
     lines = (_message(detail, configuration) for detail in details)
-    return ConfigurationError(configuration.conceal("\n".join(dict.fromkeys(lines))))
+    return ConfigurationError(conceal("\n".join(dict.fromkeys(lines))))
 
 
 def _message(detail: Mapping[str, Any], configuration: Configuration) -> str:

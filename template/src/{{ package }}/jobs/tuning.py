@@ -13,6 +13,7 @@ import yaml
 from pydantic import Field, JsonValue
 
 from ..assessment.assess import check_metrics
+from ..concealing import refer
 from ..datasets import AnyDataset
 from ..errors import ConfigurationError, ProjectError
 from ..files import scratch
@@ -169,11 +170,12 @@ class Tuning(BatchJob):
         }
         if not whole:
             raise ProjectError("no trial came to its end; the log says why each failed")
-        best = (max if metric.greater_is_better else min)(whole, key=lambda number: whole[number])
+        greater = metric.greater_is_better
+        best = (max if greater else min)(whole, key=lambda number: whole[number])
         winner = next(each.trial for each in outcomes if each.trial.number == best)
         model = changed(self.model, winner.values).model_dump(mode="json", exclude_unset=True)
         head = f"# {metric.kind} {whole[best]:.6g}: the best of {len(outcomes)} trials.\n"
-        text = head + yaml.safe_dump({"model": model}, sort_keys=False, allow_unicode=True)
+        text = head + yaml.safe_dump({"model": refer(model)}, sort_keys=False, allow_unicode=True)
         (run.folder / "best.yaml").write_text(text, encoding="utf-8")
         run.artifacts["best"] = str(run.place / "best.yaml")
         run.tables["Trials"] = pa.Table.from_pylist(
@@ -188,9 +190,7 @@ class Tuning(BatchJob):
             ]
         )
         run.metrics[f"best_{metric.kind}"] = whole[best]
-        run.figures["Trials"] = history(
-            outcomes, metric.kind, greater_is_better=metric.greater_is_better
-        )
+        run.figures["Trials"] = history(outcomes, metric.kind, greater_is_better=greater)
         for key, dimension in dimensions.items():
             run.figures[key] = against(outcomes, key, dimension, metric.kind)
 

@@ -1,13 +1,15 @@
 """Model artifacts: folders with a manifest and the framework's own files."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, Literal
 
-from pydantic import field_validator
+from pydantic import ValidationError, field_validator
 
+from ..concealing import refer
 from ..errors import ArtifactError
 from ..files import sha256
 from ..formats import Document
@@ -28,7 +30,7 @@ class Manifest(Document):
 
     Attributes:
         format: The number of its format, and of the layout of the folder.
-        model: The configuration that was fitted.
+        model: The configuration that was fitted; a text from the environment is its reference.
         problem: The target, and the features that it is predicted from.
         libraries: The version of each library that it was written with.
         files: The SHA-256 of each other file in the folder.
@@ -102,13 +104,27 @@ def save(folder: Path, model: AnyModel, predictor: Predictor, rows: Rows | None 
     if rows and (categories := rows.categories()):
         Categories(categories=categories).save(folder)
     manifest = Manifest(
-        model=model,
+        model=_concealed(model),
         problem=predictor.problem,
         libraries=model.versions(),
         files={path.name: sha256(path) for path in sorted(folder.iterdir())},
     )
     manifest.save(folder)
     return load(folder)
+
+
+def _concealed(model: AnyModel) -> AnyModel:
+    """Return a configuration with references in place of values from the environment.
+
+    A key whose allowed values are known, such as `kind`, keeps its value.
+    """
+    hidden = model
+    for key, value in model.model_dump(mode="json").items():
+        if (reference := refer(value)) != value:
+            with suppress(ValidationError):
+                values = {**hidden.model_dump(mode="json"), key: reference}
+                hidden = type(model).model_validate(values)
+    return hidden
 
 
 def fingerprint(folder: Path) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import pyarrow as pa
 from pydantic import Field, StringConstraints, TypeAdapter
 
+from ..concealing import resolve
 from ..config.load import Configuration
 from ..config.statement import carry_out, is_setting, read
 from ..config.validate import validate
@@ -122,7 +123,7 @@ class Pipeline(Strategy):
         """Return the configuration of a step, with the values that its references refer to."""
         new = partial(fill, look=partial(look, finished=ended))
         words = (*self.steps[name], *self.settings)
-        filled = [word if is_setting(word) else str(new(word)) for word in words]
+        filled = [word if is_setting(word) else resolve(str(new(word))) for word in words]
         return read(filled, partial(change, new=new), SETTINGS)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..concealing import refer, resolve
 from ..datasets.base import Dataset
 from ..errors import ArtifactError, ProjectError, nearest
 from ..files import new_file
@@ -73,7 +74,7 @@ def look(path: str, finished: Mapping[str, FinishedRun]) -> Any:
     step, part, *names = path.split(".", 2)
     record, name = finished[step].record, "".join(names)
     if part == "folder":
-        return str(finished[step].folder)
+        return refer(str(finished[step].folder))
     if part == "run_id":
         return record.run_id
     found: Mapping[str, Any] = record.artifacts if part == "artifacts" else record.metrics
@@ -110,25 +111,30 @@ class Kept:
         """
         if step not in self._folders:
             return None
-        folder = location(self._folders[step])
+        folder = location(resolve(self._folders[step]))
         try:
             record = RunRecord.load(folder)
         except ArtifactError:
             return None
         made = set(record.artifacts.values())
-        there = [each.exists() for each in datasets if each.location in made]
-        there += [location(each).exists() for each in made if each.startswith(f"{folder}/")]
+        there = [each.exists() for each in datasets if refer(each.location) in made]
+        within = f"{refer(str(folder))}/"
+        there += [location(resolve(each)).exists() for each in made if each.startswith(within)]
         if not all(there):
             return None
         locations = {source.location for source in record.inputs}
-        known = [each for each in datasets if each.location in locations]
-        now = {(each.location, each.fingerprint() if each.exists() else None) for each in known}
+        known = {refer(each.location): each for each in datasets}
+        now = {
+            (place, each.fingerprint() if each.exists() else None)
+            for place, each in known.items()
+            if place in locations
+        }
         then = {(source.location, source.fingerprint) for source in record.inputs}
         return FinishedRun(folder, record) if now <= then else None
 
     def keep(self, ended: Mapping[str, FinishedRun]) -> None:
         """Store the runs of these steps only."""
-        self._folders = {step: str(finished.folder) for step, finished in ended.items()}
+        self._folders = {step: refer(str(run.folder)) for step, run in ended.items()}
         with new_file(self._path) as aside:
             aside.write_text(json.dumps(self._folders), encoding="utf-8")
 

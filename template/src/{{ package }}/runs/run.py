@@ -16,12 +16,14 @@ import pyarrow as pa
 from pyarrow import csv
 
 from .. import PROJECT
+from ..concealing import conceal, refer
 from ..datasets.base import Dataset
 from ..files import new_folder
 from . import provenance
 from .history import History
 from .records import Input, RunRecord, StartedRun
 from .report import draw, render
+from .tables import concealed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -84,7 +86,7 @@ class Run:
         if before is not None and dataset.fingerprint() != before:
             logger.warning("%s changed while it was read", dataset.location)
             before = None
-        self.inputs.append(Input(location=dataset.location, rows=rows, fingerprint=before))
+        self.inputs.append(Input(location=refer(dataset.location), rows=rows, fingerprint=before))
 
     def warn(self, warning: str) -> None:
         """Log a warning, and record it."""
@@ -143,7 +145,7 @@ def perform(
         job=job,
         project=PROJECT,
         start_time=now,
-        config=dict(config),
+        config=refer(dict(config)),
         code=provenance.code(),
         environment=provenance.environment(PROJECT),
     )
@@ -158,11 +160,11 @@ def perform(
             metrics={
                 name: value if isfinite(value) else None for name, value in run.metrics.items()
             },
-            failures=tuple(run.failures),
-            warnings=tuple(run.warnings),
+            failures=tuple(map(conceal, run.failures)),
+            warnings=tuple(map(conceal, run.warnings)),
             inputs=tuple(run.inputs),
-            models=run.models,
-            artifacts=run.artifacts,
+            models=refer(run.models),
+            artifacts=refer(run.artifacts),
         )
         _write(aside, record, run)
     for each in run.obsolete:
@@ -179,9 +181,10 @@ def _write(folder: Path, record: RunRecord, run: Run) -> None:
     drawn = {title: draw(figure) for title, figure in figures.items()}
     for title, image in drawn.items():
         (_made(folder / "plots") / f"{_file_name(title)}.svg").write_bytes(image)
-    for title, table in run.tables.items():
+    tables = {title: concealed(table) for title, table in run.tables.items()}
+    for title, table in tables.items():
         csv.write_csv(table, _made(folder / "tables") / f"{_file_name(title)}.csv")
-    report = render(record.model_dump(mode="json"), run.tables, drawn)
+    report = render(record.model_dump(mode="json"), tables, drawn)
     (folder / REPORT).write_text(report, encoding="utf-8")
 
 

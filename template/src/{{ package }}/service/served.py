@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from ..assessment.unseen import Unseen
+from ..concealing import refer
 from ..errors import ProjectError
 from ..models.artifact import Artifact
 from ..schemas import SCHEMAS
@@ -48,14 +49,14 @@ class Served:
         self._source = source
         self._told = told
         version = source.version()
-        self._loaded = Loaded(source.load(version), version)
-        self.versions = [version]
+        self._loaded = Loaded(source.load(version), refer(version))
+        self.versions = [self.version]
         self.problem = self._loaded.artifact.manifest.problem
         self._identifiers = SCHEMAS[self.problem.task].identifiers
         self._schema = arrow(*self._identifiers, *self.problem.features)
         self._task = task_of(self.problem.task)
         self.unseen = Unseen(self._loaded.artifact.categories)
-        told("served", version)
+        told("served", self.version)
 
     @property
     def version(self) -> str:
@@ -79,7 +80,7 @@ class Served:
         version = "unknown"
         try:
             version = self._source.version()
-            if version == self.version:
+            if refer(version) == self.version:
                 return
             artifact = self._source.load(version)
         except ProjectError as error:
@@ -91,11 +92,11 @@ class Served:
         if artifact.manifest.problem != self.problem:
             self._keep(version, "it predicts something else; start the service anew for it")
             return
-        self._loaded = Loaded(artifact, version)
-        self.versions.append(version)
+        self._loaded = Loaded(artifact, refer(version))
+        self.versions.append(self.version)
         self.unseen.learn(artifact.categories)
-        logger.info("serving %s", version)
-        self._told("served", version)
+        logger.info("serving %s", self.version)
+        self._told("served", self.version)
 
     def _keep(self, version: str, reason: str) -> None:
         logger.warning("still serving %s, not %s: %s", self.version, version, reason)
