@@ -86,7 +86,7 @@ def carry_out(
     """
     statement = conform(configuration, adapter)
     try:
-        return statement.run(RunContext(configuration.stated, parent))
+        return statement.run(RunContext(configuration.stated, parent, configuration.sources))
     except ConfigurationError as error:
         origin = f"{configuration.origin(error.key)}: " if error.key else ""
         raise ConfigurationError(conceal(f"{origin}{error}")) from error

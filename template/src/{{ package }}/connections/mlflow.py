@@ -121,7 +121,7 @@ def _check_database(uri: str) -> None:
         sqlalchemy().make_url(uri).get_dialect().import_dbapi()
     except (sqlalchemy().exc.SQLAlchemyError, ImportError) as error:
         raise ValueError(str(error).partition("\n")[0]) from error
-    if (file := _file_of(uri)) is None or not file.exists():
+    if (file := file_of(uri)) is None or not file.exists():
         return
     if not file.is_file():
         raise ValueError("it is not a file")
@@ -132,11 +132,11 @@ def _check_database(uri: str) -> None:
 
 def _absolute(uri: str) -> str:
     """Return a URI that does not depend on the working directory: MLflow caches connections."""
-    file = _file_of(uri)
+    file = file_of(uri)
     return f"sqlite:///{file.resolve()}" if file else uri
 
 
-def _file_of(uri: str) -> Path | None:
+def file_of(uri: str) -> Path | None:
     """Return the file of an embedded database."""
     scheme, _, path = uri.partition(":///")
     return Path(path.partition("?")[0]) if scheme == "sqlite" and path else None
@@ -148,7 +148,7 @@ def _first(uri: str) -> Iterator[None]:
 
     It creates the tables of a new one, and fails if another process does so at the same time.
     """
-    file = _file_of(uri)
+    file = file_of(uri)
     if file is None:
         yield
         return
@@ -176,7 +176,7 @@ def experiment_of(client: "MlflowClient", name: str, artifact_location: Path | N
     """
     from mlflow.exceptions import MlflowException
 
-    file = _file_of(str(client.tracking_uri))
+    file = file_of(str(client.tracking_uri))
     place = artifact_location or (file.parent / ARTIFACTS if file else None)
     url = url_of(place) if place else None
     found = client.get_experiment_by_name(name)

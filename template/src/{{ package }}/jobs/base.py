@@ -90,8 +90,8 @@ class BatchJob(Job, ABC):
 
     def run(self, context: RunContext | None = None) -> FinishedRun:
         """See `Job.run`; a tracker that fails does not affect the run's own folder."""
-        check_outputs(dict(self), self.writes)
         context = context or RunContext()
+        check_outputs(dict(self), self.writes, context.files)
         config = recorded(self.model_dump(mode="json"), context.stated)
         recordings = Recordings(self.trackers)
         recordings.check()

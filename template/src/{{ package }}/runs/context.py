@@ -15,10 +15,12 @@ class RunContext:
         stated: The configuration of the job before references are resolved; none if the job was
             constructed in Python.
         parent: The id of the run that started this one, such as that of a pipeline.
+        files: The configuration files.
     """
 
     stated: Mapping[str, Any] = field(default_factory=dict)
     parent: str | None = None
+    files: tuple[str, ...] = ()
 
 
 def recorded(values: Any, stated: Any) -> Any:

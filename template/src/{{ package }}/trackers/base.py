@@ -41,6 +41,7 @@ Its configuration::
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from ..runs.records import StartedRun
@@ -98,6 +99,10 @@ class Tracker(Strategy, ABC):
         Raises:
             ProjectError: If no run could be recorded, as for a malformed address.
         """
+
+    def paths(self) -> tuple[Path, ...]:
+        """Return the files that hold recorded runs, if they are files of this machine."""
+        return ()
 
     @abstractmethod
     def start(self, run: StartedRun) -> Recording:

@@ -5,10 +5,11 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from posixpath import normpath
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from ..connections.mlflow import Uri, check, connected, experiment_of
+from ..connections.mlflow import Uri, check, connected, experiment_of, file_of
 from ..flavors.artifacts import MODEL, failing, log_model, log_path
 from ..location import Location
 from ..runs.records import RunRecord, StartedRun
@@ -50,6 +51,10 @@ class MlflowTracker(Tracker):
     def check(self) -> None:
         """See `Tracker.check`."""
         check(self.tracking_uri)
+
+    def paths(self) -> tuple[Path, ...]:
+        """See `Tracker.paths`: the file of an embedded database."""
+        return (file,) if (file := file_of(self.tracking_uri)) else ()
 
     def start(self, run: StartedRun) -> Recording:
         """See `Tracker.start`."""
