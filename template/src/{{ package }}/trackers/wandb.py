@@ -74,20 +74,19 @@ class WandbRecording(Recording):
             self._run.log(dict(metrics), step=step)
 
     def finish(self, run: FinishedRun) -> str:
-        """See `Recording.finish`; if online, it ends once the server holds all of it."""
+        """See `Recording.finish`; if online, it ends once the server holds all files."""
         record = run.record
-        with refusals():
-            with self._run as begun:
-                config: Any = begun.config  # which states no types
-                inputs = [each.model_dump() for each in record.inputs]
-                config.update({"inputs": inputs, "models": record.models})
-                known = {key: value for key, value in record.metrics.items() if value is not None}
-                begun.summary.update(known)
-                logged = [begun.log_artifact(_files(run))]
-                if (run.folder / MODEL).is_dir():
-                    model = model_of(run.folder / MODEL, self._model)
-                    logged.append(begun.log_artifact(model))
-                place = begun.url or Path(begun.dir).parent
+        with refusals(), self._run as begun:
+            config: Any = begun.config  # which states no types
+            inputs = [each.model_dump() for each in record.inputs]
+            config.update({"inputs": inputs, "models": record.models})
+            known = {key: value for key, value in record.metrics.items() if value is not None}
+            begun.summary.update(known)
+            logged = [begun.log_artifact(_files(run))]
+            if (run.folder / MODEL).is_dir():
+                model = model_of(run.folder / MODEL, self._model)
+                logged.append(begun.log_artifact(model))
+            place = begun.url or Path(begun.dir).parent
             for each in logged if self._waits else ():
                 arrived(each)
         return f"Weights & Biases, {place}"
