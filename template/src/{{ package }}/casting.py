@@ -172,6 +172,8 @@ def _first_wrong(values: pa.Array, type_: pa.DataType) -> int:
 def _reason(value: pa.Scalar, type_: pa.DataType) -> str:
     """Return why a value cannot be cast."""
     given = repr(value.as_py())
+    if types.is_floating(type_) and types.is_integer(value.type):
+        return f"{given} is above 2**53, not exact as a number: declare a category, or make it text"
     if types.is_timestamp(type_) and not _is_text(value.type):
         return f"{given} is {value.type}, and its unit is unknown: convert it to a timestamp"
     named = {"double": "a number", "timestamp[us]": "a time in ISO 8601"}

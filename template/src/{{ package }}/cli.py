@@ -12,6 +12,7 @@ from .concealing import conceal, concealed
 # 70 is EX_SOFTWARE of sysexits.h; a process ended by a signal exits with 128 plus its number.
 OK, NOT_GOOD_ENOUGH, BAD_INPUT, DEFECT, INTERRUPTED, TERMINATED = 0, 1, 2, 70, 130, 143
 AGAIN = 0.5  # seconds
+SCHEMAS = f"{__package__}.schemas."  # the modules of the data contracts
 
 
 @concealed()
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         from .errors import ProjectError
 
+        if isinstance(error, ImportError) and str(error.name).startswith(SCHEMAS):
+            error = ProjectError(f"{error.path}: {error.msg}: restore or complete the contract")
         if not isinstance(error, ProjectError):
             traceback.print_exc()
             return DEFECT
@@ -105,6 +108,9 @@ def _parser() -> argparse.ArgumentParser:
         help="a table whose kind its suffix names, or a configuration that states one as `data`",
     )
     infer.add_argument("target", metavar="TARGET", help="the column to predict")
+    infer.add_argument(
+        "--output", metavar="FILE", help="write it to this file, once it is complete, instead"
+    )
     infer.set_defaults(command=_infer)
 
     kinds = commands.add_parser("list", help="list the kinds that a configuration can use")
@@ -152,13 +158,20 @@ def _schema(_: argparse.Namespace) -> int:
 
 
 def _infer(given: argparse.Namespace) -> int:
-    """Print the data contract of a table."""
+    """Print the data contract of a table, or write it to a file."""
     from .declaration import code
+    from .files import new_file
     from .inferring import infer, read
+    from .location import location
 
     dataset = read(given.data)
-    schema = infer(dataset, given.target)
-    print(code(schema, dataset.location), end="")
+    text = code(infer(dataset, given.target), dataset.location)
+    if not given.output:
+        print(text, end="")
+        return OK
+    with new_file(location(given.output)) as aside:
+        aside.write_text(text, encoding="utf-8")
+    print(f"the data contract is in {given.output}")
     return OK
 
 

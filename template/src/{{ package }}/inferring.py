@@ -1,5 +1,6 @@
 """Inferring a data contract from a table, in one pass over its rows."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -17,11 +18,18 @@ from .progress import progress
 from .schemas.base import Column, Schema, arrow
 from .strategy import kinds_of, members
 
+logger = logging.getLogger(__name__)
+
 FEW = 20  # the maximum number of categories that a contract lists
 MANY = 100_000  # the number of distinct values after which a text column is an identifier
 
 NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
-CATEGORIES = (pa.types.is_string, pa.types.is_large_string, pa.types.is_boolean)
+CATEGORIES = (
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_string_view,
+    pa.types.is_boolean,
+)
 TIMES = (pa.types.is_timestamp, pa.types.is_date)
 
 
@@ -102,7 +110,8 @@ def infer(dataset: Dataset, target: str) -> Schema:
     """Return a data contract that all rows of a table meet.
 
     Text columns with distinct values are identifiers, the first time column is the time, and all
-    others are features. Columns of unsupported types are ignored.
+    others are features. Further time columns and columns of unsupported types are left out, with a
+    warning.
 
     Args:
         dataset: The table, which is read batch by batch.
@@ -114,8 +123,12 @@ def infer(dataset: Dataset, target: str) -> Schema:
     there = dataset.there()
     columns = list(_columns(there))
     names = [column.name for column in columns]
+    dataset.check(pa.schema([(target, pa.null())]))
     if target not in names:
-        raise DataError(f"{dataset.location}: no column '{target}'; {nearest(target, names)}")
+        reason = f"'{target}' is {there.field(target).type}, which no task can predict"
+        if pa.types.is_null(there.field(target).type):
+            reason = f"'{target}' has no values"
+        raise DataError(f"{dataset.location}: {reason}")
     seen = [Seen(column) for column in columns]
     with progress(f"reading {dataset.location}") as advance:
         for batch in dataset.read(arrow(*columns)):
@@ -128,6 +141,9 @@ def infer(dataset: Dataset, target: str) -> Schema:
         raise DataError(f"{dataset.location}: '{target}' is a time, which no task can predict")
     identifiers = {each.column.name for each in seen if each.identifies} - {target}
     times = [column for column in declared.values() if column.kind == "time"]
+    unused = {*there.names} - {*names} | {column.name for column in times[1:]}
+    if left := [f"'{name}' ({there.field(name).type})" for name in there.names if name in unused]:
+        logger.warning("not in the contract: %s", ", ".join(left))
     try:
         return Schema(
             features=tuple(

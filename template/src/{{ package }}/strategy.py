@@ -45,7 +45,9 @@ class Strategy(BaseModel):
             that changes the first replaces the mapping, instead of changing it key by key.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_require_kind)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, json_schema_extra=_require_kind
+    )
     replaces: ClassVar[Mapping[str, str]] = {}
 
     @model_validator(mode="before")

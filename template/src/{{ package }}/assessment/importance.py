@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from ..metrics.base import Metric
 from ..models.base import Predictor
-from ..plots.base import COLORS, plot
+from ..plots.base import COLORS, caption, plot
 from .scoring import Sample
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 ROWS = 1_000
 REPEATS = 3
 SHOWN = 20
-LONGEST = 40  # characters of a name
 
 
 def importance(predictor: Predictor, sample: Sample, metric: Metric, seed: int) -> dict[str, float]:
@@ -54,12 +53,11 @@ def importance(predictor: Predictor, sample: Sample, metric: Metric, seed: int) 
 
 def importance_plot(losses: dict[str, float], metric: Metric) -> "Figure":
     """Draw the importance of at most 20 features, the greatest on top."""
-    shown = dict(list(losses.items())[:SHOWN])
+    greatest = dict(list(losses.items())[:SHOWN])
     change = "decrease" if metric.greater_is_better else "increase"
     label = f"{change} in {metric.kind} when permuted"
-    figure, axes = plot(label, "", height=max(2.4, 0.3 * len(shown) + 1))
-    axes.barh(range(len(shown)), list(shown.values()), color=COLORS[0])
-    names = (name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…" for name in shown)
-    axes.set_yticks(range(len(shown)), list(names))
+    figure, axes = plot(label, "", height=max(2.4, 0.3 * len(greatest) + 1))
+    axes.barh(range(len(greatest)), list(greatest.values()), color=COLORS[0])
+    axes.set_yticks(range(len(greatest)), [caption(name) for name in greatest])
     axes.invert_yaxis()
     return figure

@@ -9,22 +9,26 @@ from ..errors import DataError
 from ..schemas.base import Column
 
 
-def check_target(target: pa.ChunkedArray, column: Column, first_row: int = 0) -> None:
+def check_target(
+    target: pa.ChunkedArray, column: Column, first_row: int = 0, *, name: str = "the data"
+) -> None:
     """Reject a target with missing values.
 
     Args:
         target: Its values, shape (n,).
         column: Its declaration in the contract.
         first_row: The index of the first value in the whole input.
+        name: The name of the data, for messages.
 
     Raises:
-        DataError: If a value is missing; it names the column and the row.
+        DataError: If a value is missing; it names the data, the column and the row.
     """
     if target.null_count:
         row = first_row + target.is_null().index(True).as_py()
         raise DataError(
-            f"the target '{column.name}' is missing in row {row}, the first of"
-            f" {target.null_count} in this batch: drop or fill them"
+            f"{name}: the target '{column.name}' is missing in row {row}, the first of"
+            f" {target.null_count} in this batch: fill them, or read other rows only, by"
+            f" where: [{{column: {column.name}, op: missing, value: false}}]"
         )
 
 

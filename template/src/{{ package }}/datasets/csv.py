@@ -19,6 +19,8 @@ from .notation import Notation
 
 UNWRITTEN = ("encoding", "decimal", "thousands", "quote", "escape")
 
+DELIMITERS = frozenset(",;\t|")  # common ones
+
 Character = Annotated[str, Field(min_length=1, max_length=1)]
 
 
@@ -69,6 +71,10 @@ class CsvDataset(FileDataset):
         return self
 
     @property
+    def _hint(self) -> str:
+        return f"; set 'delimiter' to that of the file (now {self.delimiter!r})"
+
+    @property
     def _numbers(self) -> Notation:
         return Notation(self.decimal, self.thousands)
 
@@ -81,6 +87,13 @@ class CsvDataset(FileDataset):
                     if types.is_string(field.type) and self._numbers.all_match(batch[at]):
                         found = found.set(at, field.with_type(pa.float64()))
             return found
+
+    def check(self, schema: pa.Schema) -> pa.Schema:
+        """See `Dataset.check`; a header that is not split is an error of its own."""
+        first, *others = self.there().names
+        if not others and first not in schema.names and DELIMITERS & {*first}:
+            raise DataError(f"{self.location}: the header is one column, '{first}'{self._hint}")
+        return super().check(schema)
 
     def unchanged(self) -> pa.Schema:
         """See `Dataset.unchanged`; every column is text, so that 007 stays 007."""
@@ -179,7 +192,7 @@ class CsvDataset(FileDataset):
         except FileNotFoundError as error:
             raise DataError(f"{self.location}: there is no such file") from error
         except (pa.ArrowInvalid, UnicodeDecodeError, OSError) as error:
-            hint = ""
+            hint = self._hint if "Expected 1 columns" in str(error) else ""
             if isinstance(error, UnicodeDecodeError) or "UTF8" in str(error):
                 hint = f"; set 'encoding' to that of the file (now {self.encoding}), as latin-1"
             raise DataError(f"{self.location}: cannot be read as CSV: {error}{hint}") from error

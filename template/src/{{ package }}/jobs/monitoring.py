@@ -97,7 +97,7 @@ class Monitoring(BatchJob):
                 nonlocal seen
                 if labeled:
                     labels = pa.chunked_array([batch[target.name]])
-                    check_target(labels, target, seen)
+                    check_target(labels, target, seen, name=data.location)
                     task.encode(labels, problem)
                 seen += batch.num_rows
                 advance(batch.num_rows)

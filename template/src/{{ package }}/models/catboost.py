@@ -1,5 +1,6 @@
 """CatBoost: Prokhorenkova et al., Unbiased boosting with categorical features, NeurIPS (2018)."""
 
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -170,5 +171,4 @@ def _accelerator() -> str | None:
 
 def _said(error: Exception) -> str:
     """Return the message of an error of CatBoost, without its source location."""
-    first = str(error).splitlines()[0]
-    return first.split(": ", 1)[-1] if first.startswith("catboost/") else first
+    return re.sub(r"^\S+\.(cpp|h):\d+: ", "", str(error).splitlines()[0])

@@ -93,7 +93,7 @@ class Examples:
             columns = schema.columns(features=not model.streaming)
             table = pa.Table.from_batches(reader.rows(*columns), arrow(*columns))
             advance(table.num_rows)
-        check_target(table[schema.target.name], schema.target)
+        check_target(table[schema.target.name], schema.target, name=dataset.location)
         return cls(task, schema, dataset, reader, splitter, model.streaming, table)
 
     @property

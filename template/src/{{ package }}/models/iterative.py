@@ -12,6 +12,8 @@ from ..tasks.base import Task
 from .base import FitContext, Model
 from .trial import attempt, synthetic
 
+TRIAL_ROWS = 1_000  # enough for the smallest usual sampling rates
+
 
 class IterativeModel(Model, ABC):
     """A model that is fitted in passes over the training rows: boosting rounds, or epochs.
@@ -51,7 +53,7 @@ class IterativeModel(Model, ABC):
     def check(self, task: Task, schema: Schema) -> None:
         """See `Model.check`; the library validates its parameters in one pass over a few rows."""
         trial = self.model_copy(update={self.passes: 1, "external_memory": False})
-        attempt(trial, [synthetic(task, schema)], self.checked)
+        attempt(trial, [synthetic(task, schema, count=TRIAL_ROWS)], self.checked)
 
     def choose_device(self, fitting: FitContext, accelerator: Callable[[], str | None]) -> str:
         """Choose the device to train on, and log it.

@@ -1,5 +1,6 @@
 """LightGBM: Ke et al., A highly efficient gradient boosting decision tree, NIPS (2017)."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -55,7 +56,7 @@ class LightgbmModel(Boosting):
                     stated, train, self.n_estimators, valid_sets=watched, callbacks=callbacks
                 )
             except lightgbm.basic.LightGBMError as error:
-                raise ProjectError(f"LightGBM: {error}".strip()) from error
+                raise ProjectError(f"LightGBM: {_said(error)}") from error
             best = booster.best_iteration if booster.best_iteration > 0 else None
             text = booster.model_to_string(num_iteration=best)
         return LightgbmPredictor(rows.problem, lightgbm.Booster(model_str=text), encoding)
@@ -67,7 +68,7 @@ class LightgbmModel(Boosting):
         try:
             booster = lightgbm.Booster(model_file=folder / FILE)
         except lightgbm.basic.LightGBMError as error:
-            message = f"{folder / FILE}: not a model of LightGBM: {error}"
+            message = f"{folder / FILE}: not a model of LightGBM: {_said(error)}"
             raise ArtifactError(message) from error
         return LightgbmPredictor(problem, booster, Encoding.load(folder))
 
@@ -189,3 +190,8 @@ def _accelerator() -> str | None:
     except lightgbm.basic.LightGBMError:
         return None
     return "gpu"
+
+
+def _said(error: Exception) -> str:
+    """Return the message of an error of LightGBM, without its source location."""
+    return re.sub(r" at \S+, line \d+ \.", "", str(error)).strip()

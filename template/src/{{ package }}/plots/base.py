@@ -31,3 +31,14 @@ def plot(x: str, y: str, *, width: float = 5.2, height: float = 4.2) -> "tuple[F
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
     return figure, axes
+
+
+def caption(name: str, longest: int = 40) -> str:
+    """Return the name of a feature or a class as the text of a plot.
+
+    Args:
+        name: The name, of which a `$` is no mathematical notation.
+        longest: The number of characters after which it is cut.
+    """
+    short = name if len(name) <= longest else f"{name[: longest - 1]}…"
+    return short.replace("$", r"\$")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .base import COLORS, GREY, plot
+from .base import COLORS, GREY, caption, plot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 BINARY = 2
 SHOWN = 12  # the most classes whose counts are written into the confusion matrix
 BINS, LEAST = 10, 10  # bins of a calibration curve, and the fewest rows in each
+LONGEST = 24  # characters of a class
 
 
 def confusion_matrix(
@@ -32,8 +33,10 @@ def confusion_matrix(
     axes.grid(visible=False)
     image = axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
     figure.colorbar(image, label="share of the actual class", shrink=0.8)
-    axes.set_xticks(range(size), classes, rotation=45 if size > SHOWN // 3 else 0)
-    axes.set_yticks(range(size), classes)
+    names = [caption(name, LONGEST) for name in classes]
+    slanted = size > SHOWN // 3 or max(map(len, names)) > LONGEST // 2
+    axes.set_xticks(range(size), names, rotation=45 if slanted else 0)
+    axes.set_yticks(range(size), names)
     if size <= SHOWN:
         for row, column in np.ndindex(size, size):
             color = "white" if share[row, column] > 1 / 2 else "black"
@@ -52,7 +55,7 @@ def distribution(
         counts = np.bincount(of, minlength=size)
         places = np.arange(size) + 0.4 * at - 0.2
         axes.barh(places, counts, height=0.38, color=(GREY, COLORS[0])[at], label=label)
-    axes.set_yticks(range(size), classes)
+    axes.set_yticks(range(size), [caption(name, LONGEST) for name in classes])
     axes.invert_yaxis()
     axes.legend(frameon=False)
     return figure
@@ -71,7 +74,7 @@ def roc_curve(
         hits, misses = np.cumsum(member)[last], np.cumsum(~member)[last]
         if hits[-1] and misses[-1]:
             x, y = np.append(0, misses / misses[-1]), np.append(0, hits / hits[-1])
-            axes.plot(x, y, color=color, label=classes[at])
+            axes.plot(x, y, color=color, label=caption(classes[at], LONGEST))
             axes.legend(frameon=False, loc="lower right")
     return figure
 
@@ -90,7 +93,8 @@ def calibration(
         parts = np.array_split(np.argsort(outputs[:, at], kind="stable"), count)
         predicted = [outputs[part, at].mean() for part in parts]
         occurred = [(truth[part] == at).mean() for part in parts]
-        axes.plot(predicted, occurred, marker="o", markersize=4, color=color, label=classes[at])
+        label = caption(classes[at], LONGEST)
+        axes.plot(predicted, occurred, marker="o", markersize=4, color=color, label=label)
     axes.legend(frameon=False, loc="upper left")
     return figure
 

@@ -6,13 +6,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from .base import COLORS, GREY, plot
+from .base import COLORS, GREY, caption, plot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SHOWN = 20
-LONGEST = 40  # characters of a name
 
 
 def mean_attributions(means: NDArray[np.float64], names: list[str], unit: str) -> "Figure":
@@ -27,7 +26,7 @@ def mean_attributions(means: NDArray[np.float64], names: list[str], unit: str) -
     height = max(2.4, 0.3 * len(order) + 1)
     figure, axes = plot(f"mean absolute attribution, {unit}", "", height=height)
     axes.barh(range(len(order)), means[order], color=COLORS[0])
-    axes.set_yticks(range(len(order)), [_short(names[at]) for at in order])
+    axes.set_yticks(range(len(order)), [caption(names[at]) for at in order])
     axes.invert_yaxis()
     return figure
 
@@ -60,7 +59,7 @@ def attributions(values: NDArray[np.float64], features: pa.Table, unit: str) -> 
             linewidths=0,
             rasterized=True,
         )
-    axes.set_yticks(range(len(order)), [_short(features.column_names[at]) for at in order])
+    axes.set_yticks(range(len(order)), [caption(features.column_names[at]) for at in order])
     axes.invert_yaxis()
     key = ScalarMappable(cmap="viridis_r")
     bar = figure.colorbar(key, ax=axes, ticks=[0, 1], label="the feature's value", aspect=40)
@@ -83,8 +82,3 @@ def _ranks(values: pa.ChunkedArray) -> NDArray[np.float64]:
     _, places = np.unique(numbers[known], return_inverse=True)
     ranks[known] = places / max(1, int(places.max(initial=0)))
     return ranks
-
-
-def _short(name: str) -> str:
-    """Return a name, cut if it is too long."""
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .base import COLORS, GREY, plot
+from .base import COLORS, GREY, caption, plot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,7 +37,7 @@ def _bars(metric: str, rows: Sequence[Mapping[str, Any]]) -> "Figure":
     bounds = [row["threshold"] for row in shown]
     axes.scatter(bounds, places, marker="|", s=160, color=GREY, zorder=3, label="threshold")
     names = [row["column"] + (" (undefined)" if row["value"] is None else "") for row in shown]
-    axes.set_yticks(places, names)
+    axes.set_yticks(places, [caption(name) for name in names])
     axes.grid(visible=False, axis="y")
     axes.legend(frameon=False)
     return figure

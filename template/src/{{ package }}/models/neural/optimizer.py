@@ -41,6 +41,7 @@ class Optimizer(Strategy):
             message = f"{library} has no optimizer '{self.name}'; {nearest(self.name, known)}"
             raise ConfigurationError(message, "model.optimizer.name")
         allowed = [*signature(known[self.name]).parameters][len(first) :]
+        allowed = [key for key in allowed if key not in rate]
         for key in self.parameters:
             if key not in allowed:
                 message = f"{self.name} has no parameter '{key}'; {nearest(key, allowed)}"
