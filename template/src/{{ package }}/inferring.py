@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 FEW = 20  # the maximum number of categories that a contract lists
 MANY = 100_000  # the number of distinct values after which a text column is an identifier
+DISTINCT = 0.9  # the share of distinct values from which it is one in a smaller table
 
 NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
 CATEGORIES = (
@@ -67,8 +68,9 @@ class Seen:
 
     @property
     def identifies(self) -> bool:
-        """Whether all values are distinct, as far as they are counted."""
-        return self.column.kind == "category" and len(self.values) >= min(self.rows, MANY)
+        """Whether almost all values are distinct, as far as they are counted."""
+        enough = DISTINCT * min(self.rows, MANY)
+        return self.column.kind == "category" and len(self.values) >= enough
 
     def declared(self) -> Column:
         """Return the column with constraints that all its values meet."""
@@ -109,9 +111,9 @@ def read(source: str) -> Dataset:
 def infer(dataset: Dataset, target: str) -> Schema:
     """Return a data contract that all rows of a table meet.
 
-    Text columns with distinct values are identifiers, the first time column is the time, and all
-    others are features. Further time columns and columns of unsupported types are left out, with a
-    warning.
+    Text columns whose values are almost all distinct are identifiers, the first time column is the
+    time, and all others are features. Further time columns and columns of unsupported types are
+    left out, with a warning.
 
     Args:
         dataset: The table, which is read batch by batch.

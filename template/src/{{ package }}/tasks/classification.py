@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Label = Annotated[str, Field(coerce_numbers_to_str=True)]
-Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Weight = Annotated[float, Field(ge=0)]
 
 
 class Classification(Task):
@@ -51,7 +51,10 @@ class Classification(Task):
                 )
         if not self.class_weights:
             return None
-        return np.array([self.class_weights.get(label, 1.0) for label in problem.classes])
+        weights = np.array([self.class_weights.get(label, 1.0) for label in problem.classes])
+        if not weights.any():
+            raise ConfigurationError("every class weighs 0: raise one", "task.class_weights")
+        return weights
 
     def problem(self, schema: Schema, target: pa.ChunkedArray) -> Problem:
         """See `Task.problem`; the classes are the labels that occur, sorted."""
