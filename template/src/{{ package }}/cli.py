@@ -184,6 +184,6 @@ def _list(_: argparse.Namespace) -> int:
         print(family)
         width = max(map(len, members))
         for name, member in members.items():
-            summary = (member.__doc__ or "").splitlines()[0]
+            summary = (member.__doc__ or "").partition("\n")[0]
             print(f"  {name:<{width}}  {summary}")
     return OK
