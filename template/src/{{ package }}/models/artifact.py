@@ -1,5 +1,8 @@
 """Model artifacts: folders with a manifest and the framework's own files."""
 
+import hashlib
+import os
+import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +23,7 @@ from .base import Predictor
 from .rows import Rows
 
 MANIFEST = "manifest.json"
+CHUNK = 1 << 20  # bytes of a file that are read at once
 
 
 class Manifest(Document):
@@ -145,7 +149,8 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         ArtifactError: If there is no model, or its manifest is invalid or of a newer format.
     """
-    if not (folder / MANIFEST).exists():
+    path = folder / MANIFEST
+    if path.is_symlink() or not path.is_file():
         raise ArtifactError(f"{folder}: there is no model here; train one first")
     return Manifest.load(folder)
 
@@ -153,39 +158,59 @@ def read_manifest(folder: Path) -> Manifest:
 def load(folder: Path) -> Artifact:
     """Load a model folder, after verifying every file against its manifest.
 
-    Files that the manifest does not name, such as those that a registry adds, are not read.
+    Each file is read once: a copy is verified and loaded. Files that the manifest does not name,
+    such as those that a registry adds, are not read. This finds damage, not forgery: whoever can
+    change a file can also change the manifest.
 
     Raises:
         ArtifactError: If a file is missing or changed, or does not match the manifest.
     """
     manifest = read_manifest(folder)
-    for name, expected in manifest.files.items():
-        if Path(name).name != name:
-            message = f"{folder / MANIFEST}: it names a file outside its folder: {name}"
-            raise ArtifactError(message)
-        try:
-            actual = sha256(folder / name)
-        except OSError as error:
-            raise ArtifactError(f"{folder / name}: missing; train the model again") from error
-        if actual != expected:
-            raise ArtifactError(
-                f"{folder / name}: it was changed since the model was saved (its SHA-256 is not"
-                " the manifest's): restore it, or train the model again"
-            )
-    known = Categories.FILE in manifest.files
-    categories = Categories.load(folder).categories if known else {}
-    return Artifact(manifest, _restored(folder, manifest), categories)
-
-
-def _restored(folder: Path, manifest: Manifest) -> Predictor:
-    """Load the model of a folder, from the files of its manifest only."""
     with TemporaryDirectory(prefix="model-") as checked:
-        for name in manifest.files:
-            Path(checked, name).symlink_to((folder / name).resolve())
+        for name, expected in manifest.files.items():
+            if Path(name).name != name or name == MANIFEST:
+                message = f"{folder / MANIFEST}: it names a file outside its folder: {name}"
+                raise ArtifactError(message)
+            if _copied(folder / name, Path(checked, name)) != expected:
+                raise ArtifactError(
+                    f"{folder / name}: it was changed since the model was saved (its SHA-256 is"
+                    " not the manifest's): restore it, or train the model again"
+                )
         try:
-            return manifest.model.load(Path(checked), manifest.problem)
+            return _restored(Path(checked), manifest)
         except (ArtifactError, OSError) as error:
             unnamed = {path.name for path in folder.iterdir()} - {MANIFEST, *manifest.files}
             hint = f" (its manifest does not name {', '.join(sorted(unnamed))})" if unnamed else ""
             message = str(error).replace(checked, str(folder))
             raise ArtifactError(f"{message}{hint}") from error
+
+
+def _restored(folder: Path, manifest: Manifest) -> Artifact:
+    """Load the model of a folder that holds the files of its manifest, and no others."""
+    known = Categories.FILE in manifest.files
+    categories = Categories.load(folder).categories if known else {}
+    return Artifact(manifest, manifest.model.load(folder, manifest.problem), categories)
+
+
+def _copied(path: Path, copy: Path) -> str:
+    """Copy a regular file, which is read once, and return the SHA-256 of the copy.
+
+    Raises:
+        ArtifactError: If it is missing, a link, a device, or otherwise cannot be read.
+    """
+    digest = hashlib.sha256()
+    try:
+        # A link is not followed, and a pipe is not waited for.
+        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(opened, "rb") as source, copy.open("wb") as target:
+            if not stat.S_ISREG(os.fstat(opened).st_mode):
+                raise ArtifactError(f"{path}: it is not a regular file: copy the model again")
+            while chunk := source.read(CHUNK):
+                digest.update(chunk)
+                target.write(chunk)
+    except FileNotFoundError as error:
+        raise ArtifactError(f"{path}: missing; train the model again") from error
+    except (OSError, ValueError) as error:
+        message = f"{path}: it is not a regular file that can be read: {error}"
+        raise ArtifactError(message) from error
+    return digest.hexdigest()

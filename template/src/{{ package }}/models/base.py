@@ -106,7 +106,8 @@ class Predictor(ABC):
         Raises:
             DataError: If a feature is missing, or has another type.
         """
-        return self.compute_outputs(select(features, self.problem.features))
+        outputs = self.compute_outputs(select(features, self.problem.features))
+        return self.problem.checked(outputs, features.num_rows)
 
     @abstractmethod
     def compute_outputs(self, features: pa.Table) -> NDArray[np.float64]:

@@ -68,12 +68,14 @@ class CatboostModel(Boosting):
         """See `Model.load`."""
         import catboost
 
+        encoding = Encoding.load(folder)
+        encoding.check(problem)
         try:
             model = catboost.CatBoost().load_model(str(folder / FILE), format="cbm")
         except catboost.CatBoostError as error:
             message = f"{folder / FILE}: not a model of CatBoost: {_said(error)}"
             raise ArtifactError(message) from error
-        return CatboostPredictor(problem, model, Encoding.load(folder))
+        return CatboostPredictor(problem, model, encoding)
 
     def _stated(self, problem: Problem, fitting: FitContext) -> dict[str, Any]:
         """Return the parameters of CatBoost."""

@@ -7,8 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from ..errors import ArtifactError
 from ..formats import Document
 from ..schemas.base import Column
+from ..tasks.base import Problem
 from .rows import Rows
 
 
@@ -32,6 +34,18 @@ class Encoding(Document):
     def fit(cls, rows: Rows) -> Self:
         """Find the categories in the training rows."""
         return cls(features=rows.problem.features, categories=rows.categories())
+
+    def check(self, problem: Problem) -> None:
+        """Check that it encodes the features of a problem.
+
+        Raises:
+            ArtifactError: If the features differ.
+        """
+        pairs = [(column.name, column.kind) for column in self.features]
+        encoded = {name for name, kind in pairs if kind == "category"}
+        stated = [(column.name, column.kind) for column in problem.features]
+        if pairs != stated or encoded != set(self.categories):
+            raise ArtifactError(f"{self.FILE}: its features are not those of the manifest")
 
     @property
     def categorical(self) -> list[int]:

@@ -65,12 +65,14 @@ class LightgbmModel(Boosting):
         """See `Model.load`."""
         import lightgbm
 
+        encoding = Encoding.load(folder)
+        encoding.check(problem)
         try:
             booster = lightgbm.Booster(model_file=folder / FILE)
         except lightgbm.basic.LightGBMError as error:
             message = f"{folder / FILE}: not a model of LightGBM: {_said(error)}"
             raise ArtifactError(message) from error
-        return LightgbmPredictor(problem, booster, Encoding.load(folder))
+        return LightgbmPredictor(problem, booster, encoding)
 
     def _stated(self, problem: Problem, fitting: FitContext) -> dict[str, Any]:
         """Return the parameters of LightGBM."""

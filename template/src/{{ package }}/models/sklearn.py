@@ -15,7 +15,7 @@ from ..errors import ArtifactError, ConfigurationError, nearest
 from ..schemas.base import Schema
 from ..tasks.base import Problem, Task
 from .base import FitContext, Model, Predictor
-from .preprocessing.sklearn import Categorical, Numeric, fitted, frame, refusing
+from .preprocessing.sklearn import Categorical, Numeric, fitted, frame, refusing, unfitted
 from .rows import Rows
 from .trial import attempt, synthetic, various
 
@@ -25,32 +25,6 @@ if TYPE_CHECKING:
 
 FILE = "pipeline.skops"
 SLOW = ("max_iter", "n_estimators")  # 2 iterations are enough for a trial fit
-
-# Types in scikit-learn's estimators that skops does not trust by default. A file with any other
-# type is rejected.
-TRUSTED = (
-    "numpy.dtype",
-    "sklearn._loss.loss.HalfTweedieLoss",
-    "sklearn._loss.loss.HalfTweedieLossIdentity",
-    "sklearn.calibration._CalibratedClassifier",
-    "sklearn.calibration._SigmoidCalibration",
-    "sklearn.calibration._TemperatureScaling",
-    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
-    "sklearn.gaussian_process._gpc._BinaryGaussianProcessClassifierLaplace",
-    "sklearn.gaussian_process.kernels.ConstantKernel",
-    "sklearn.gaussian_process.kernels.Product",
-    "sklearn.gaussian_process.kernels.RBF",
-    *(
-        f"sklearn.metrics._dist_metrics.{name}Distance64"
-        for name in ("BrayCurtis", "Canberra", "Chebyshev", "Euclidean", "Hamming", "Manhattan")
-    ),
-    "sklearn.metrics._dist_metrics.MinkowskiDistance64",
-    "sklearn.neighbors._ball_tree.BallTree",
-    "sklearn.neighbors._kd_tree.KDTree",
-    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
-    "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
-    "sklearn.tree._tree.Tree",
-)
 
 
 class SklearnModel(Model):
@@ -102,20 +76,22 @@ class SklearnModel(Model):
 
     def load(self, folder: Path, problem: Problem) -> Predictor:
         """See `Model.load`."""
-        from skops import io
-        from skops.io.exceptions import UntrustedTypesFoundException
+        from .persistence.matching import check
+        from .persistence.reading import UnexpectedTypeError, read
 
-        path = folder / FILE
+        path, is_classification = folder / FILE, bool(problem.classes)
         try:
-            return SklearnPredictor(io.load(path, trusted=list(TRUSTED)), problem)
-        except UntrustedTypesFoundException as error:
-            foreign = set(io.get_untrusted_types(file=path)) - set(TRUSTED)
+            estimator = self._estimator(is_classification=is_classification, seed=0)
+            pipeline = read(path)
+            check(pipeline, unfitted(estimator, self.numeric, self.categorical, problem))
+        except UnexpectedTypeError as error:
             raise ArtifactError(
-                f"{path}: it would construct {', '.join(sorted(foreign))}, which no model of"
-                " this project contains: choose other parameters, and train the model again"
+                f"{path}: it would construct {error}, which no model of this project contains:"
+                " choose other parameters, and train the model again"
             ) from error
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, ConfigurationError) as error:
             raise ArtifactError(f"{path}: not a model of scikit-learn: {error}") from error
+        return SklearnPredictor(pipeline, problem)
 
     def _try_out(self, estimator: "BaseEstimator", task: Task, schema: Schema) -> None:
         """Check the parameters by a quick fit to synthetic rows."""

@@ -68,12 +68,14 @@ class XgboostModel(Boosting):
         """See `Model.load`."""
         import xgboost
 
+        encoding = Encoding.load(folder)
+        encoding.check(problem)
         try:
             booster = xgboost.Booster(model_file=folder / FILE)
         except xgboost.core.XGBoostError as error:
             message = f"{folder / FILE}: not a model of XGBoost: {_said(error)}"
             raise ArtifactError(message) from error
-        return XgboostPredictor(problem, booster, Encoding.load(folder))
+        return XgboostPredictor(problem, booster, encoding)
 
     def _stated(self, problem: Problem, fitting: FitContext) -> dict[str, Any]:
         """Return the parameters of XGBoost."""

@@ -50,6 +50,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from ..errors import ArtifactError
 from ..metrics.base import Metric
 from ..schemas.base import Column, Schema
 from ..strategy import Strategy
@@ -74,6 +75,20 @@ class Problem(BaseModel):
     features: tuple[Column, ...]
     target: Column
     classes: tuple[str, ...] = ()
+
+    def checked(self, outputs: NDArray[np.float64], rows: int) -> NDArray[np.float64]:
+        """Return the outputs of a model for a number of rows, after checking their shape.
+
+        Raises:
+            ArtifactError: If the model was fitted to another problem.
+        """
+        shape = (rows, len(self.classes)) if self.classes else (rows,)
+        if outputs.shape != shape:
+            raise ArtifactError(
+                f"the model has outputs of shape {outputs.shape}, but its problem requires {shape}:"
+                " train it again"
+            )
+        return outputs
 
 
 class Task(Strategy, ABC):

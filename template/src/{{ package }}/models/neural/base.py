@@ -103,6 +103,7 @@ class Neural(IterativeModel, ABC):
     def load(self, folder: Path, problem: Problem) -> Predictor:
         """See `Model.load`."""
         backend, preparation = self.backend(), Preparation.load(folder)
+        preparation.encoding.check(problem)
         network = backend.load(folder / backend.file, self, preparation.shape(problem))
         return NeuralPredictor(problem, preparation, backend, network)
 

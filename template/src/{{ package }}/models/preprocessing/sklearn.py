@@ -64,18 +64,29 @@ def fitted(
     Raises:
         ProjectError: If scikit-learn rejects the parameters or the rows.
     """
-    from sklearn.pipeline import Pipeline
-
     problem, batch = rows.problem, rows.whole()
-    columns = preprocessing(numeric, categorical, problem)
-    if signs := monotonic(estimator, problem):
-        columns.set_output(transform="pandas")
-        estimator.set_params(monotonic_cst=signs)
-    pipeline = Pipeline([("preprocessing", columns), ("estimator", estimator)])
+    pipeline = unfitted(estimator, numeric, categorical, problem)
     weights = {} if batch.weight is None else {"estimator__sample_weight": batch.weight}
     features = frame(batch.features, problem)
     with refusing(f"{type(estimator).__name__} cannot be fitted with these parameters"):
         return pipeline.fit(features, batch.target, **weights)
+
+
+def unfitted(
+    estimator: "BaseEstimator", numeric: Numeric, categorical: Categorical, problem: Problem
+) -> "Pipeline":
+    """Construct a pipeline of preprocessing and estimator.
+
+    Raises:
+        ConfigurationError: If a monotonic constraint is of no numeric feature.
+    """
+    from sklearn.pipeline import Pipeline
+
+    columns = preprocessing(numeric, categorical, problem)
+    if signs := monotonic(estimator, problem):
+        columns.set_output(transform="pandas")
+        estimator.set_params(monotonic_cst=signs)
+    return Pipeline([("preprocessing", columns), ("estimator", estimator)])
 
 
 def monotonic(estimator: "BaseEstimator", problem: Problem) -> dict[str, int]:

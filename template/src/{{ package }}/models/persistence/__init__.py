@@ -1,0 +1,1 @@
+"""Reading of files with fitted estimators, which may come from anybody."""
