@@ -14,6 +14,7 @@ from ..tasks.base import Problem
 from .base import FitContext, Predictor
 from .boosting.base import BoostedPredictor, Boosting, has_cuda
 from .boosting.parameters.xgboost import XgboostParameters
+from .boosting.xgboost import check
 from .encoding import Encoding
 from .rows import Rows
 
@@ -70,11 +71,12 @@ class XgboostModel(Boosting):
 
         encoding = Encoding.load(folder)
         encoding.check(problem)
+        path = folder / FILE
         try:
-            booster = xgboost.Booster(model_file=folder / FILE)
-        except xgboost.core.XGBoostError as error:
-            message = f"{folder / FILE}: not a model of XGBoost: {_said(error)}"
-            raise ArtifactError(message) from error
+            check(content := path.read_bytes(), len(problem.features), len(problem.classes))
+            booster = xgboost.Booster(model_file=bytearray(content))
+        except (xgboost.core.XGBoostError, ValueError) as error:
+            raise ArtifactError(f"{path}: not a model of XGBoost: {_said(error)}") from error
         return XgboostPredictor(problem, booster, encoding)
 
     def _stated(self, problem: Problem, fitting: FitContext) -> dict[str, Any]:

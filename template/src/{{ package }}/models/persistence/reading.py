@@ -121,6 +121,8 @@ class _Reader:
         from sklearn.metrics import DistanceMetric
 
         points, _, _, _, leaf_size, *_, metric, _ = node["content"]["content"]
+        if metric["__class__"] not in METRICS:
+            raise UnexpectedTypeError(f"{metric['__module__']}.{metric['__class__']}")
         name = METRICS[metric["__class__"]]
         power = self._plain(metric["content"]["content"][0], float)
         distance = DistanceMetric.get_metric(name, **({"p": power} if name == "minkowski" else {}))
