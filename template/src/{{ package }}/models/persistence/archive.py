@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from io import BytesIO
 from pathlib import Path
+from tokenize import TokenError
 from types import TracebackType
 from typing import Any, Self
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
@@ -77,7 +78,10 @@ def _check(content: bytes) -> None:
     """Check that the header of an array states the size of its content."""
     stream = BytesIO(content)
     read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
-    shape, _, dtype = read[npy.read_magic(stream)](stream)
+    try:
+        shape, _, dtype = read[npy.read_magic(stream)](stream)
+    except (LookupError, SyntaxError, TokenError, TypeError) as error:
+        raise ValueError(f"the header of an array is invalid: {error}") from error
     stated = dtype.itemsize
     for length in shape:
         stated *= length
