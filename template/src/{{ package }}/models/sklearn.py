@@ -2,7 +2,8 @@
 
 import warnings
 from collections.abc import Mapping
-from itertools import product
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -15,6 +16,7 @@ from ..errors import ArtifactError, ConfigurationError, nearest
 from ..schemas.base import Schema
 from ..tasks.base import Problem, Task
 from .base import FitContext, Model, Predictor
+from .persistence.types import TYPES
 from .preprocessing.sklearn import Categorical, Numeric, fitted, frame, refusing, unfitted
 from .rows import Rows
 from .trial import attempt, synthetic, various
@@ -131,17 +133,18 @@ class SklearnModel(Model):
         return found(**{**seeded, **self.parameters})
 
     def _class(self, *, is_classification: bool) -> "type[BaseEstimator]":
-        """Find the class that is named; where most are is looked at first, for it is quick."""
-        from sklearn import base, ensemble, linear_model
+        """Find the class that is named; importing all modules, which is slow, comes last."""
+        from sklearn import base
         from sklearn.utils import all_estimators
 
         suffix = "Classifier" if is_classification else "Regressor"
         mixin = getattr(base, f"{suffix}Mixin")
         names = (self.estimator, self.estimator + suffix)
-        for module, name in product((ensemble, linear_model), names):
-            found = getattr(module, name, None)
-            if isinstance(found, type) and issubclass(found, mixin):
-                return found
+        for module, name in ((module, name) for module, name in TYPES if name in names):
+            with suppress(ImportError):
+                found = getattr(import_module(module), name, None)
+                if isinstance(found, type) and issubclass(found, mixin):
+                    return found
         known: dict[str, type[BaseEstimator]] = dict(all_estimators(type_filter=suffix.lower()))
         for name in names:
             if name in known:
