@@ -6,6 +6,9 @@ meaning. Old files stay readable: add a function to `UPGRADES` that converts the
 previous format to the new one, and keep an example of each format as a test.
 """
 
+import hashlib
+import os
+import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -15,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from .errors import ArtifactError
 
 Content = dict[str, Any]
+CHUNK = 1 << 20  # bytes of a file that are read at once
 
 
 class Document(BaseModel):
@@ -79,3 +83,27 @@ def _reason(error: ValidationError) -> str:
     if first["type"] == "value_error":
         return first["msg"].removeprefix("Value error, ")
     return ": ".join(["it is not valid", *map(str, first["loc"]), first["msg"]])
+
+
+def copied(path: Path, copy: Path) -> str:
+    """Copy a regular file, which is read once, and return the SHA-256 of the copy.
+
+    Raises:
+        ArtifactError: If it is missing, a link, a device, or otherwise cannot be read.
+    """
+    digest = hashlib.sha256()
+    try:
+        # A link is not followed, and a pipe is not waited for.
+        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(opened, "rb") as source, copy.open("wb") as target:
+            if not stat.S_ISREG(os.fstat(opened).st_mode):
+                raise ArtifactError(f"{path}: it is not a regular file: copy the model again")
+            while chunk := source.read(CHUNK):
+                digest.update(chunk)
+                target.write(chunk)
+    except FileNotFoundError as error:
+        raise ArtifactError(f"{path}: missing; train the model again") from error
+    except (OSError, ValueError) as error:
+        message = f"{path}: it is not a regular file that can be read: {error}"
+        raise ArtifactError(message) from error
+    return digest.hexdigest()

@@ -1,8 +1,5 @@
 """Model artifacts: folders with a manifest and the framework's own files."""
 
-import hashlib
-import os
-import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,7 +12,7 @@ from pydantic import ValidationError, field_validator
 from ..concealing import refer
 from ..errors import ArtifactError
 from ..files import sha256
-from ..formats import Document
+from ..formats import Document, copied
 from ..strategy import kinds_of, members
 from ..tasks.base import Problem
 from . import AnyModel
@@ -23,7 +20,6 @@ from .base import Predictor
 from .rows import Rows
 
 MANIFEST = "manifest.json"
-CHUNK = 1 << 20  # bytes of a file that are read at once
 
 
 class Manifest(Document):
@@ -171,7 +167,7 @@ def load(folder: Path) -> Artifact:
             if Path(name).name != name or name == MANIFEST:
                 message = f"{folder / MANIFEST}: it names a file outside its folder: {name}"
                 raise ArtifactError(message)
-            if _copied(folder / name, Path(checked, name)) != expected:
+            if copied(folder / name, Path(checked, name)) != expected:
                 raise ArtifactError(
                     f"{folder / name}: it was changed since the model was saved (its SHA-256 is"
                     " not the manifest's): restore it, or train the model again"
@@ -190,27 +186,3 @@ def _restored(folder: Path, manifest: Manifest) -> Artifact:
     known = Categories.FILE in manifest.files
     categories = Categories.load(folder).categories if known else {}
     return Artifact(manifest, manifest.model.load(folder, manifest.problem), categories)
-
-
-def _copied(path: Path, copy: Path) -> str:
-    """Copy a regular file, which is read once, and return the SHA-256 of the copy.
-
-    Raises:
-        ArtifactError: If it is missing, a link, a device, or otherwise cannot be read.
-    """
-    digest = hashlib.sha256()
-    try:
-        # A link is not followed, and a pipe is not waited for.
-        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with os.fdopen(opened, "rb") as source, copy.open("wb") as target:
-            if not stat.S_ISREG(os.fstat(opened).st_mode):
-                raise ArtifactError(f"{path}: it is not a regular file: copy the model again")
-            while chunk := source.read(CHUNK):
-                digest.update(chunk)
-                target.write(chunk)
-    except FileNotFoundError as error:
-        raise ArtifactError(f"{path}: missing; train the model again") from error
-    except (OSError, ValueError) as error:
-        message = f"{path}: it is not a regular file that can be read: {error}"
-        raise ArtifactError(message) from error
-    return digest.hexdigest()
