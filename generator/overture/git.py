@@ -21,6 +21,7 @@ LEADING = (
 
 # Settings by which a repository would have git run programs.
 NO_PROGRAMS = {"core.hooksPath": os.devnull, "core.fsmonitor": "false"}
+_GIT = ("git", *(word for pair in NO_PROGRAMS.items() for word in ("-c", "=".join(pair))))
 
 
 def git(
@@ -57,10 +58,9 @@ def output(
     # Nobody answers a prompt of a child process whose output is captured.
     alone = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     environment = {**inherited, **alone, **(env or {})}
-    settings = [word for pair in NO_PROGRAMS.items() for word in ("-c", "=".join(pair))]
     try:
         done = subprocess.run(
-            ["git", *settings, *map(str, words)],  # noqa: S607
+            [*_GIT, *map(str, words)],
             cwd=cwd,
             env=environment,
             input=text.encode("utf-8", "surrogateescape"),

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from overture.errors import GitError
-from overture.git import git, succeeds
+from overture.git import config, git, succeeds
 
 History: TypeAlias = Literal["committed", "staged", "inside", "absent"]
 
@@ -23,8 +23,7 @@ def start_history(project: Path, target: Path) -> History:
         "check-ignore", "--quiet", target, cwd=above
     ):
         return "inside"
-    named = succeeds("config", "init.defaultBranch", cwd=above)
-    branch = () if named else ("-c", "init.defaultBranch=main")
+    branch = () if config("init.defaultBranch", above) else ("-c", "init.defaultBranch=main")
     try:
         git(*branch, "init", "--quiet", "--template=", project)
     except GitError:

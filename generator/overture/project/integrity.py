@@ -1,7 +1,7 @@
 """Checks that a project can be changed safely: its files are committed, its answers are intact."""
 
 import shlex
-from collections.abc import Collection, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from overture.errors import EditedAnswersError, MergedAnswersError, UncommittedError
@@ -11,26 +11,32 @@ from overture.project.project import Project, Recorded
 _NAMED = 5  # uncommitted files that a message names
 
 
-def check_committed(project: Project) -> None:
+def check_committed(project: Project) -> tuple[str, ...]:
     """Refuse a project in which tracked files have uncommitted changes.
+
+    Returns:
+        The files that git neither tracks nor ignores.
 
     Raises:
         UncommittedError: If some have.
     """
-    _refuse(project, "uncommitted changes", project.uncommitted())
+    changed, untracked = project.uncommitted()
+    _refuse(project, "uncommitted changes", changed)
+    return untracked
 
 
-def check_untracked(project: Project, paths: Collection[str]) -> None:
+def check_untracked(project: Project, untracked: Sequence[str], paths: Container[str]) -> None:
     """Refuse a change of files that git does not track; other untracked files do not matter.
 
     Args:
         project: The project.
+        untracked: The files that git does not track.
         paths: The files that the change writes or removes.
 
     Raises:
         UncommittedError: If it changes such a file.
     """
-    touched = tuple(path for path in project.untracked() if path in paths)
+    touched = tuple(path for path in untracked if path in paths)
     _refuse(project, "untracked files, which the change would write or remove", touched)
 
 

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from overture.errors import GitError
 from overture.files import File, Files, write
-from overture.git import git, output
+from overture.git import git, output, settings_as_variables
 
 # The user's git settings would change lines, refuse them, or mark conflicts differently.
 _ALONE = {
@@ -17,9 +17,7 @@ _ALONE = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_PARAMETERS": "",
     "GIT_ATTR_NOSYSTEM": "1",
-    "GIT_CONFIG_COUNT": "1",
-    "GIT_CONFIG_KEY_0": "core.attributesFile",
-    "GIT_CONFIG_VALUE_0": os.devnull,
+    **settings_as_variables({"core.attributesFile": os.devnull}, {}),
 }
 _LABELS = ("-L", "before updating", "-L", "last update", "-L", "after updating")
 _MARKS = (b"<<<<<<< before updating", b">>>>>>> after updating")

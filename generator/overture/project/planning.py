@@ -109,8 +109,7 @@ def plan(  # noqa: PLR0913 - options of the public interface, by keyword
     """
     found = project if isinstance(project, Project) else Project.find(Path(project))
     check_idle(found)
-    if not dirty:
-        check_committed(found)
+    untracked = () if dirty else check_committed(found)
     if not accept_answers:
         check_answers(found)
     recorded = recorded_as_of(found, from_version)
@@ -127,8 +126,7 @@ def plan(  # noqa: PLR0913 - options of the public interface, by keyword
         moves = Moves.of(found, old, new, migrated)
         change = compute_change(found, old, new, moves, decision or "keep")
         change = replace(change, notes=(*change.notes, *map(_exposed_note, exposed(change))))
-        if not dirty:
-            check_untracked(found, change.paths)
+        check_untracked(found, untracked, change.paths)
         news = _news(opened, change) if upgrade else ()
         return Planned(change, moves, opened.new.catalogue, news, decision)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -148,20 +148,17 @@ class Project:
         name = hashlib.sha256(place).hexdigest()[:12]
         return Path(git("rev-parse", "--absolute-git-dir", cwd=self.root)) / "overture" / name
 
-    def uncommitted(self) -> tuple[str, ...]:
-        """Return the paths of tracked files with uncommitted changes, relative to the project."""
-        return tuple(path for path, is_new in self._status() if not is_new)
+    def uncommitted(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the changed paths that git tracks, and those that it neither tracks nor ignores.
 
-    def untracked(self) -> tuple[str, ...]:
-        """Return the paths that git neither tracks nor ignores, relative to the project."""
-        return tuple(path for path, is_new in self._status() if is_new)
-
-    def _status(self) -> Iterator[tuple[str, bool]]:
-        """Yield the paths that git reports, and whether each is untracked."""
+        Both are relative to the project.
+        """
         words = ("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", ".")
         prefix = git("rev-parse", "--show-prefix", cwd=self.root)
+        found: tuple[list[str], list[str]] = ([], [])
         for entry in lines(*words, cwd=self.root):
-            yield entry[3:].removeprefix(prefix), entry.startswith("??")
+            found[entry.startswith("??")].append(entry[3:].removeprefix(prefix))
+        return tuple(found[0]), tuple(found[1])
 
     @property
     def head(self) -> str:

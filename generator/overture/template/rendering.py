@@ -70,7 +70,12 @@ def _is_git_folder(name: str) -> bool:
 @contextmanager
 def _copier(source: Source) -> Iterator[None]:
     """Call Copier quietly on the source's snapshot, and raise its errors as one line."""
-    with _environment(source), compiled_once(), without_machine(), warnings.catch_warnings(action="ignore"):
+    with (
+        _environment(source),
+        compiled_once(),
+        without_machine(),
+        warnings.catch_warnings(action="ignore"),
+    ):
         try:
             with redirect_stderr(StringIO()):
                 yield

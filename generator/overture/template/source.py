@@ -9,12 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from overture.errors import (
-    GitError,
-    MissingTemplateError,
-    SourceError,
-    UnknownVersionError,
-)
+from overture.errors import GitError, MissingTemplateError, SourceError, UnknownVersionError
 from overture.git import config, git, is_root, newest_tag, settings_as_variables, succeeds
 from overture.template.addresses import check_address, git_address, is_url, place, recorded_url
 

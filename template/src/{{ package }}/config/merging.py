@@ -5,7 +5,6 @@ from functools import reduce
 from typing import Any
 
 from ..errors import ConfigurationError
-from ..strategy import Strategy
 from .kinds import kinds
 
 MISSING = "???"  # a value that a later file or setting must state
@@ -52,10 +51,10 @@ def merge(old: Any, new: Any, key: str = "") -> Any:
 
 def _dependent(kind: Any, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     """Yield the keys of the mappings whose meaning depends on another key that changes."""
-    for family in kinds().values():
-        strategy = family.get(kind) if isinstance(kind, str) else None
-        for cause, dependent in (strategy or Strategy).replaces.items():
-            given = old.get(cause, strategy and strategy.model_fields[cause].default)
+    strategies = [family[kind] for family in kinds().values() if str(kind) in family]
+    for strategy in strategies:
+        for cause, dependent in strategy.replaces.items():
+            given = old.get(cause, strategy.model_fields[cause].default)
             if dependent in old and new.get(cause, given) != given:
                 yield dependent
 
