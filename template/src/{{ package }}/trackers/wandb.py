@@ -6,11 +6,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from pydantic import ValidationError
+
 from ..errors import ProjectError
 from ..location import LocalLocation
 from ..models.artifact import fingerprint
 from ..runs.records import StartedRun
 from ..runs.run import FinishedRun
+from ..secrets import states_secret
 from .base import Recording, Tracker
 
 if TYPE_CHECKING:
@@ -41,6 +44,18 @@ class WandbTracker(Tracker):
     project: str
     entity: str | None = None
     folder: LocalLocation = Path()
+
+    def check(self) -> None:
+        """See `Tracker.check`: also of the environment variables, such as `WANDB_BASE_URL`."""
+        with refusals():
+            stated = settings(self.folder)
+            stated.update_from_env_vars(os.environ)
+            stated.project = self.project
+            if states_secret(stated.base_url):
+                raise ProjectError(
+                    "Weights & Biases: WANDB_BASE_URL contains a secret, which would be printed:"
+                    " remove it, and set WANDB_API_KEY"
+                )
 
     def start(self, run: StartedRun) -> Recording:
         """See `Tracker.start`."""
@@ -115,7 +130,7 @@ def refusals() -> Iterator[None]:
     """Let what the client of Weights & Biases raises be an error of the project.
 
     Raises:
-        ProjectError: If the server cannot be reached, or refuses.
+        ProjectError: If the server cannot be reached or refuses, or a setting is invalid.
     """
     os.environ.setdefault("WANDB_ERROR_REPORTING", "false")
     import wandb
@@ -125,6 +140,10 @@ def refusals() -> Iterator[None]:
         yield
     except (wandb.errors.Error, WandbApiFailedError) as error:
         raise ProjectError(f"Weights & Biases: {error}") from error
+    except ValidationError as error:  # of its settings, which environment variables state
+        first = error.errors()[0]
+        variable = "WANDB_" + "_".join(map(str, first["loc"])).upper()
+        raise ProjectError(f"Weights & Biases: {variable}: {first['msg']}") from error
 
 
 def settings(folder: Path) -> "wandb.Settings":
