@@ -9,8 +9,8 @@ from environments import inside, pinned
 from rendering import render
 from selections import everything
 
-# Those whose files are checked before the library reads them, each with settings that are fast.
-CHECKED = {
+# Settings of each kind that are fast.
+FAST = {
     "sklearn": (
         {"parameters": {"max_iter": 3}},
         {"estimator": "RandomForest", "parameters": {"n_estimators": 2}},
@@ -19,6 +19,12 @@ CHECKED = {
         {"estimator": "SVR"},
     ),
     "xgboost": ({"n_estimators": 3}, {"n_estimators": 3, "parameters": {"booster": "dart"}}),
+    "lightgbm": ({"n_estimators": 3}, {"n_estimators": 3, "parameters": {"boosting": "dart"}}),
+    "catboost": ({"n_estimators": 3},),
+    "torch": ({"epochs": 1},),
+    "lightning": ({"epochs": 1},),
+    "jax": ({"epochs": 1},),
+    "tensorflow": ({"epochs": 1},),
 }
 
 FUZZ = """
@@ -76,7 +82,7 @@ print("loaded", loaded)
 """
 
 
-CASES = [(kind, at) for kind, several in CHECKED.items() for at in range(len(several))]
+CASES = [(kind, at) for kind, several in FAST.items() for at in range(len(several))]
 
 
 @pytest.mark.nightly
@@ -86,7 +92,7 @@ def test_a_changed_file_ends_no_process(
 ) -> None:
     project = render(template, everything(), tmp_path / "project")
     python = pinned(project, "whole")
-    settings = json.dumps({"kind": kind, **CHECKED[kind][which]})
+    settings = json.dumps({"kind": kind, **FAST[kind][which]})
     done = subprocess.run(
         [python, "-c", FUZZ.format(package="ml_project"), settings, "300"],
         cwd=project,

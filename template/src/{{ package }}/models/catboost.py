@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..errors import ArtifactError, ProjectError
 from ..tasks.base import Problem
 from .base import FitContext, Predictor
+from .boosting import trying
 from .boosting.base import BoostedPredictor, Boosting, has_cuda
 from .boosting.catboost import frame, write
 from .boosting.parameters.catboost import CatboostParameters
@@ -70,12 +71,13 @@ class CatboostModel(Boosting):
 
         encoding = Encoding.load(folder)
         encoding.check(problem)
+        path = folder / FILE
         try:
-            model = catboost.CatBoost().load_model(str(folder / FILE), format="cbm")
-        except catboost.CatBoostError as error:
-            message = f"{folder / FILE}: not a model of CatBoost: {_said(error)}"
-            raise ArtifactError(message) from error
-        return CatboostPredictor(problem, model, encoding)
+            trying.check(path, len(problem.features), encoding.categorical)
+            model = catboost.CatBoost().load_model(str(path), format="cbm")
+            return CatboostPredictor(problem, model, encoding)
+        except (catboost.CatBoostError, KeyError, ValueError) as error:
+            raise ArtifactError(f"{path}: not a model of CatBoost: {_said(error)}") from error
 
     def _stated(self, problem: Problem, fitting: FitContext) -> dict[str, Any]:
         """Return the parameters of CatBoost."""

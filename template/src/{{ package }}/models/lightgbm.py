@@ -14,6 +14,7 @@ from ..errors import ArtifactError, ProjectError
 from ..tasks.base import Problem
 from .base import FitContext, Predictor
 from .boosting.base import BoostedPredictor, Boosting, has_cuda
+from .boosting.lightgbm import checked
 from .boosting.parameters.lightgbm import LightgbmParameters
 from .encoding import Encoding
 from .rows import Rows
@@ -67,11 +68,12 @@ class LightgbmModel(Boosting):
 
         encoding = Encoding.load(folder)
         encoding.check(problem)
+        path = folder / FILE
         try:
-            booster = lightgbm.Booster(model_file=folder / FILE)
-        except lightgbm.basic.LightGBMError as error:
-            message = f"{folder / FILE}: not a model of LightGBM: {_said(error)}"
-            raise ArtifactError(message) from error
+            text = checked(path.read_bytes(), len(problem.features), len(problem.classes))
+            booster = lightgbm.Booster(model_str=text)
+        except (lightgbm.basic.LightGBMError, ValueError) as error:
+            raise ArtifactError(f"{path}: not a model of LightGBM: {_said(error)}") from error
         return LightgbmPredictor(problem, booster, encoding)
 
     def _stated(self, problem: Problem, fitting: FitContext) -> dict[str, Any]:

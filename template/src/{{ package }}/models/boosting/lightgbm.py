@@ -1,0 +1,167 @@
+"""Checks of LightGBM's model files, which the library itself reads without checking bounds.
+
+A file is text: lines `NAME=VALUE` about the model, and then about each tree. At its end are settings
+that predictions do not need.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+HEAD = (
+    "version num_class num_tree_per_iteration label_index max_feature_idx objective"
+    " average_output feature_names monotone_constraints feature_infos tree_sizes"
+).split()
+REGRESSIONS = (
+    "regression regression_l1 huber fair poisson quantile mape gamma tweedie cross_entropy"
+).split()
+
+# What is stated about a tree: the type of a value for each leaf, for each inner node, or of others.
+LEAVES = {"leaf_value": np.float64, "leaf_weight": np.float64, "leaf_count": np.int32}
+NODES = {
+    "split_feature": np.int32,
+    "split_gain": np.float64,
+    "threshold": np.float64,
+    "decision_type": np.int8,
+    "left_child": np.int32,
+    "right_child": np.int32,
+    "internal_value": np.float64,
+    "internal_weight": np.float64,
+    "internal_count": np.int32,
+}
+CATEGORIES = {"cat_boundaries": np.int32, "cat_threshold": np.uint32}
+LINEAR = {
+    "leaf_const": np.float64,
+    "num_features": np.int32,
+    "leaf_features": np.int32,
+    "leaf_coeff": np.float64,
+}
+NUMBERS = {"num_leaves": np.int32, "num_cat": np.int32, "is_linear": np.int8}
+TREE: dict[str, type[np.generic]] = {
+    **LEAVES,
+    **NODES,
+    **CATEGORIES,
+    **LINEAR,
+    **NUMBERS,
+    "shrinkage": np.float64,
+}
+CATEGORICAL = 1  # a bit of `decision_type`
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+def checked(content: bytes, features: int, classes: int) -> str:
+    """Return the model of a file, which is one of a problem, with trees within their bounds.
+
+    Args:
+        content: The file.
+        features: The number of features.
+        classes: The number of classes, or 0 for a regression.
+
+    Raises:
+        ValueError: If it is not.
+    """
+    text = content.decode().partition("\nend of trees\n")[0]
+    first, *blocks = [block.strip("\n") for block in text.split("\n\n") if block.strip("\n")]
+    head = _stated(first.removeprefix("tree\n"), HEAD)
+    try:
+        _check_head(head, features, classes, len(blocks))
+        for at, block in enumerate(blocks):
+            name, _, rest = block.partition("\n")
+            _require(holds=name == f"Tree={at}", what="the number of a tree")
+            _check_tree(_arrays(_stated(rest, TREE)), features)
+    except (KeyError, OverflowError) as error:
+        raise ValueError(f"its content is invalid: {error!r}") from error
+    trees = [f"{block}\n\n\n" for block in blocks]
+    head["tree_sizes"] = " ".join(str(len(tree)) for tree in trees)
+    lines = [f"{key}={value}" if value else key for key, value in head.items()]
+    return "\n".join(["tree", *lines, "", "".join(trees) + "end of trees", ""])
+
+
+def _require(*, holds: bool, what: str) -> None:
+    if not holds:
+        raise ValueError(f"{what} is out of range")
+
+
+def _stated(text: str, names: Iterable[str]) -> dict[str, str]:
+    """Return the values of lines, each of which has a known name."""
+    lines = [line.partition("=") for line in text.splitlines()]
+    found = {name: value for name, _, value in lines}
+    _require(holds=set(found) <= set(names) and len(found) == len(lines), what="a name")
+    return found
+
+
+def _check_head(head: Mapping[str, str], features: int, classes: int, trees: int) -> None:
+    """Check the sizes of a model, and that its objective is one of the problem."""
+    several = classes if classes > 2 else 1  # noqa: PLR2004  (two classes have one output)
+    stated = {
+        "num_class": several,
+        "num_tree_per_iteration": several,
+        "max_feature_idx": features - 1,
+        "label_index": 0,
+    }
+    for name, size in stated.items():
+        _require(holds=int(head[name]) == size, what=name)
+    for name in ("feature_names", "feature_infos"):
+        _require(holds=len(head[name].split()) == features, what=name)
+    _require(holds=trees % several == 0, what="the number of trees")
+    objective, *settings = head["objective"].split()
+    if several > 1:
+        known = [objective, *settings] == ["multiclass", f"num_class:{classes}"]
+    else:
+        known = objective in (["binary"] if classes else REGRESSIONS)
+    _require(holds=known, what="the objective")
+
+
+def _arrays(stated: Mapping[str, str]) -> Arrays:
+    """Return the numbers of a tree."""
+    return {
+        name: np.array([*map(float if TREE[name] is np.float64 else int, value.split())], TREE[name])
+        for name, value in stated.items()
+    }
+
+
+def _check_tree(tree: Arrays, features: int) -> None:
+    """Check that the nodes of a tree are one tree, and name features that exist."""
+    count, categories, is_linear = (int(tree[name].item()) for name in NUMBERS)
+    _require(holds=count > 0 and tree["leaf_value"].size == count, what="the number of leaves")
+    if count > 1:
+        for name in LEAVES:
+            _require(holds=tree[name].size == count, what=name)
+        for name in NODES:
+            _require(holds=tree[name].size == count - 1, what=name)
+        _require(holds=_within(tree["split_feature"], features), what="a split")
+        # Negative numbers are leaves. Each node but the first is the child of one.
+        children = np.sort(np.concatenate([tree["left_child"], tree["right_child"]]))
+        expected = np.concatenate([np.arange(-count, 0), np.arange(1, count - 1)])
+        _require(holds=np.array_equal(children, expected), what="a child")
+        _check_categories(tree, categories)
+    if is_linear:
+        _check_linear(tree, count, features)
+
+
+def _check_categories(tree: Arrays, count: int) -> None:
+    """Check that the categories of splits are among those of the tree."""
+    splits = tree["threshold"][(tree["decision_type"] & CATEGORICAL) > 0]
+    _require(holds=_within(splits, count), what="a split")
+    if count:
+        bounds = tree["cat_boundaries"]
+        known = bounds.size == count + 1 and bounds[0] == 0 and (np.diff(bounds) >= 0).all()
+        known = known and bounds[-1] == tree["cat_threshold"].size
+        _require(holds=bool(known), what="cat_boundaries")
+
+
+def _check_linear(tree: Arrays, count: int, features: int) -> None:
+    """Check the linear models of leaves."""
+    sizes = tree["num_features"]
+    known = tree["leaf_const"].size == sizes.size == count and bool((sizes >= 0).all())
+    _require(holds=known, what="num_features")
+    for name in ("leaf_features", "leaf_coeff"):
+        _require(holds=tree[name].size == int(sizes.sum()), what=name)
+    _require(holds=_within(tree["leaf_features"], features), what="leaf_features")
+
+
+def _within(values: NDArray[Any], stop: int) -> bool:
+    return bool(((values >= 0) & (values < stop)).all())
