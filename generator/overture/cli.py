@@ -11,6 +11,7 @@ from io import TextIOWrapper
 
 from overture.commands import COMMANDS, DEFECT, EXIT_CODES, INTERRUPTED, REFUSED
 from overture.errors import OvertureError, UsageError
+from overture.terminal import EscapedStream
 
 LIMITS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
 
@@ -40,7 +41,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command, and return its exit code; `EXIT_CODES` explains them."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without Unicode is no reason to fail
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    streams = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = map(EscapedStream, streams)
+    try:
+        return _run(list(sys.argv[1:] if arguments is None else arguments))
+    finally:
+        sys.stdout, sys.stderr = streams
+
+
+def _run(words: list[str]) -> int:
     as_json = "--json" in words[: words.index("--") if "--" in words else None]
     try:
         code = _dispatch(words)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from overture.commands import CONFLICTS
+from overture.commands.differences import print_unified
 from overture.commands.project_options import ChangeOptions
 from overture.commands.reporting import (
     orphans_text,
@@ -105,7 +106,7 @@ def _decided(options: ChangeOptions, planned: Planned) -> Planned:
         planned.check_decided()
     from overture.commands.asking import chosen
 
-    print(orphans_text(planned.change))
+    print_unified(orphans_text(planned.change))
     named = ", ".join(planned.undecided)
     answer = chosen(
         f"You edited {named}, which the project would no longer have",
@@ -117,7 +118,7 @@ def _decided(options: ChangeOptions, planned: Planned) -> Planned:
 def _approved(options: ChangeOptions, planned: Planned) -> bool:
     """Preview a change if the user is asked, and return whether to apply it."""
     if not options.json and (options.dry_run or options.asks):
-        print_preview(planned, color=sys.stdout.isatty())
+        print_preview(planned)
     if options.dry_run:
         return False
     if options.asks:

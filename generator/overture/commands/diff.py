@@ -1,10 +1,9 @@
 """`overture diff`: show the user's changes, and what an update would change, separately."""
 
-import sys
 from collections.abc import Sequence
 
 from overture.commands import FOUND
-from overture.commands.differences import colored, unified
+from overture.commands.differences import print_unified, unified
 from overture.commands.output import print_json
 from overture.commands.project_options import ProjectOptions, project_parser
 from overture.commands.shapes import DiffData
@@ -58,5 +57,6 @@ def _incoming(opened: Opened, old: Rendering, to: str | None) -> str:
 
 
 def _print(heading: str, text: str) -> None:
-    shown = colored(text) if text and sys.stdout.isatty() else text
-    print(f"{heading}\n\n{shown or 'None.'}\n")
+    print(f"{heading}\n")
+    print_unified(text or "None.")
+    print()

@@ -1,9 +1,11 @@
 """Differences of files as unified diffs."""
 
+import sys
 from collections.abc import Collection, Iterable
 from difflib import unified_diff
 
 from overture.project.comparing import FilePair
+from overture.terminal import escape, print_styled
 
 
 def unified(pairs: Iterable[FilePair], owned: Collection[str]) -> str:
@@ -21,10 +23,13 @@ def unified(pairs: Iterable[FilePair], owned: Collection[str]) -> str:
     return "\n".join(parts)
 
 
-def colored(diff: str) -> str:
-    """Return a unified diff with the colors of a terminal."""
+def print_unified(diff: str) -> None:
+    """Print a unified diff, in a terminal with colors."""
+    if not sys.stdout.isatty():
+        print(diff)
+        return
     from pygments import highlight
     from pygments.formatters import TerminalFormatter
     from pygments.lexers import DiffLexer
 
-    return str(highlight(diff, DiffLexer(), TerminalFormatter())).rstrip("\n")
+    print_styled(highlight(escape(diff), DiffLexer(), TerminalFormatter()).rstrip("\n"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from overture.commands.differences import colored, unified
+from overture.commands.differences import print_unified, unified
 from overture.commands.output import print_json
 from overture.commands.shapes import AnswerData, ChangeData, FileData, Status
 from overture.commands.text import answer_text, columns, tree_text
@@ -25,8 +25,8 @@ _STATUS: Final[dict[str, Status]] = {
 }
 
 
-def change_text(change: Change, *, color: bool) -> str:
-    """Return a change as text: its answers, a tree of its files, and their differences."""
+def change_text(change: Change) -> str:
+    """Return a change as text: its answers, and a tree of its files."""
     parts: list[str] = []
     if change.answers:
         rows = ((key, f"{_text(old)} → {_text(new)}") for key, (old, new) in change.answers.items())
@@ -35,15 +35,17 @@ def change_text(change: Change, *, color: bool) -> str:
         path: f"{path}  ({_STATUS[kind]}{', owned' if path in change.owned else ''})"
         for path, kind in change.paths.items()
     }
-    parts += [f"Files ({len(marks)})", tree_text(marks.values())]
+    return "\n".join([*parts, f"Files ({len(marks)})", tree_text(marks.values())])
+
+
+def differences_text(change: Change) -> str:
+    """Return the differences of the files that a change does not add or remove."""
     pairs = (
         (path, change.before.get(path), change.after.get(path))
         for path, kind in change.paths.items()
         if kind in {"M", "U"} and path != change.project.answers_file
     )
-    if text := unified(pairs, change.owned):
-        parts += ["", colored(text) if color else text]
-    return "\n".join(parts)
+    return unified(pairs, change.owned)
 
 
 def change_data(planned: Planned, *, written: bool) -> ChangeData:
@@ -97,11 +99,14 @@ def print_unchanged(planned: Planned, *, as_json: bool) -> None:
         print(f"{planned.change.project.root.name} is already up to date.")
 
 
-def print_preview(planned: Planned, *, color: bool) -> None:
+def print_preview(planned: Planned) -> None:
     """Print a change before it is applied."""
     for release in planned.releases:
         print(release.version, *(f"  - {entry}" for entry in release.entries), "", sep="\n")
-    print(change_text(planned.change, color=color))
+    print(change_text(planned.change))
+    if text := differences_text(planned.change):
+        print()
+        print_unified(text)
     for line in _warnings(planned):
         print(line)
 

@@ -16,6 +16,8 @@ from pathlib import PurePath
 from typing import Any, TextIO, TypeVar, cast
 from urllib.parse import quote, unquote, urlsplit
 
+from .terminal import escape
+
 T = TypeVar("T")
 
 LEAST, WORD = 4, 8
@@ -60,7 +62,7 @@ def resolve(text: str) -> str:
 
 @contextmanager
 def concealed() -> Iterator[None]:
-    """Conceal what is printed meanwhile; values that were noted before are not."""
+    """Conceal and escape what is printed meanwhile; values that were noted before are not."""
     before = [(known, dict(known)) for known in (_exact, _forms)]
     for known, _ in before:
         known.clear()
@@ -74,14 +76,20 @@ def concealed() -> Iterator[None]:
             known.update(values)
 
 
+def unescaped(stream: TextIO) -> TextIO:
+    """Return the stream behind one of `concealed`, for what draws in a terminal."""
+    found: Any = stream
+    return found.stream if isinstance(found, _Stream) else stream
+
+
 class _Stream:
-    """A text stream that conceals what is written to another."""
+    """A text stream that conceals and escapes what is written to another."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+        self.stream = stream
 
     def write(self, text: str) -> int:
-        self._stream.write(conceal(text))
+        self.stream.write(escape(conceal(text)))
         return len(text)
 
     def writelines(self, lines: Iterator[str]) -> None:
@@ -89,7 +97,7 @@ class _Stream:
             self.write(line)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
+        return getattr(self.stream, name)
 
 
 def _normal(value: str) -> Iterator[str]:

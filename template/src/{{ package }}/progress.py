@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 
-from .concealing import conceal
+from .concealing import conceal, unescaped
+from .terminal import escape
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ def progress(
     Yields:
         A function that advances the count.
     """
-    label = conceal(label)
+    label = escape(conceal(label))
     started = time.monotonic()
     count = 0
     with _bar(label, total, unit) if sys.stderr.isatty() else nullcontext(_ignore) as show:
@@ -57,9 +58,17 @@ def _bar(label: str, total: int | None, unit: str) -> Iterator[Callable[[int], N
     known = (rich.BarColumn(), rich.TaskProgressColumn())
     parts = (rich.SpinnerColumn(),) if total is None else known
     counted = rich.TextColumn("{task.fields[counted]}", style="cyan")
-    columns = (rich.TextColumn("{task.description}"), *parts, counted, rich.TimeElapsedColumn())
+    described = rich.TextColumn("{task.description}", markup=False)
+    columns = (described, *parts, counted, rich.TimeElapsedColumn())
+    console = Console(file=unescaped(sys.stderr))
     started = time.monotonic()
-    with rich.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with rich.Progress(
+        *columns,
+        console=console,
+        transient=True,
+        redirect_stdout=False,  # what others print goes to the streams of `concealed`
+        redirect_stderr=False,
+    ) as bar:
         task = bar.add_task(label, total=total, counted="")
 
         def show(count: int) -> None:

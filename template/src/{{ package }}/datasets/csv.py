@@ -1,6 +1,5 @@
 """CSV files."""
 
-import codecs
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -9,27 +8,19 @@ from typing import Annotated, ClassVar, Literal, Self
 
 import pyarrow as pa
 from pyarrow import csv, types
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from ..casting import cast
 from ..errors import DataError
 from .compression import CODECS, copy_lines, reading, writing
 from .files import FileDataset
-from .notation import Notation
+from .notation import Encoding, Notation, escape_formulas
 
 UNWRITTEN = ("encoding", "decimal", "thousands", "quote", "escape")
 
 DELIMITERS = frozenset(",;\t|")  # common ones
 
 Character = Annotated[str, Field(min_length=1, max_length=1)]
-
-
-def _known(encoding: str) -> str:
-    """Return the name of an encoding that Python knows."""
-    try:
-        return codecs.lookup(encoding).name
-    except LookupError:
-        raise ValueError("unknown encoding; common ones: utf-8, latin-1, cp1252") from None
 
 
 class CsvDataset(FileDataset):
@@ -46,6 +37,7 @@ class CsvDataset(FileDataset):
         escape: The character before a special one, if there is any.
         newlines_in_values: Whether quoted values may contain line breaks; reading is faster if not.
         quoting: Which values are quoted when written: texts, all, or none.
+        escape_formulas: Whether texts that a spreadsheet would evaluate are written with `'` first.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = ("csv", *(f"csv{each}" for each in CODECS))
@@ -53,13 +45,14 @@ class CsvDataset(FileDataset):
     kind: Literal["csv"] = "csv"
     delimiter: Character = ","
     nulls: tuple[str, ...] = ("NA", "NaN", "null")
-    encoding: Annotated[str, AfterValidator(_known)] = "utf-8"
+    encoding: Encoding = "utf-8"
     decimal: Character = "."
     thousands: Character | None = None
     quote: Character | None = '"'
     escape: Character | None = None
     newlines_in_values: bool = True
     quoting: Literal["needed", "all_valid", "none"] = "needed"
+    escape_formulas: bool = False
 
     @model_validator(mode="after")
     def _check_marks(self) -> Self:
@@ -144,7 +137,10 @@ class CsvDataset(FileDataset):
         try:
             with csv.CSVWriter(file, schema, write_options=options) as writer:
                 for batch in batches:
-                    writer.write_batch(cast(batch, schema, self.location))  # NaN is missing
+                    written = cast(batch, schema, self.location)  # NaN is missing
+                    if self.escape_formulas:
+                        written = escape_formulas(written)
+                    writer.write_batch(written)
                     rows += batch.num_rows
         except pa.ArrowInvalid as error:
             raise DataError(f"{self.location}: cannot be written as CSV: {error}") from error

@@ -1,12 +1,27 @@
-"""The notation of numbers in text files."""
+"""The notation of text files: their encoding, their numbers, and texts that look like formulas."""
 
+import codecs
 import re
 from dataclasses import dataclass
+from typing import Annotated
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyarrow import types
+from pydantic import AfterValidator
 
 POINT, OTHER = ".", "\0"
+
+
+def _known(encoding: str) -> str:
+    """Return the name of an encoding that Python knows."""
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        raise ValueError("unknown encoding; common ones: utf-8, latin-1, cp1252") from None
+
+
+Encoding = Annotated[str, AfterValidator(_known)]
 
 
 @dataclass(frozen=True)
@@ -45,3 +60,17 @@ class Notation:
         """The regular expression of a number with thousands separators."""
         group, mark = re.escape(self.thousands or ""), re.escape(self.decimal)
         return rf"^\s*[+-]?\d{{1,3}}({group}\d{{3}})+({mark}\d*)?\s*$"
+
+
+def escape_formulas(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return rows with an apostrophe before each text that a spreadsheet would evaluate.
+
+    https://owasp.org/www-community/attacks/CSV_Injection
+    """
+    columns = [
+        pc.replace_substring_regex(column, r"^([=+\-@\t\r\n])", r"'\1")
+        if types.is_string(column.type)
+        else column
+        for column in batch.columns
+    ]
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)

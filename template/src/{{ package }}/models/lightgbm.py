@@ -149,8 +149,7 @@ def _on_disk(
     """
     import lightgbm
 
-    shape = (rows.count, len(encoding.features))
-    matrix = np.memmap(file, np.float64, "w+", shape=shape)
+    matrix = np.memmap(file, np.float64, "w+", shape=(rows.count, len(encoding.features)))
     targets, weights, first = [], [], 0
     for batch in rows.batches():
         last = first + batch.target.size

@@ -49,7 +49,7 @@ class WandbTracker(Tracker):
         """See `Tracker.check`: also of the environment variables, such as `WANDB_BASE_URL`."""
         with refusals():
             stated = settings(self.folder)
-            stated.update_from_env_vars(os.environ)
+            stated.update_from_env_vars(dict(os.environ))
             stated.project = self.project
             if states_secret(stated.base_url):
                 raise ProjectError(

@@ -1,7 +1,7 @@
 """Checks of LightGBM's model files, which the library itself reads without checking bounds.
 
-A file is text: lines `NAME=VALUE` about the model, and then about each tree. At its end are settings
-that predictions do not need.
+A file is text: lines `NAME=VALUE` about the model, and then about each tree. At its end are
+settings that predictions do not need.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,43 +10,33 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-HEAD = (
-    "version num_class num_tree_per_iteration label_index max_feature_idx objective"
-    " average_output feature_names monotone_constraints feature_infos tree_sizes"
-).split()
-REGRESSIONS = (
-    "regression regression_l1 huber fair poisson quantile mape gamma tweedie cross_entropy"
-).split()
+SIZES = "num_class num_tree_per_iteration max_feature_idx label_index"
+HEAD = f"""version {SIZES} objective average_output feature_names monotone_constraints
+    feature_infos tree_sizes"""
+REGRESSIONS = "regression regression_l1 huber fair poisson quantile mape gamma tweedie"
 
-# What is stated about a tree: the type of a value for each leaf, for each inner node, or of others.
-LEAVES = {"leaf_value": np.float64, "leaf_weight": np.float64, "leaf_count": np.int32}
+# What is stated about a tree, and its type: for each leaf, for each inner node, and other values.
+LEAVES = {"leaf_value": "f8", "leaf_weight": "f8", "leaf_count": "i4"}
 NODES = {
-    "split_feature": np.int32,
-    "split_gain": np.float64,
-    "threshold": np.float64,
-    "decision_type": np.int8,
-    "left_child": np.int32,
-    "right_child": np.int32,
-    "internal_value": np.float64,
-    "internal_weight": np.float64,
-    "internal_count": np.int32,
+    "split_feature": "i4",
+    "split_gain": "f8",
+    "threshold": "f8",
+    "decision_type": "i1",
+    "left_child": "i4",
+    "right_child": "i4",
+    "internal_value": "f8",
+    "internal_weight": "f8",
+    "internal_count": "i4",
 }
-CATEGORIES = {"cat_boundaries": np.int32, "cat_threshold": np.uint32}
+CATEGORIES = {"cat_boundaries": "i4", "cat_threshold": "u4"}
 LINEAR = {
-    "leaf_const": np.float64,
-    "num_features": np.int32,
-    "leaf_features": np.int32,
-    "leaf_coeff": np.float64,
+    "leaf_const": "f8",
+    "num_features": "i4",
+    "leaf_features": "i4",
+    "leaf_coeff": "f8",
 }
-NUMBERS = {"num_leaves": np.int32, "num_cat": np.int32, "is_linear": np.int8}
-TREE: dict[str, type[np.generic]] = {
-    **LEAVES,
-    **NODES,
-    **CATEGORIES,
-    **LINEAR,
-    **NUMBERS,
-    "shrinkage": np.float64,
-}
+NUMBERS = {"num_leaves": "i4", "num_cat": "i4", "is_linear": "i1"}
+TREE = LEAVES | NODES | CATEGORIES | LINEAR | NUMBERS | {"shrinkage": "f8"}
 CATEGORICAL = 1  # a bit of `decision_type`
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -65,7 +55,7 @@ def checked(content: bytes, features: int, classes: int) -> str:
     """
     text = content.decode().partition("\nend of trees\n")[0]
     first, *blocks = [block.strip("\n") for block in text.split("\n\n") if block.strip("\n")]
-    head = _stated(first.removeprefix("tree\n"), HEAD)
+    head = _stated(first.removeprefix("tree\n"), HEAD.split())
     try:
         _check_head(head, features, classes, len(blocks))
         for at, block in enumerate(blocks):
@@ -89,20 +79,14 @@ def _stated(text: str, names: Iterable[str]) -> dict[str, str]:
     """Return the values of lines, each of which has a known name."""
     lines = [line.partition("=") for line in text.splitlines()]
     found = {name: value for name, _, value in lines}
-    _require(holds=set(found) <= set(names) and len(found) == len(lines), what="a name")
+    _require(holds={*found} <= {*names} and len(found) == len(lines), what="a name")
     return found
 
 
 def _check_head(head: Mapping[str, str], features: int, classes: int, trees: int) -> None:
     """Check the sizes of a model, and that its objective is one of the problem."""
     several = classes if classes > 2 else 1  # noqa: PLR2004  (two classes have one output)
-    stated = {
-        "num_class": several,
-        "num_tree_per_iteration": several,
-        "max_feature_idx": features - 1,
-        "label_index": 0,
-    }
-    for name, size in stated.items():
+    for name, size in zip(SIZES.split(), (several, several, features - 1, 0), strict=True):
         _require(holds=int(head[name]) == size, what=name)
     for name in ("feature_names", "feature_infos"):
         _require(holds=len(head[name].split()) == features, what=name)
@@ -111,16 +95,17 @@ def _check_head(head: Mapping[str, str], features: int, classes: int, trees: int
     if several > 1:
         known = [objective, *settings] == ["multiclass", f"num_class:{classes}"]
     else:
-        known = objective in (["binary"] if classes else REGRESSIONS)
+        known = objective in (["binary"] if classes else REGRESSIONS.split())
     _require(holds=known, what="the objective")
 
 
 def _arrays(stated: Mapping[str, str]) -> Arrays:
     """Return the numbers of a tree."""
-    return {
-        name: np.array([*map(float if TREE[name] is np.float64 else int, value.split())], TREE[name])
-        for name, value in stated.items()
-    }
+    found = {}
+    for name, value in stated.items():
+        number = float if TREE[name] == "f8" else int
+        found[name] = np.array([*map(number, value.split())], TREE[name])
+    return found
 
 
 def _check_tree(tree: Arrays, features: int) -> None:

@@ -23,9 +23,11 @@ def check(path: Path, features: int, categorical: Sequence[int]) -> None:
         ValueError: If that ended the process, or did not finish within 120 seconds.
     """
     # -P: the folder of this file has modules with the names of libraries.
-    words = [sys.executable, "-P", __file__, path, str(features), *map(str, categorical)]
+    words = [sys.executable, "-P", __file__, str(path), *map(str, [features, *categorical])]
     try:
-        done = subprocess.run(words, capture_output=True, timeout=SECONDS, check=False)
+        done = subprocess.run(  # noqa: S603  (this file, and numbers)
+            words, capture_output=True, timeout=SECONDS, check=False
+        )
     except subprocess.TimeoutExpired:
         raise ValueError(f"a prediction does not finish within {SECONDS} seconds") from None
     if done.returncode < 0:
