@@ -9,10 +9,12 @@ from rendering import run
 
 from overture.cli import main
 from overture.errors import InterviewError
+from overture.template import limits
 from overture.template.interview import Interview
 
 pytestmark = pytest.mark.generic
 
+LOOP = "{% for _ in range(99999) %}{% for _ in range(99999) %}{% endfor %}{% endfor %}"
 ARGUMENTS = ["--yes", *(f"--data={key}={value}" for key, value in DATA.items())]
 
 
@@ -72,6 +74,40 @@ class TestTemplates:
         target = template.path.with_name("made")
         assert main(["new", str(target), "--template", str(template.path), *ARGUMENTS]) == 2
         assert "No filter named" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            (LOOP, "it takes more than 1 seconds"),
+            ("{{ 'x' * 99999999999 }}", "needs more than 4 GiB of memory"),
+        ],
+    )
+    def test_are_rendered_within_limits(
+        self,
+        template: Repository,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+        text: str,
+        reason: str,
+    ) -> None:
+        monkeypatch.setattr(limits, "SECONDS", 1)
+        (template.path / "template/endless.jinja").write_text(text)
+        template.release("9.0")
+        target = template.path.with_name("made")
+        assert main(["new", str(target), "--template", str(template.path), *ARGUMENTS]) == 2
+        assert reason in capsys.readouterr().err
+        assert not target.exists()
+
+    def test_fetch_no_submodules(self, template: Repository) -> None:
+        module = '[submodule "x"]\npath = x\nurl = http://127.0.0.1:9/x\n'
+        (template.path / ".gitmodules").write_text(module)
+        head = template.git("rev-parse", "HEAD")
+        template.git("update-index", "--add", "--cacheinfo", f"160000,{head},x")
+        template.git("add", ".gitmodules")
+        template.git("commit", "--quiet", "-m", "x")
+        template.git("tag", "9.0")
+        target = template.path.with_name("made")
+        assert main(["new", str(target), "--template", str(template.path), *ARGUMENTS]) == 0
 
     def test_include_nothing_from_elsewhere(self, tmp_path: Path) -> None:
         (tmp_path / "copier.yml").write_text("x: !include /etc/*.conf\n")

@@ -37,6 +37,14 @@ def check_workflow(workflow: Path, folder: Path) -> None:
     run("zizmor", "--offline", "--persona=pedantic", workflow, cwd=folder)
 
 
+def test_projects_install_the_uv_of_this_repository(project: Project) -> None:
+    constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    (pin,) = re.findall(r"^uv==\S+$", constraints, re.MULTILINE)
+    for name in ("Dockerfile", ".github/workflows/checks.yml"):
+        content = (project(everything()) / name).read_text(encoding="utf-8")
+        assert set(re.findall(r"uv[=><]=[^\s\"]+", content)) == {pin}
+
+
 def test_the_dockerfile_passes_hadolint(project: Project) -> None:
     run("hadolint", "Dockerfile", cwd=project(everything()))
 

@@ -18,19 +18,22 @@ from overture.errors import RenderingError
 from overture.git import LEADING, NO_PROGRAMS, settings_as_variables
 from overture.template.interview import Answers
 from overture.template.jinja import compiled_once, without_machine
+from overture.template.limits import MEMORY, limited
 from overture.template.source import Source
+# Copier updates the submodules that are active, which by this are none.
+_SETTINGS = {**NO_PROGRAMS, "submodule.active": ":(exclude)*"}
 
 
 def render(source: Source, answers: Answers, folder: Path, answers_file: str | None = None) -> None:
     """Render a project into a folder.
 
     Every answer is given, so neither prompts nor the user's settings matter, and no code of the
-    template is run.
+    template is run. Its submodules are not fetched.
 
     Raises:
-        RenderingError: If Copier cannot render the template.
+        RenderingError: If Copier cannot render the template, within the limits.
     """
-    with _copier(source):
+    with _copier(source), limited():
         copier.run_copy(
             source.url,
             folder,
@@ -82,6 +85,9 @@ def _copier(source: Source) -> Iterator[None]:
         except ProcessExecutionError as error:
             message = f"git failed while Copier read {source.url}: {_last_line(error.stderr)}"
             raise RenderingError(message) from error
+        except MemoryError as error:
+            message = f"{source.url} needs more than {MEMORY >> 30} GiB of memory to be rendered"
+            raise RenderingError(message, "Use a template that you trust.") from error
         except (CopierError, TemplateError, OSError, TypeError, ValueError) as error:
             message = f"Copier cannot render {source.url}: {_last_line(str(error))}"
             raise RenderingError(message) from error
@@ -98,7 +104,7 @@ def _environment(source: Source) -> Iterator[None]:
                 environment.update(source.env)
                 for name in LEADING:
                     environment.pop(name, "")
-                environment.update(settings_as_variables(NO_PROGRAMS, dict(environment)))
+                environment.update(settings_as_variables(_SETTINGS, dict(environment)))
             yield
         finally:
             os.environ.clear()
