@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from inspect import signature
 from typing import Any
 
 import yaml
@@ -37,6 +38,7 @@ def _texts(value: str) -> Iterator[str]:
                     yield text
 
 
-# OmegaConf 2.4 has another name for it.
-_register = getattr(OmegaConf, "register_resolver", None) or OmegaConf.register_new_resolver
+# Before OmegaConf 2.4, the function of this name is an older one.
+_is_new = "replace" in signature(OmegaConf.register_resolver).parameters
+_register = OmegaConf.register_resolver if _is_new else OmegaConf.register_new_resolver
 _register("oc.env", _value, replace=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .archive import Archive
 from .bounds import CHECKS
-from .types import LOSS_TYPES, METRICS, PARTS, SEARCH_TREES, TYPES
+from .types import LOSS_TYPES, METRICS, PARTS, RENAMED, SEARCH_TREES, TYPES
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -78,7 +78,8 @@ class _Reader:
             node: The node.
             owner: The class of the object that holds it.
         """
-        module, name = type_ = (str(node["__module__"]), str(node["__class__"]))
+        module, name = str(node["__module__"]), str(node["__class__"])
+        type_ = (RENAMED.get(module, module), name)
         loader = str(node["__loader__"])
         if known := self._readers.get((loader, *type_)):
             return known(node, owner)

@@ -66,6 +66,9 @@ MODULES = {
 }
 TYPES = frozenset((module, name) for module, names in MODULES.items() for name in names.split())
 
+# Modules that older versions of scikit-learn name without their package.
+RENAMED = {"_loss": "sklearn._loss._loss"}
+
 # Losses are constructed from numbers.
 LOSSES = {
     "sklearn._loss._loss": "CyAbsoluteError CyExponentialLoss CyHalfBinomialLoss CyHalfGammaLoss"
