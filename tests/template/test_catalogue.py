@@ -22,7 +22,7 @@ SHARED = """
 .copier-answers.yml .env.example .gitignore .pre-commit-config.yaml AGENTS.md LICENSE README.md pyproject.toml
 confs/pipelines/all.yaml data/README.md
 src/*/__init__.py src/*/__main__.py src/*/casting.py src/*/cli.py src/*/concealing.py src/*/declaration.py src/*/errors.py src/*/files.py src/*/formats.py src/*/inferring.py
-src/*/location.py src/*/progress.py src/*/py.typed src/*/room.py src/*/strategy.py
+src/*/location.py src/*/progress.py src/*/py.typed src/*/room.py src/*/strategy.py src/*/terminal.py
 src/*/*/__init__.py src/*/*/base.py src/*/*/custom.py
 src/*/assessment/assess.py src/*/assessment/importance.py src/*/assessment/scoring.py src/*/assessment/unseen.py
 src/*/config/environment.py src/*/config/kinds.py src/*/config/load.py src/*/config/merging.py src/*/config/statement.py src/*/config/validate.py
