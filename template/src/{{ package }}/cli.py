@@ -35,9 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except Exception as error:
         from .errors import ProjectError
+        from .room import limit
 
         if isinstance(error, ImportError) and str(error.name).startswith(SCHEMAS):
             error = ProjectError(f"{error.path}: {error.msg}: restore or complete the contract")
+        error = limit(error) or error
         if not isinstance(error, ProjectError):
             traceback.print_exc()
             return DEFECT

@@ -1,4 +1,4 @@
-"""Errors of writing, which name the file and a remedy."""
+"""Errors of the machine's limits, which name the file and a remedy."""
 
 import errno
 from collections.abc import Iterator
@@ -27,6 +27,18 @@ def room(place: object, remedy: str) -> Iterator[None]:
         if error.errno not in FULL:
             raise
         raise ProjectError(f"{place}: no space left: {remedy}") from error
+
+
+def limit(error: BaseException) -> ProjectError | None:
+    """Return the error of a limit of the machine as one with a remedy; none if it is another."""
+    if isinstance(error, MemoryError):
+        first = str(error).partition("\n")[0]
+        reason = f" ({first})" if first else ""
+        return ProjectError(f"there is not enough memory{reason}: process fewer rows at once")
+    if isinstance(error, OSError) and error.errno in (*FULL, errno.EROFS):
+        place = error.filename or "a file"
+        return ProjectError(f"{place}: cannot be written: {error.strerror}: make room, or move it")
+    return None
 
 
 def check_writable(aside: Path, path: Path) -> None:

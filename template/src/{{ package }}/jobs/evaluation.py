@@ -1,7 +1,6 @@
 """Evaluation: evaluate a saved model on labeled data."""
 
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
@@ -28,8 +27,6 @@ from ..sources import AnySource
 from ..sources.base import Source
 from ..tasks import task_of
 from .base import BatchJob
-
-logger = logging.getLogger(__name__)
 
 
 class Threshold(BaseModel):
@@ -120,7 +117,7 @@ class Evaluation(BatchJob):
             found = assess(run, predictor, batches, metrics, self.seed, advance, observe)
             count(found.rows)
         unseen.conclude(run)
-        warn_of_training_rows(self.model, run.inputs[0])
+        warn_of_training_rows(run, self.model, run.inputs[0])
         run.tables["Metrics"] = bootstrap.table(self.replicates, self.confidence)
         if self.slices:
             run.tables["Slices"] = slices.table()
@@ -139,15 +136,15 @@ class Evaluation(BatchJob):
                 )
 
 
-def warn_of_training_rows(model: Source, data: Input) -> None:
+def warn_of_training_rows(run: Run, model: Source, data: Input) -> None:
     """Warn if a model was trained on the same table, as its run records beside its folder."""
     for record in (folder.parent / RunRecord.FILE for folder in model.paths()):
         if record.is_file() and data.fingerprint:
             known = json.loads(record.read_text(encoding="utf-8"))["inputs"]
             if data.fingerprint in {each["fingerprint"] for each in known}:
-                logger.warning(
-                    "the model was trained on rows of %s: its metrics there are too good",
-                    data.location,
+                run.warn(
+                    f"the model was trained on rows of {data.location}: its metrics there are too"
+                    " good"
                 )
 
 

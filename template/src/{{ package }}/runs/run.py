@@ -84,7 +84,7 @@ class Run:
         before = dataset.fingerprint() if dataset.exists() else None
         yield count
         if before is not None and dataset.fingerprint() != before:
-            logger.warning("%s changed while it was read", dataset.location)
+            self.warn(f"{dataset.location} changed while it was read")
             before = None
         self.inputs.append(Input(location=refer(dataset.location), rows=rows, fingerprint=before))
 
