@@ -66,7 +66,7 @@ def prepare() -> tuple[Path, Path]:
     call("uv", "pip", "install", "--quiet", "--python", peers / "bin/python", *PEERS)
     project = BUILD / "project"
     shutil.rmtree(project, ignore_errors=True)
-    call(OVERTURE, "new", project, "--yes", "--data", "trackers=[]")
+    call(OVERTURE, "new", project, "--yes", "project_name=ml-project", "trackers=[]")
     (project / "src/ml_project/schemas/regression.py").write_text(SCHEMA, encoding="utf-8")
     call("uv", "sync", "--quiet", cwd=project)
     call(
