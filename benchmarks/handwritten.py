@@ -1,7 +1,8 @@
 """Trains on a table with scikit-learn alone, for comparison with the generated project.
 
-The program does the same: it reads, splits, preprocesses, fits, evaluates and saves, then draws the
-plots of the project's report. With `--bare` it ends after saving the model.
+The program does the same: it reads, splits, preprocesses, fits, evaluates on the test rows, on the
+training rows and with a constant prediction, and saves model and test rows, then draws the plots of
+the project's report. With `--bare` it draws none.
 """
 
 import sys
@@ -12,6 +13,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import skops.io
 from sklearn.compose import ColumnTransformer
+from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.impute import SimpleImputer
 from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
@@ -51,10 +53,18 @@ def main(source: str, target: str, *options: str) -> None:
     )
     pipeline.fit(train[NUMBERS + CATEGORIES], train[TARGET])
     predicted = np.asarray(pipeline.predict(test[NUMBERS + CATEGORIES]))
-    print("rmse", root_mean_squared_error(test[TARGET], predicted))
-    print("mae", mean_absolute_error(test[TARGET], predicted))
-    print("r2", r2_score(test[TARGET], predicted))
+    constant = DummyRegressor().fit(train[NUMBERS], train[TARGET]).predict(test[NUMBERS])
+    trained = np.asarray(pipeline.predict(train[NUMBERS + CATEGORIES]))
+    for name, actual, found in (
+        ("test", test[TARGET], predicted),
+        ("training", train[TARGET], trained),
+        ("constant", test[TARGET], constant),
+    ):
+        print(name, "rmse", root_mean_squared_error(actual, found))
+        print(name, "mae", mean_absolute_error(actual, found))
+        print(name, "r2", r2_score(actual, found))
     skops.io.dump(pipeline, target)
+    test.to_parquet(Path(target).with_name("test.parquet"))
     if "--bare" not in options:
         plots(pipeline, test, predicted, Path(target).parent)
 

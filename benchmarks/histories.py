@@ -93,6 +93,7 @@ def outcome_of(
         run("git", "add", "--all", cwd=project)
         run("git", "commit", "--quiet", "--allow-empty", "-m", "Edit", cwd=project)
         history.later(project)
+        own = untracked(project)
         began = time.perf_counter()
         done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
         seconds = time.perf_counter() - began
@@ -101,7 +102,7 @@ def outcome_of(
         lost = [line for line, path in mine.items() if line not in there and path not in printed]
         marked = [path for path in tree(project) if "<<<<<<< " in text(path)]
         rejected = [path for path in tree(project) if path.suffix == ".rej"]
-        stray = strays(project, template) if template else 0
+        stray = strays(project, template, own) if template else 0
         return Outcome(done.returncode, len(marked) + len(rejected), len(lost), stray, seconds)
 
 
@@ -126,8 +127,21 @@ def text(path: Path) -> str:
     return path.read_text(encoding="utf-8", errors="replace")
 
 
-def strays(project: Path, template: Path) -> int:
-    """Count the files that only one of a project and a new one with the same answers has."""
+def untracked(project: Path) -> set[str]:
+    """Return the files that git neither tracks nor ignores: the user's own."""
+    words = ("git", "ls-files", "--others", "--exclude-standard")
+    done = subprocess.run(words, cwd=project, check=True, capture_output=True, text=True)
+    return set(done.stdout.split())
+
+
+def strays(project: Path, template: Path, own: set[str]) -> int:
+    """Count the files that only one of a project and a new one with the same answers has.
+
+    Args:
+        project: The project.
+        template: Its template.
+        own: Files of the user, which do not count.
+    """
     answers = (project / ANSWERS).read_text(encoding="utf-8")
     version = re.search(r"^_commit: (\S+)", answers, re.MULTILINE)
     assert version
@@ -141,7 +155,7 @@ def strays(project: Path, template: Path) -> int:
         names = [
             {path.relative_to(root).as_posix() for path in tree(root)} for root in (project, anew)
         ]
-        return len(names[0] ^ names[1])
+        return len((names[0] ^ names[1]) - own)
 
 
 def cookiecutter_template(template: Path, folder: Path) -> Path:
