@@ -1,6 +1,7 @@
 """Records docs/overture.svg, an interview in a real terminal: `make picture`."""
 
 import io
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -26,13 +27,23 @@ def recorded(folder: Path) -> pyte.Screen:
     """Answer every question with what is offered, and return the screen at the end."""
     screen = pyte.Screen(COLUMNS, ROWS)
     stream = pyte.ByteStream(screen)
-    child = pexpect.spawn("overture", ["new", TARGET], cwd=str(folder), dimensions=(ROWS, COLUMNS))
+    words = ("overture", ["new", TARGET])
+    child = pexpect.spawn(*words, cwd=str(folder), dimensions=(ROWS, COLUMNS), env=environment())
     for _ in range(QUESTIONS):
         shown(child, stream, screen)
         if not child.isalive():
             return screen
         child.send("\r")
     raise RuntimeError("the interview does not end")
+
+
+def environment() -> dict[str, str]:
+    """Return the environment variables, with the identity of no real person for git."""
+    settings = {"user.name": "Ada Lovelace", "user.email": "ada@example.org"}
+    found = {"GIT_CONFIG_COUNT": str(len(settings))}
+    for at, (key, value) in enumerate(settings.items()):
+        found |= {f"GIT_CONFIG_KEY_{at}": key, f"GIT_CONFIG_VALUE_{at}": value}
+    return {**os.environ, **found}
 
 
 def shown(child: "pexpect.spawn[bytes]", stream: pyte.ByteStream, screen: pyte.Screen) -> None:
