@@ -4,6 +4,7 @@ A file is text: lines `NAME=VALUE` about the model, and then about each tree. At
 settings that predictions do not need.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -39,6 +40,10 @@ NUMBERS = {"num_leaves": "i4", "num_cat": "i4", "is_linear": "i1"}
 TREE = LEAVES | NODES | CATEGORIES | LINEAR | NUMBERS | {"shrinkage": "f8"}
 CATEGORICAL = 1  # a bit of `decision_type`
 
+# Of all that Python takes for numbers and lines, only the forms that LightGBM writes.
+PLAIN = re.compile(r"[\n -~]*")
+PLAIN_NUMBERS = re.compile(r"[-+.0-9a-z ]*")
+
 Arrays = Mapping[str, NDArray[Any]]
 
 
@@ -54,6 +59,7 @@ def checked(content: bytes, features: int, classes: int) -> str:
         ValueError: If it is not.
     """
     text = content.decode().partition("\nend of trees\n")[0]
+    _require(holds=bool(PLAIN.fullmatch(text)), what="a character")
     first, *blocks = [block.strip("\n") for block in text.split("\n\n") if block.strip("\n")]
     head = _stated(first.removeprefix("tree\n"), HEAD.split())
     try:
@@ -77,7 +83,7 @@ def _require(*, holds: bool, what: str) -> None:
 
 def _stated(text: str, names: Iterable[str]) -> dict[str, str]:
     """Return the values of lines, each of which has a known name."""
-    lines = [line.partition("=") for line in text.splitlines()]
+    lines = [line.partition("=") for line in text.split("\n")]
     found = {name: value for name, _, value in lines}
     _require(holds={*found} <= {*names} and len(found) == len(lines), what="a name")
     return found
@@ -87,7 +93,7 @@ def _check_head(head: Mapping[str, str], features: int, classes: int, trees: int
     """Check the sizes of a model, and that its objective is one of the problem."""
     several = classes if classes > 2 else 1  # noqa: PLR2004  (two classes have one output)
     for name, size in zip(SIZES.split(), (several, several, features - 1, 0), strict=True):
-        _require(holds=int(head[name]) == size, what=name)
+        _require(holds=head[name] == str(size), what=name)
     for name in ("feature_names", "feature_infos"):
         _require(holds=len(head[name].split()) == features, what=name)
     _require(holds=trees % several == 0, what="the number of trees")
@@ -103,6 +109,7 @@ def _arrays(stated: Mapping[str, str]) -> Arrays:
     """Return the numbers of a tree."""
     found = {}
     for name, value in stated.items():
+        _require(holds=bool(PLAIN_NUMBERS.fullmatch(value)), what=name)
         number = float if TREE[name] == "f8" else int
         found[name] = np.array([*map(number, value.split())], TREE[name])
     return found

@@ -68,6 +68,12 @@ def _require(*, holds: bool, what: str) -> None:
         raise ValueError(f"{what} is out of range")
 
 
+def _number(text: str) -> int:
+    """Return a number in the one form that XGBoost writes; it reads others in its own way."""
+    _require(holds=str(int(text)) == text, what="a number")
+    return int(text)
+
+
 def _check_names(found: Any, what: str) -> None:
     """Check that an object has the names that XGBoost writes: it does not check itself."""
     names = set(NAMES[what].split())
@@ -93,10 +99,10 @@ def _check_learner(learner: Any, features: int, classes: int) -> None:
     several = classes if classes > 2 else 0  # noqa: PLR2004  (two classes have one output)
     sizes = {"num_feature": features, "num_class": several, "num_target": 1}
     for name, size in sizes.items():
-        _require(holds=int(stated[name]) == size, what=name)
+        _require(holds=_number(stated[name]) == size, what=name)
     softmax = objective.get("softmax_multiclass_param")
     _require(holds=bool(softmax) == bool(several), what="the objective")
-    _require(holds=not softmax or int(softmax["num_class"]) == several, what="num_class")
+    _require(holds=not softmax or _number(softmax["num_class"]) == several, what="num_class")
     for name in ("feature_names", "feature_types"):
         _require(holds=len(learner[name]) in {0, features}, what=name)
     booster = learner["gradient_booster"]
@@ -110,7 +116,7 @@ def _check_learner(learner: Any, features: int, classes: int) -> None:
     trees, groups = model["trees"], np.asarray(model["tree_info"], np.int64)
     rounds = np.asarray(model["iteration_indptr"], np.int64)
     _require(holds=not dropped or len(booster["weight_drop"]) == len(trees), what="weight_drop")
-    known = int(model["gbtree_model_param"]["num_trees"]) == len(trees) == groups.size
+    known = _number(model["gbtree_model_param"]["num_trees"]) == len(trees) == groups.size
     _require(holds=known and _within(groups, max(several, 1)), what="the number of trees")
     known = rounds.size > 0 and rounds[0] == 0 and rounds[-1] == len(trees)
     _require(holds=known and bool((np.diff(rounds) >= 0).all()), what="iteration_indptr")
@@ -125,14 +131,14 @@ def _check_tree(tree: Any, features: int) -> None:
     """Check that the nodes of a tree are one tree, and name features that exist."""
     _check_names(tree, "tree")
     _check_names(tree["tree_param"], "tree_param")
-    count = int(tree["tree_param"]["num_nodes"])
+    count = _number(tree["tree_param"]["num_nodes"])
     for kind, names in FIELDS.items():
         for name in names:
             known = tree[name].shape == (count,) and tree[name].dtype.kind == kind
             _require(holds=known and count > 0, what=name)
     param = tree["tree_param"]
-    known = int(param["size_leaf_vector"]) in {0, 1} and int(param["num_feature"]) == features
-    _require(holds=known, what="tree_param")
+    _require(holds=_number(param["size_leaf_vector"]) in {0, 1}, what="size_leaf_vector")
+    _require(holds=_number(param["num_feature"]) == features, what="num_feature")
     left, right = (tree[name].astype(np.int64) for name in ("left_children", "right_children"))
     inner = left != LEAF
     _require(holds=bool((inner == (right != LEAF)).all()), what="a child")
