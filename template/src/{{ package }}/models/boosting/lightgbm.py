@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..bounds import require, within
+
 SIZES = "num_class num_tree_per_iteration max_feature_idx label_index"
 HEAD = f"""version {SIZES} objective average_output feature_names monotone_constraints
     feature_infos tree_sizes"""
@@ -59,14 +61,14 @@ def checked(content: bytes, features: int, classes: int) -> str:
         ValueError: If it is not.
     """
     text = content.decode().partition("\nend of trees\n")[0]
-    _require(holds=bool(PLAIN.fullmatch(text)), what="a character")
+    require(holds=bool(PLAIN.fullmatch(text)), what="a character")
     first, *blocks = [block.strip("\n") for block in text.split("\n\n") if block.strip("\n")]
     head = _stated(first.removeprefix("tree\n"), HEAD.split())
     try:
         _check_head(head, features, classes, len(blocks))
         for at, block in enumerate(blocks):
             name, _, rest = block.partition("\n")
-            _require(holds=name == f"Tree={at}", what="the number of a tree")
+            require(holds=name == f"Tree={at}", what="the number of a tree")
             _check_tree(_arrays(_stated(rest, TREE)), features)
     except (KeyError, OverflowError) as error:
         raise ValueError(f"its content is invalid: {error!r}") from error
@@ -76,16 +78,11 @@ def checked(content: bytes, features: int, classes: int) -> str:
     return "\n".join(["tree", *lines, "", "".join(trees) + "end of trees", ""])
 
 
-def _require(*, holds: bool, what: str) -> None:
-    if not holds:
-        raise ValueError(f"{what} is out of range")
-
-
 def _stated(text: str, names: Iterable[str]) -> dict[str, str]:
     """Return the values of lines, each of which has a known name."""
     lines = [line.partition("=") for line in text.split("\n")]
     found = {name: value for name, _, value in lines}
-    _require(holds={*found} <= {*names} and len(found) == len(lines), what="a name")
+    require(holds={*found} <= {*names} and len(found) == len(lines), what="a name")
     return found
 
 
@@ -93,23 +90,23 @@ def _check_head(head: Mapping[str, str], features: int, classes: int, trees: int
     """Check the sizes of a model, and that its objective is one of the problem."""
     several = classes if classes > 2 else 1  # noqa: PLR2004  (two classes have one output)
     for name, size in zip(SIZES.split(), (several, several, features - 1, 0), strict=True):
-        _require(holds=head[name] == str(size), what=name)
+        require(holds=head[name] == str(size), what=name)
     for name in ("feature_names", "feature_infos"):
-        _require(holds=len(head[name].split()) == features, what=name)
-    _require(holds=trees % several == 0, what="the number of trees")
+        require(holds=len(head[name].split()) == features, what=name)
+    require(holds=trees % several == 0, what="the number of trees")
     objective, *settings = head["objective"].split()
     if several > 1:
         known = [objective, *settings] == ["multiclass", f"num_class:{classes}"]
     else:
         known = objective in (["binary"] if classes else REGRESSIONS.split())
-    _require(holds=known, what="the objective")
+    require(holds=known, what="the objective")
 
 
 def _arrays(stated: Mapping[str, str]) -> Arrays:
     """Return the numbers of a tree."""
     found = {}
     for name, value in stated.items():
-        _require(holds=bool(PLAIN_NUMBERS.fullmatch(value)), what=name)
+        require(holds=bool(PLAIN_NUMBERS.fullmatch(value)), what=name)
         number = float if TREE[name] == "f8" else int
         found[name] = np.array([*map(number, value.split())], TREE[name])
     return found
@@ -118,17 +115,17 @@ def _arrays(stated: Mapping[str, str]) -> Arrays:
 def _check_tree(tree: Arrays, features: int) -> None:
     """Check that the nodes of a tree are one tree, and name features that exist."""
     count, categories, is_linear = (int(tree[name].item()) for name in NUMBERS)
-    _require(holds=count > 0 and tree["leaf_value"].size == count, what="the number of leaves")
+    require(holds=count > 0 and tree["leaf_value"].size == count, what="the number of leaves")
     if count > 1:
         for name in LEAVES:
-            _require(holds=tree[name].size == count, what=name)
+            require(holds=tree[name].size == count, what=name)
         for name in NODES:
-            _require(holds=tree[name].size == count - 1, what=name)
-        _require(holds=_within(tree["split_feature"], features), what="a split")
+            require(holds=tree[name].size == count - 1, what=name)
+        require(holds=within(tree["split_feature"], features), what="a split")
         # Negative numbers are leaves. Each node but the first is the child of one.
         children = np.sort(np.concatenate([tree["left_child"], tree["right_child"]]))
         expected = np.concatenate([np.arange(-count, 0), np.arange(1, count - 1)])
-        _require(holds=np.array_equal(children, expected), what="a child")
+        require(holds=np.array_equal(children, expected), what="a child")
         _check_categories(tree, categories)
     if is_linear:
         _check_linear(tree, count, features)
@@ -137,23 +134,19 @@ def _check_tree(tree: Arrays, features: int) -> None:
 def _check_categories(tree: Arrays, count: int) -> None:
     """Check that the categories of splits are among those of the tree."""
     splits = tree["threshold"][(tree["decision_type"] & CATEGORICAL) > 0]
-    _require(holds=_within(splits, count), what="a split")
+    require(holds=within(splits, count), what="a split")
     if count:
         bounds = tree["cat_boundaries"]
         known = bounds.size == count + 1 and bounds[0] == 0 and (np.diff(bounds) >= 0).all()
         known = known and bounds[-1] == tree["cat_threshold"].size
-        _require(holds=bool(known), what="cat_boundaries")
+        require(holds=bool(known), what="cat_boundaries")
 
 
 def _check_linear(tree: Arrays, count: int, features: int) -> None:
     """Check the linear models of leaves."""
     sizes = tree["num_features"]
     known = tree["leaf_const"].size == sizes.size == count and bool((sizes >= 0).all())
-    _require(holds=known, what="num_features")
+    require(holds=known, what="num_features")
     for name in ("leaf_features", "leaf_coeff"):
-        _require(holds=tree[name].size == int(sizes.sum()), what=name)
-    _require(holds=_within(tree["leaf_features"], features), what="leaf_features")
-
-
-def _within(values: NDArray[Any], stop: int) -> bool:
-    return bool(((values >= 0) & (values < stop)).all())
+        require(holds=tree[name].size == int(sizes.sum()), what=name)
+    require(holds=within(tree["leaf_features"], features), what="leaf_features")

@@ -6,8 +6,8 @@ https://xgboost.readthedocs.io/en/stable/tutorials/saving_model.html
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..bounds import require, within
 from ..ubjson import decoded
 
 CATEGORIES = 1 << 24  # of a feature, at most
@@ -63,31 +63,26 @@ def check(content: bytes, features: int, classes: int) -> None:
         raise ValueError(f"its content is invalid: {error!r}") from error
 
 
-def _require(*, holds: bool, what: str) -> None:
-    if not holds:
-        raise ValueError(f"{what} is out of range")
-
-
 def _number(text: str) -> int:
     """Return a number in the one form that XGBoost writes; it reads others in its own way."""
-    _require(holds=str(int(text)) == text, what="a number")
+    require(holds=str(int(text)) == text, what="a number")
     return int(text)
 
 
 def _check_names(found: Any, what: str) -> None:
     """Check that an object has the names that XGBoost writes: it does not check itself."""
     names = set(NAMES[what].split())
-    _require(holds=set(found) | OPTIONAL == names | OPTIONAL, what=f"a name in {what}")
+    require(holds=set(found) | OPTIONAL == names | OPTIONAL, what=f"a name in {what}")
 
 
 def _check_objective(objective: Any) -> None:
     """Check that an objective has its parameters, which are text."""
     name = objective["name"]
     stated = [each for each, names in OBJECTIVES.items() if name in names.split()]
-    _require(holds=set(objective) == {"name", *stated}, what="the objective")
+    require(holds=set(objective) == {"name", *stated}, what="the objective")
     for each in stated:
         known = [key for key, value in objective[each].items() if isinstance(value, str)]
-        _require(holds=set(known) == set(objective[each]), what=each)
+        require(holds=set(known) == set(objective[each]), what=each)
 
 
 def _check_learner(learner: Any, features: int, classes: int) -> None:
@@ -99,12 +94,12 @@ def _check_learner(learner: Any, features: int, classes: int) -> None:
     several = classes if classes > 2 else 0  # noqa: PLR2004  (two classes have one output)
     sizes = {"num_feature": features, "num_class": several, "num_target": 1}
     for name, size in sizes.items():
-        _require(holds=_number(stated[name]) == size, what=name)
+        require(holds=_number(stated[name]) == size, what=name)
     softmax = objective.get("softmax_multiclass_param")
-    _require(holds=bool(softmax) == bool(several), what="the objective")
-    _require(holds=not softmax or _number(softmax["num_class"]) == several, what="num_class")
+    require(holds=bool(softmax) == bool(several), what="the objective")
+    require(holds=not softmax or _number(softmax["num_class"]) == several, what="num_class")
     for name in ("feature_names", "feature_types"):
-        _require(holds=len(learner[name]) in {0, features}, what=name)
+        require(holds=len(learner[name]) in {0, features}, what=name)
     booster = learner["gradient_booster"]
     dropped = booster["name"] == "dart"
     _check_names(booster, booster["name"])
@@ -115,14 +110,14 @@ def _check_learner(learner: Any, features: int, classes: int) -> None:
     _check_names(model["gbtree_model_param"], "gbtree_model_param")
     trees, groups = model["trees"], np.asarray(model["tree_info"], np.int64)
     rounds = np.asarray(model["iteration_indptr"], np.int64)
-    _require(holds=not dropped or len(booster["weight_drop"]) == len(trees), what="weight_drop")
+    require(holds=not dropped or len(booster["weight_drop"]) == len(trees), what="weight_drop")
     known = _number(model["gbtree_model_param"]["num_trees"]) == len(trees) == groups.size
-    _require(holds=known and _within(groups, max(several, 1)), what="the number of trees")
+    require(holds=known and within(groups, max(several, 1)), what="the number of trees")
     known = rounds.size > 0 and rounds[0] == 0 and rounds[-1] == len(trees)
-    _require(holds=known and bool((np.diff(rounds) >= 0).all()), what="iteration_indptr")
+    require(holds=known and bool((np.diff(rounds) >= 0).all()), what="iteration_indptr")
     if cats := model.get("cats"):
         _check_names(cats, "cats")
-        _require(holds=not any(map(len, cats.values())), what="cats")
+        require(holds=not any(map(len, cats.values())), what="cats")
     for tree in trees:
         _check_tree(tree, features)
 
@@ -135,22 +130,22 @@ def _check_tree(tree: Any, features: int) -> None:
     for kind, names in FIELDS.items():
         for name in names:
             known = tree[name].shape == (count,) and tree[name].dtype.kind == kind
-            _require(holds=known and count > 0, what=name)
+            require(holds=known and count > 0, what=name)
     param = tree["tree_param"]
-    _require(holds=_number(param["size_leaf_vector"]) in {0, 1}, what="size_leaf_vector")
-    _require(holds=_number(param["num_feature"]) == features, what="num_feature")
+    require(holds=_number(param["size_leaf_vector"]) in {0, 1}, what="size_leaf_vector")
+    require(holds=_number(param["num_feature"]) == features, what="num_feature")
     left, right = (tree[name].astype(np.int64) for name in ("left_children", "right_children"))
     inner = left != LEAF
-    _require(holds=bool((inner == (right != LEAF)).all()), what="a child")
+    require(holds=bool((inner == (right != LEAF)).all()), what="a child")
     seen, level = np.zeros(count, bool), np.zeros(1, np.int64)
     while level.size:
         seen[level] = True
         parents = level[inner[level]]
-        _require(holds=_within(tree["split_indices"][parents], features), what="a split")
+        require(holds=within(tree["split_indices"][parents], features), what="a split")
         children = np.concatenate([left[parents], right[parents]])
-        fresh = _within(children, count) and not seen[children].any()
+        fresh = within(children, count) and not seen[children].any()
         fresh = fresh and bool((tree["parents"][children] == np.tile(parents, 2)).all())
-        _require(holds=fresh and np.unique(children).size == children.size, what="a child")
+        require(holds=fresh and np.unique(children).size == children.size, what="a child")
         level = children
     _check_categories(tree, count)
 
@@ -159,13 +154,9 @@ def _check_categories(tree: Any, count: int) -> None:
     names = ("categories_nodes", "categories_segments", "categories_sizes", "categories")
     nodes, starts, sizes, values = (np.asarray(tree[name], np.int64) for name in names)
     types = tree["split_type"]
-    _require(holds=_within(types, 2) and nodes.size <= count, what="split_type")
-    _require(holds=np.array_equal(np.flatnonzero(types == 1), nodes), what="categories_nodes")
+    require(holds=within(types, 2) and nodes.size <= count, what="split_type")
+    require(holds=np.array_equal(np.flatnonzero(types == 1), nodes), what="categories_nodes")
     known = starts.shape == sizes.shape == nodes.shape
-    known = known and _within(starts, values.size + 1) and _within(sizes, values.size + 1)
-    _require(holds=known and bool((starts + sizes <= values.size).all()), what="a segment")
-    _require(holds=_within(values, CATEGORIES), what="a category")
-
-
-def _within(values: NDArray[Any], stop: int) -> bool:
-    return bool(((values >= 0) & (values < stop)).all())
+    known = known and within(starts, values.size + 1) and within(sizes, values.size + 1)
+    require(holds=known and bool((starts + sizes <= values.size).all()), what="a segment")
+    require(holds=within(values, CATEGORIES), what="a category")

@@ -6,10 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-
-def _require(*, holds: bool, what: str) -> None:
-    if not holds:
-        raise ValueError(f"{what} is out of range")
+from ..bounds import require, within
 
 
 def _check_nodes(
@@ -23,9 +20,9 @@ def _check_nodes(
     positions = np.flatnonzero(inner)
     for name in children:
         child = nodes[name][inner].astype(np.int64)
-        _require(holds=bool(((child > positions) & (child < nodes.size)).all()), what="a child")
+        require(holds=bool(((child > positions) & (child < nodes.size)).all()), what="a child")
     used = nodes[feature][inner]
-    _require(holds=bool(((used >= 0) & (used < features)).all()), what="a feature of a node")
+    require(holds=within(used, features), what="a feature of a node")
 
 
 def _tree(parts: Any) -> None:
@@ -33,9 +30,9 @@ def _tree(parts: Any) -> None:
     features, classes, outputs, state = parts
     nodes = state["nodes"]
     known = nodes.ndim == 1 and nodes.size == state["node_count"] > 0
-    _require(holds=known, what="the number of nodes")
-    _require(holds=0 <= state["max_depth"] < nodes.size, what="the depth")
-    _require(holds=outputs == 1 and classes.shape == (1,) and classes[0] > 0, what="the outputs")
+    require(holds=known, what="the number of nodes")
+    require(holds=0 <= state["max_depth"] < nodes.size, what="the depth")
+    require(holds=outputs == 1 and classes.shape == (1,) and classes[0] > 0, what="the outputs")
     inner = nodes["left_child"] != -1
     _check_nodes(nodes, inner, ("left_child", "right_child"), "feature", features)
 
@@ -43,30 +40,30 @@ def _tree(parts: Any) -> None:
 def _decision_tree(estimator: Any) -> None:
     if hasattr(estimator, "tree_"):  # an ensemble also holds one that is not fitted
         known = estimator.tree_.n_features == estimator.n_features_in_
-        _require(holds=known, what="the number of features")
+        require(holds=known, what="the number of features")
 
 
 def _forest(estimator: Any) -> None:
     for each in estimator.estimators_:
         known = each.n_features_in_ == estimator.n_features_in_
-        _require(holds=known, what="the number of features of a tree")
+        require(holds=known, what="the number of features of a tree")
 
 
 def _boosting(estimator: Any) -> None:
     trees, classes = estimator.estimators_, len(getattr(estimator, "classes_", ()))
     width = classes if classes > 2 else 1  # noqa: PLR2004  (two classes need one tree)
     known = trees.ndim == 2 and trees.shape[1] == width  # noqa: PLR2004  (rounds and classes)
-    _require(holds=known and estimator.n_trees_per_iteration_ == width, what="the number of trees")
+    require(holds=known and estimator.n_trees_per_iteration_ == width, what="the number of trees")
     for each in trees.ravel():
         known = each.n_features_in_ == estimator.n_features_in_
-        _require(holds=known, what="the number of features of a tree")
+        require(holds=known, what="the number of features of a tree")
 
 
 def _histogram_boosting(estimator: Any) -> None:
     for each in (tree for several in estimator._predictors for tree in several):
         nodes = each.nodes
-        _require(holds=nodes.ndim == 1 and nodes.size > 0, what="the number of nodes")
-        _require(holds=not nodes["is_categorical"].any(), what="a categorical split")
+        require(holds=nodes.ndim == 1 and nodes.size > 0, what="the number of nodes")
+        require(holds=not nodes["is_categorical"].any(), what="a categorical split")
         inner = nodes["is_leaf"] == 0
         _check_nodes(nodes, inner, ("left", "right"), "feature_idx", estimator.n_features_in_)
 
@@ -88,7 +85,7 @@ def _vectors(estimator: Any) -> None:
         and estimator._intercept_.shape == (pairs,)
         and all(each.size in {0, pairs} for each in (estimator._probA, estimator._probB))
     )
-    _require(holds=bool(known), what="the number of support vectors")
+    require(holds=bool(known), what="the number of support vectors")
 
 
 _OWNERS: Mapping[Callable[[Any], None], str] = {
