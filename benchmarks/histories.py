@@ -183,7 +183,7 @@ def render(template: Path, target: Path, version: str) -> None:
     """Generate a project from a version."""
     written = {key: ",".join(v) if isinstance(v, list) else v for key, v in CHOSEN.items()}
     data = [word for pair in written.items() for word in ("--data", "=".join(pair))]
-    words = ("--template", template, "--ref", version, "--yes", *data)
+    words = ("--template", template, "--ref", version, "--yes", "--no-lock", *data)
     run(BIN / "overture", "new", target, *words, cwd=target.parent)
 
 

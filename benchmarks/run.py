@@ -66,7 +66,7 @@ def prepare() -> tuple[Path, Path]:
     call("uv", "pip", "install", "--quiet", "--python", peers / "bin/python", *PEERS)
     project = BUILD / "project"
     shutil.rmtree(project, ignore_errors=True)
-    call(OVERTURE, "new", project, "--yes", "project_name=ml-project", "trackers=[]")
+    call(OVERTURE, "new", project, "--yes", "--no-lock", "project_name=ml-project", "trackers=[]")
     (project / "src/ml_project/schemas/regression.py").write_text(SCHEMA, encoding="utf-8")
     call("uv", "sync", "--quiet", cwd=project)
     call(
@@ -87,7 +87,8 @@ def generation(peers: Path) -> list[Measured]:
     """Measure the generation of a project."""
 
     def overture(folder: Path) -> Command:
-        return [str(OVERTURE), "new", str(folder / "project"), "--yes", "--defaults", "--no-git"]
+        words = ("--yes", "--defaults", "--no-git", "--no-lock")
+        return [str(OVERTURE), "new", str(folder / "project"), *words]
 
     def copier(folder: Path) -> Command:
         target = str(folder / "project")
@@ -156,7 +157,7 @@ def changes() -> list[Measured]:
     """Measure checking a project and adding a component, each on a fresh copy of it."""
     project = BUILD / "changing"
     shutil.rmtree(project, ignore_errors=True)
-    call(OVERTURE, "new", project, "--yes", "--template", ROOT, "--ref", "HEAD")
+    call(OVERTURE, "new", project, "--yes", "--no-lock", "--template", ROOT, "--ref", "HEAD")
 
     def on_copy(*command: str, kept: bool = True) -> Callable[[Path], Command]:
         def prepared(folder: Path) -> Command:
@@ -200,10 +201,11 @@ Other tools: {peers}.
 ## A new project
 
 `overture` and `copier` render the same template with the same default answers. `overture` also
-validates the answers first, renders beside the target and moves the result into place. The other
-tools render other, smaller projects: kedro with five of its tools (the others need the network),
-and cookiecutter with a template of five files. The template of cookiecutter-data-science is in a
-remote repository and not part of its package, so only its start-up is measured.
+validates the answers first, renders beside the target and moves the result into place; `--no-lock`
+leaves out `uv.lock`, which `copier` does not make, and for which uv asks the package index. The
+other tools render other, smaller projects: kedro with five of its tools (the others need the
+network), and cookiecutter with a template of five files. The template of cookiecutter-data-science
+is in a remote repository and not part of its package, so only its start-up is measured.
 
 {generation}
 

@@ -28,7 +28,7 @@ def pristine(
             folder = tmp_path_factory.mktemp("pristine") / "small"
             data = [word for key, value in DATA.items() for word in ("-d", f"{key}={value}")]
             words = ["--yes", "--template", str(versions.path), "--ref", version, *data]
-            assert main(["new", str(folder), *words]) == 0
+            assert main(["new", str(folder), "--no-lock", *words]) == 0
             made[version] = folder
         return made[version]
 

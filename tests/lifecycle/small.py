@@ -16,7 +16,7 @@ COMPONENTS: dict[str, dict[str, dict[str, Any]]] = {
         "deep": {"requires": "nets"},
     },
     "datasets": {"parquet": {}, "csv": {}},
-    "jobs": {"training": {}, "inference": {}},
+    "jobs": {"training": {"recipe": "train"}, "inference": {"recipe": "predict"}},
     "trackers": {"diary": {}},
     "extras": {"docs": {"files": ["handbook.md"]}},
 }

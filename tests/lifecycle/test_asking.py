@@ -26,7 +26,7 @@ def project(versions: Repository, tmp_path: Path) -> Path:
     folder = tmp_path / "small"
     data = [f"--data={pair}" for pair in ("project_name=small", *DATA, "trackers=", "extras=")]
     words = ["--template", str(versions.path), "--ref", "0.1.0", "--yes", *data]
-    assert main(["new", str(folder), *words]) == 0
+    assert main(["new", str(folder), "--no-lock", *words]) == 0
     with (folder / TREES).open("a") as file:
         file.write("MINE = 1\n")
     run("git", "commit", "--quiet", "--all", "-m", "Edit", cwd=folder)

@@ -174,7 +174,7 @@ class Histories(User):
                 for word in ("-d", f"{key}={','.join(value) if isinstance(value, list) else value}")
             ]
             words = ["--template", str(self.template), "--ref", self.recorded["_commit"]]
-            self.say("new", str(fresh), "--yes", "--no-git", *words, *data)
+            self.say("new", str(fresh), "--yes", "--no-git", "--no-lock", *words, *data)
             self.fresh[key] = files(fresh)
             shutil.rmtree(fresh)
         return self.fresh[key]

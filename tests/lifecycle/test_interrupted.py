@@ -23,8 +23,8 @@ def template(versions: Repository) -> Path:
 
 def command(template: Path, name: str = "demo") -> list[str]:
     data = [f"--data={key}={value}" for key, value in DATA.items()]
-    words = ["-m", "overture", "new", name, "--yes", "--template", str(template), *data]
-    return [sys.executable, *words]
+    words = [name, "--yes", "--no-lock", "--template", str(template), *data]
+    return [sys.executable, "-m", "overture", "new", *words]
 
 
 @pytest.fixture(scope="module")

@@ -43,7 +43,7 @@ def project(versions: Repository, tmp_path: Path, request: pytest.FixtureRequest
     folder = tmp_path / "small"
     data = [f"--data={pair}" for pair in ("project_name=small", *DATA, "trackers=", "extras=")]
     words = ["--template", str(versions.path), "--ref", "0.1.0", "--yes", *data]
-    assert main(["new", str(folder), *words]) == 0
+    assert main(["new", str(folder), "--no-lock", *words]) == 0
     with (folder / "src/small/models/trees.py").open("a") as file:
         file.write("MINE = 1\n")
     if "conflict" in request.node.name:

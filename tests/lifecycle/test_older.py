@@ -17,7 +17,7 @@ pytestmark = pytest.mark.generic
 
 def made(folder: Path, capture: pytest.CaptureFixture[str], *words: str) -> Held:
     data = [f"--data={key}={value}" for key, value in DATA.items()]
-    assert main(["new", str(folder), "--yes", *words, *data]) == 0
+    assert main(["new", str(folder), "--yes", "--no-lock", *words, *data]) == 0
     return Held(folder, capture)
 
 

@@ -124,7 +124,7 @@ def made(versions: Repository, chosen: Answers, folder: Path) -> Path:
         "0.1.0",
         "--yes",
     ]
-    assert main(["new", str(folder), *words]) == 0
+    assert main(["new", str(folder), "--no-lock", *words]) == 0
     return folder
 
 

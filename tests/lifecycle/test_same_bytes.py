@@ -47,7 +47,7 @@ def overture(target: Path, template: Path | str, answers: Mapping[str, Any], *wo
         f"--data={key}={','.join(value) if isinstance(value, list) else value}"
         for key, value in answers.items()
     ]
-    options = ["--json", "--defaults", *data, *words, "--template", str(template)]
+    options = ["--json", "--defaults", "--no-lock", *data, *words, "--template", str(template)]
     command = [sys.executable, "-m", "overture", "new", str(target), *options]
     return json.loads(subprocess.check_output(command, cwd=target.parent))
 

@@ -17,7 +17,7 @@ GIVEN = tuple(word for pair in DATA.items() for word in ("--data", "=".join(pair
 CONFLICT = ("update", "--yes")
 SHAPES: list[tuple[Any, tuple[str, ...]]] = [
     (s.NewData, ("new", "planned", "--dry-run", *GIVEN)),
-    (s.NewData, ("new", "made", "--yes", *GIVEN)),
+    (s.NewData, ("new", "made", "--yes", "--no-lock", *GIVEN)),
     (list[s.ComponentData], ("list",)),
     (s.ShowData, ("show", "trees")),
     (s.RelationsData, ("explain", "deep")),

@@ -230,10 +230,9 @@ def test_a_dirty_template_is_reported(held: Held, versions: Repository, tmp_path
     run("git", "clone", "--quiet", versions.path, copy, cwd=tmp_path)
     data = [word for key, value in DATA.items() for word in ("-d", f"{key}={value}")]
     (copy / "template/extra.md").write_text("extra\n")
-    words = ["-m", "overture", "new", "p", "--yes", "--template", str(copy), "--ref", "HEAD", *data]
-    done = subprocess.run(
-        [sys.executable, *words], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
+    words = ["p", "--yes", "--no-lock", "--template", str(copy), "--ref", "HEAD", *data]
+    command = [sys.executable, "-m", "overture", "new", *words]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "updates will not find this version" in done.stderr
     made = Held(tmp_path / "p", held.capture)
     assert made.overture("check").code == 3

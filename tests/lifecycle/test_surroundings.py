@@ -32,7 +32,7 @@ def started(versions: Repository, folder: Path) -> None:
     """Start a project of version 0.1.0."""
     data = [word for key, value in DATA.items() for word in ("-d", f"{key}={value}")]
     words = ["--yes", "--template", str(versions.path), "--ref", "0.1.0", *data]
-    assert main(["new", str(folder), *words]) == 0
+    assert main(["new", str(folder), "--no-lock", *words]) == 0
 
 
 class TestHooks:

@@ -15,7 +15,7 @@ from overture.template.interview import Interview
 pytestmark = pytest.mark.generic
 
 LOOP = "{% for _ in range(99999) %}{% for _ in range(99999) %}{% endfor %}{% endfor %}"
-ARGUMENTS = ["--yes", *(f"--data={key}={value}" for key, value in DATA.items())]
+ARGUMENTS = ["--yes", "--no-lock", *(f"--data={key}={value}" for key, value in DATA.items())]
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def made(template: Repository, folder: Path, ref: str) -> Path:
     """Create a project with an edit of one of its components."""
     data = [f"--data={pair}" for pair in ("project_name=small", *DATA, "trackers=", "extras=")]
     words = ["--template", str(template.path), "--ref", ref, "--yes", *data]
-    assert main(["new", str(folder), *words]) == 0
+    assert main(["new", str(folder), "--no-lock", *words]) == 0
     with (folder / TREES).open("a") as file:
         file.write("MINE = 1\n")
     run("git", "commit", "--quiet", "--all", "-m", "Edit", cwd=folder)

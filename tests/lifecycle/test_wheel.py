@@ -67,7 +67,7 @@ def test_lists_the_catalogue(installed: Installed, tmp_path: Path) -> None:
 
 
 def test_records_the_canonical_url(installed: Installed, tmp_path: Path) -> None:
-    call(installed, tmp_path, "new", "demo", "--yes")
+    call(installed, tmp_path, "new", "demo", "--yes", "--no-lock")
     recorded = yaml.safe_load((tmp_path / "demo/.copier-answers.yml").read_text())
     assert recorded["_src_path"] == CANONICAL
     assert recorded["_commit"] == "0.1.0"
@@ -75,7 +75,7 @@ def test_records_the_canonical_url(installed: Installed, tmp_path: Path) -> None
 
 
 def test_changes_projects_with_its_own_history(installed: Installed, tmp_path: Path) -> None:
-    call(installed, tmp_path, "new", "demo", "--yes", "--ref", "0.0.9")
+    call(installed, tmp_path, "new", "demo", "--yes", "--no-lock", "--ref", "0.0.9")
     project = tmp_path / "demo"
     assert "the template is at 0.1.0" in call(installed, project, "check")
     for words in (["add", "csv"], ["update"], ["remove", "csv"]):
@@ -90,14 +90,14 @@ def test_leaves_no_mirror_in_the_cache_of_copier(
     installed: Installed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COPIER_CACHE_DIR", str(tmp_path / "mirrors"))
-    call(installed, tmp_path, "new", "demo", "--yes")
+    call(installed, tmp_path, "new", "demo", "--yes", "--no-lock")
     assert not (tmp_path / "mirrors").exists()
 
 
 def test_creates_projects_that_plain_copier_updates(
     installed: Installed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    call(installed, tmp_path, "new", "demo", "--yes")
+    call(installed, tmp_path, "new", "demo", "--yes", "--no-lock")
     bare = tmp_path / "published.git"
     run("git", "clone", "--quiet", "--bare", installed.repository.path, bare, cwd=tmp_path)
     published = Repository(tmp_path / "work")
@@ -117,7 +117,7 @@ def test_creates_projects_that_plain_copier_updates(
 
 
 def test_states_the_remedy_for_a_newer_version(installed: Installed, tmp_path: Path) -> None:
-    words = ["new", "demo", "--yes", "--ref", "0.2.0"]
+    words = ["new", "demo", "--yes", "--no-lock", "--ref", "0.2.0"]
     done = subprocess.run(
         [installed.bin / "overture", *words],
         cwd=tmp_path,
@@ -135,7 +135,7 @@ def test_states_the_remedy_for_a_newer_version(installed: Installed, tmp_path: P
 def test_reports_missing_git(installed: Installed, tmp_path: Path) -> None:
     (tmp_path / "bin").mkdir()
     assert shutil.which("git")
-    words = ["new", "demo", "--yes"]
+    words = ["new", "demo", "--yes", "--no-lock"]
     done = subprocess.run(
         [installed.bin / "overture", *words],
         cwd=tmp_path,

@@ -39,7 +39,7 @@ class User(RuleBasedStateMachine):
         self.project = Path(self.folder.name).resolve() / "project"
         data = [word for pair in START.items() for word in ("--data", "=".join(pair))]
         words = ["--template", str(self.template), "--ref", VERSIONS[0], "--yes", *data]
-        self.say("new", str(self.project), *words)
+        self.say("new", str(self.project), "--no-lock", *words)
         self.own: set[str] = set()  # lines that the user wrote
         self.count = 0
         self.touched = False  # whether any file was edited

@@ -35,6 +35,7 @@ class NewOptions(Options):
     dry_run: bool
     yes: bool
     no_git: bool
+    no_lock: bool
 
     @property
     def asks(self) -> bool:
@@ -68,10 +69,13 @@ def main(arguments: Sequence[str]) -> int:
             request = request if _approved(options, request) else None
         if request is None:
             return 0
-        created = request.create(git=not options.no_git)
+        if in_terminal() and not options.no_lock:
+            print("Writing the project, and locking its dependencies …", file=sys.stderr)
+        created = request.create(git=not options.no_git, lock=not options.no_lock)
     if options.json:
         project = asdict(created.project)
-        print_json(NewData(**project, history=created.history, written=True))
+        made = NewData(**project, history=created.history, lock=created.lock, written=True)
+        print_json(made)
     else:
         print(created_text(created))
     return 0
@@ -90,6 +94,7 @@ def _options(arguments: Sequence[str]) -> NewOptions:
     made.add_argument("--yes", "-y", action="store_true", help="ask and confirm nothing")
     made.add_argument("--dry-run", action="store_true", help="show the plan, and write nothing")
     made.add_argument("--no-git", action="store_true", help="start no git history")
+    made.add_argument("--no-lock", action="store_true", help="do not lock the dependencies")
     options = made.parse(arguments, NewOptions())
     pairs, folders = split_pairs(options.words)
     if len(folders) > 1:
@@ -177,7 +182,7 @@ def _approved(options: NewOptions, request: Request) -> bool:
         return True
     project = request.preview()
     if options.json:
-        print_json(NewData(**asdict(project), history=None, written=False))
+        print_json(NewData(**asdict(project), history=None, lock=None, written=False))
     else:
         print(f"{files_text(project)}\n\n{project_text(project)}")
     if options.dry_run:

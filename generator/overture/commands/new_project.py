@@ -7,6 +7,7 @@ from textwrap import indent, wrap
 from overture.commands.text import answer_text, columns, tree_text
 from overture.project.creating import Created, NewProject
 from overture.project.history import History
+from overture.project.locking import Lock, LockState
 
 
 def files_text(project: NewProject) -> str:
@@ -48,22 +49,32 @@ _HISTORIES: dict[History, tuple[str, str]] = {
 }
 
 
+_SETUP = "uv run just setup"
+_WITHOUT_UV = f"{_SETUP}  # to install uv: https://docs.astral.sh/uv"
+_REMEDIES: dict[LockState, str] = {
+    "failed": "To try again: uv lock",
+    "private": "To lock all the same: uv lock",
+    "unsupported": "To lock it: uv lock",
+}
+
+
 def created_text(created: Created) -> str:
     """Return the text after a creation: the next steps, and the equivalent `copier` command."""
     project = created.project
     sentence, step = _HISTORIES[created.history]
     name = project.answers["project_name"]
-    job = project.answers["jobs"][0]
+    content = f"{len(project.files)} files{' and uv.lock' * (created.lock.state == 'made')}"
     steps = [
         f"cd {shlex.quote(project.target)}",
         step,
-        "uv sync",
-        "uv run pytest",
-        f"uv run {name} run confs/jobs/{job}.yaml",
+        _WITHOUT_UV if created.lock.state == "no-uv" else _SETUP,
+        "uv run just test",
+        "uv run just  # lists its other commands",
     ]
     return "\n".join(
         [
-            f"{name} is ready: {len(project.files)} files in {project.target}. {sentence}",
+            f"{name} is ready: {content} in {project.target}. {sentence}",
+            *_unlocked(created.lock),
             "",
             "Next:",
             *(f"  {line}" for line in steps if line),
@@ -72,3 +83,9 @@ def created_text(created: Created) -> str:
             f"  {project.copier}",
         ]
     )
+
+
+def _unlocked(lock: Lock) -> Iterable[str]:
+    """Yield why a project has no lock, and the remedy, unless that follows from the command."""
+    if remedy := _REMEDIES.get(lock.state):
+        yield f"uv.lock is not part of the project: {lock.reason}. {remedy}"

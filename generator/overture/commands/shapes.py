@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 from overture.project.creating import NewProject
 from overture.project.health import Finding
 from overture.project.history import History
+from overture.project.locking import Lock
 from overture.project.references import Reference
 from overture.template import entries, family_entries
 from overture.template.changelog import Release
@@ -74,10 +75,12 @@ class NewData(NewProject):
 
     Attributes:
         history: The state of the project's git history; none if nothing was written.
+        lock: What became of its lock; none if nothing was written.
         written: Whether the project was written.
     """
 
     history: History | None
+    lock: Lock | None
     written: bool
 
 

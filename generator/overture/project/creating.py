@@ -13,6 +13,8 @@ import yaml
 from overture.errors import RenderingError
 from overture.project.command_lines import copier_copy, overture_new_of
 from overture.project.history import History, commit, start_history
+from overture.project.locking import Lock
+from overture.project.locking import lock as make_lock
 from overture.project.project import Project
 from overture.project.renderings import keep
 from overture.project.writing import check_target, has_history, place, staged
@@ -105,11 +107,12 @@ class Request:
         with TemporaryDirectory(prefix="overture-") as name:
             return self._render(Path(name) / "project")
 
-    def create(self, *, git: bool = True) -> "Created":
+    def create(self, *, git: bool = True, lock: bool = False) -> "Created":
         """Render the project and move it to its target in one step.
 
         Args:
             git: Whether its git history is started.
+            lock: Whether uv locks its dependencies, for which it asks the package index.
 
         Raises:
             RenderingError: If Copier cannot render it.
@@ -119,6 +122,8 @@ class Request:
         with TemporaryDirectory(prefix="overture-") as name, staged(self.target) as folder:
             project = self._render(pristine := Path(name) / "project")
             shutil.copytree(pristine, folder)
+            scratch = folder.with_name("locking")
+            locked = make_lock(folder, scratch) if lock else Lock("skipped")
             is_clone = has_history(self.target)
             history: History = "inside" if is_clone else "absent"
             if git and not is_clone:
@@ -129,7 +134,7 @@ class Request:
             if history != "absent" and source.commit is not None:
                 # The rendering without what git hooks did to it.
                 keep(Project.find(self.target), source, self.answers, pristine)
-        return Created(project, history)
+        return Created(project, history, locked)
 
     def _render(self, folder: Path) -> NewProject:
         from overture.template.rendering import render
@@ -140,19 +145,21 @@ class Request:
 
 @dataclass(frozen=True)
 class Created:
-    """A project that was created, and the state of its git history."""
+    """A project that was created, the state of its git history, and what became of its lock."""
 
     project: NewProject
     history: History
+    lock: Lock
 
 
-def create(
+def create(  # noqa: PLR0913  # the options are given by keyword
     template: str | None,
     answers: Mapping[str, object],
     target: Path | str,
     *,
     ref: str | None = None,
     git: bool = True,
+    lock: bool = False,
 ) -> Created:
     """Create a project.
 
@@ -163,6 +170,7 @@ def create(
             history of a repository without files.
         ref: The template's version; by default the newest.
         git: Whether the project's git history is started.
+        lock: Whether uv locks its dependencies, for which it asks the package index.
 
     Raises:
         Refused: If the answers break the rules; it holds the closest valid selection.
@@ -176,7 +184,7 @@ def create(
         outcome = opened.interview.resolve(answers)
         check_outcome(opened, outcome, answers)
         chosen = {key: value for key, value in outcome.answers.items() if key in answers}
-        return Request(opened, outcome.answers, chosen, folder).create(git=git)
+        return Request(opened, outcome.answers, chosen, folder).create(git=git, lock=lock)
 
 
 def check_outcome(template: Template, outcome: Outcome, given: Mapping[str, object]) -> None:
