@@ -33,12 +33,9 @@ help: ## show these commands
 
 demo: .venv/ready ## generate a project, install it, test it, and run its jobs on real data
 	rm -rf $(DEMO)
-	overture new $(DEMO) --yes --data project_name=demo --data 'description=A first look at Overture.'
-	cd $(DEMO) && uv venv --quiet && uv pip install --quiet --constraint $(PINS) --editable . --group dev
-	cd $(DEMO) && $(RUN) pytest --quiet
-	cd $(DEMO) && $(RUN) demo run confs/jobs/training.yaml
-	cd $(DEMO) && $(RUN) demo run confs/jobs/evaluation.yaml
-	cd $(DEMO) && $(RUN) demo run confs/jobs/inference.yaml
+	overture new $(DEMO) --yes --no-lock --data project_name=demo --data 'description=A first look at Overture.'
+	cd $(DEMO) && uv venv --quiet --python $(PYTHON) && uv pip install --quiet --constraint $(PINS) --editable . --group dev
+	cd $(DEMO) && for recipe in setup check coverage train evaluate predict; do $(RUN) just $$recipe; done
 	@echo "The command is $(BIN)/overture; uv tool install . puts it on your PATH."
 	@echo "The project is in $(DEMO). Open the report named above in a browser, or read $(DEMO)/README.md."
 
@@ -46,6 +43,7 @@ lint: .venv/ready ## check style, formatting, types and import contracts
 	ruff check
 	ruff format --check
 	mypy
+	codespell
 	PYTHONPATH=generator lint-imports --no-cache
 
 check: .venv/ready lint ## while editing: the rules, and the components that differ from main (a minute)

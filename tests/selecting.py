@@ -31,7 +31,7 @@ def owners(path: str) -> list[str]:
 def belongs(path: str, entry: dict[str, Any]) -> bool:
     """Return whether a component owns a file."""
     parts = Path(path).parts
-    folders = {*parts[2 if parts[0] == "src" else 0 : -1]}  # below the package
+    folders = {*parts[2 if parts[0] == "src" else 1 : -1]}  # below the package
     name = parts[-1]
     named = name.startswith((f"{entry['id']}.", f"test_{entry['id']}.")) or entry["id"] in folders
     server = path.startswith(f"tests/contracts/{entry['id']}_")

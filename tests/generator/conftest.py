@@ -37,11 +37,13 @@ RULED = """
 - {id: asleep_x, family: monitors, title: A, summary: a, withheld: It cannot be installed.}
 - id: monitoring_x
   family: jobs
+  recipe: monitor-x
   title: M
   summary: m
   requires: [{family: monitors, reason: A monitor computes what it reports.}]
 - id: promotion_x
   family: jobs
+  recipe: promote-x
   title: P
   summary: p
   requires: [{capability: registry_x, reason: It moves models in a registry.}]

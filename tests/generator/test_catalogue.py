@@ -21,6 +21,8 @@ WHOLE = {
     "order": 90,
     "homepage": "https://f.org",
 }
+RECIPE = {"does": "Grow.", "commands": ["true"]}
+JOB = {**WHOLE, "family": "jobs", "recipe": "grow"}
 
 
 def loaded(root: Path, *stated: dict[str, Any], file: str | None = None) -> Catalogue:
@@ -77,6 +79,9 @@ def test_each_of_its_keys_is_required(tmp_path: Path, key: str) -> None:
         ({"files": ["../x"]}, ["files.0", "without .."]),
         ({"files": ["/etc/passwd"]}, ["relative to the project"]),
         ({"files": ["late.py"]}, ["listed by late too", "in uses"]),
+        ({"recipes": {"grow": RECIPE}}, ["grow is a recipe of late too"]),
+        ({"ci": ["docs"]}, ["it states no recipe docs"]),
+        ({"recipes": {"Grow": RECIPE}}, ["recipes.Grow", "pattern"]),
         ({"uses": ["Neural/"]}, ["uses.0", "pattern"]),
         ({"with": {"nobody": ["x.py"]}}, ["nobody is no other component"]),
         ({"sample": {}}, ["sample"]),
@@ -87,7 +92,7 @@ def test_each_of_its_keys_is_required(tmp_path: Path, key: str) -> None:
 def test_refuses(tmp_path: Path, stated: dict[str, Any], parts: list[str]) -> None:
     others = [
         {**WHOLE, "id": "regression", "family": "tasks"},
-        {**WHOLE, "id": "late", "family": "jobs", "files": ["late.py"]},
+        {**JOB, "id": "late", "files": ["late.py"]},
     ]
     loaded(tmp_path, *others)
     with pytest.raises(CatalogueError) as refused:
@@ -100,7 +105,7 @@ def test_refuses(tmp_path: Path, stated: dict[str, Any], parts: list[str]) -> No
     ("file", "part"),
     [
         ("models/woods.yml", "id: forest is not the file's name"),
-        ("jobs/forest.yml", "family: models is not the folder's name"),
+        ("extras/forest.yml", "family: models is not the folder's name"),
     ],
 )
 def test_rejects_a_wrong_location(tmp_path: Path, file: str, part: str) -> None:
@@ -115,7 +120,7 @@ def test_rejects_a_family_without_a_question(tmp_path: Path) -> None:
 
 def test_rejects_a_duplicate_id(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match="another family has this id too"):
-        loaded(tmp_path, WHOLE, {**WHOLE, "family": "jobs"})
+        loaded(tmp_path, WHOLE, JOB)
 
 
 def test_rejects_anything_but_a_mapping(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ ENTER = "\r"
 def terminal(ruled: Template, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Terminal]:
     """The command in a pseudo-terminal, with components that have every kind of rule."""
     words = ["-m", "overture", "new", "demo", "--template", str(ruled.root), "--no-git"]
-    words += getattr(request, "param", [])
+    words += ["--no-lock", *getattr(request, "param", [])]
     child = pexpect.spawn(
         sys.executable, words, cwd=tmp_path, encoding="utf-8", dimensions=(60, 200), timeout=15
     )
@@ -56,7 +56,7 @@ def test_leads_from_questions_to_a_project(terminal: Terminal, tmp_path: Path) -
     reach(terminal, "Datasets")
     terminal.send(DOWN + " " + ENTER)  # CSV in addition to Parquet
     reach(terminal, "CI")
-    terminal.send(DOWN + ENTER)  # GitHub instead of none
+    terminal.send(DOWN + ENTER)  # GitLab instead of GitHub
     reach(terminal, "Extras")
     terminal.send(ENTER)
     terminal.expect_exact("Dependencies")
@@ -70,7 +70,7 @@ def test_leads_from_questions_to_a_project(terminal: Terminal, tmp_path: Path) -
     recorded = yaml.safe_load((tmp_path / "demo/.copier-answers.yml").read_text())
     assert recorded["project_name"] == "demo"
     assert recorded["datasets"] == ["parquet", "csv"]
-    assert recorded["ci"] == "github"
+    assert recorded["ci"] == "gitlab"
 
 
 def test_goes_back_and_keeps_the_other_answers(terminal: Terminal) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import selecting
 from rendering import ROOT
-from selections import STATED, all_ids, catalogue
 from selecting import is_of_part, owners
+from selections import STATED, all_ids, catalogue
 
 TEMPLATE = ROOT / "template"
 SOURCE = TEMPLATE / "src/{{ package }}"
@@ -18,22 +18,97 @@ DATASETS = [entry for entry in catalogue() if entry["family"] == "datasets"]
 OTHERS = [entry for entry in catalogue() if not entry.get("class_name")]
 
 # Files of every project. A new component adds none.
-SHARED = """
-.copier-answers.yml .env.example .gitignore .pre-commit-config.yaml AGENTS.md LICENSE README.md pyproject.toml
-confs/pipelines/all.yaml data/README.md
-src/*/__init__.py src/*/__main__.py src/*/casting.py src/*/cli.py src/*/concealing.py src/*/declaration.py src/*/errors.py src/*/files.py src/*/formats.py src/*/inferring.py
-src/*/location.py src/*/progress.py src/*/py.typed src/*/room.py src/*/strategy.py src/*/terminal.py
-src/*/*/__init__.py src/*/*/base.py src/*/*/custom.py
-src/*/assessment/assess.py src/*/assessment/importance.py src/*/assessment/scoring.py src/*/assessment/unseen.py
-src/*/config/environment.py src/*/config/kinds.py src/*/config/load.py src/*/config/merging.py src/*/config/statement.py src/*/config/validate.py
-src/*/datasets/contract.py src/*/datasets/filters.py src/*/datasets/overlapping.py src/*/jobs/outputs.py
-src/*/models/artifact.py src/*/models/rows.py src/*/models/trial.py src/*/monitors/findings.py
-src/*/plots/history.py src/*/pipelines/pipeline.py src/*/pipelines/plan.py src/*/pipelines/steps.py
-src/*/runs/context.py src/*/runs/history.py src/*/runs/latest.py src/*/runs/provenance.py src/*/runs/records.py src/*/runs/report.html src/*/runs/report.py src/*/runs/run.py src/*/runs/tables.py
-src/*/trackers/recording.py src/*/storages/arrow.py src/*/storages/buckets.py src/*/storages/paths.py src/*/storages/reading.py src/*/storages/staging.py
-src/*/splitters/group.py src/*/splitters/random.py src/*/splitters/time.py
-tests/command.py tests/conftest.py tests/confs/pipelines/all.yaml tests/test_declared.py tests/test_docstrings.py tests/contracts/artifacts.py tests/contracts/file_datasets.py tests/contracts/typed_columns.py tests/examples.py tests/quickest.py tests/saved.py
-""".split()
+SHARED = [
+    ".copier-answers.yml",
+    ".editorconfig",
+    ".env.example",
+    ".gitignore",
+    ".pre-commit-config.yaml",
+    ".python-version",
+    "AGENTS.md",
+    "CHANGELOG.md",
+    "LICENSE",
+    "README.md",
+    "docs/tutorial.md",
+    "justfile",
+    "pyproject.toml",
+    "confs/pipelines/all.yaml",
+    "data/README.md",
+    "data/raw/README.md",
+    "data/interim/README.md",
+    "data/processed/README.md",
+    "src/*/__init__.py",
+    "src/*/__main__.py",
+    "src/*/casting.py",
+    "src/*/cli.py",
+    "src/*/concealing.py",
+    "src/*/declaration.py",
+    "src/*/errors.py",
+    "src/*/files.py",
+    "src/*/formats.py",
+    "src/*/inferring.py",
+    "src/*/location.py",
+    "src/*/progress.py",
+    "src/*/py.typed",
+    "src/*/room.py",
+    "src/*/strategy.py",
+    "src/*/terminal.py",
+    "src/*/*/__init__.py",
+    "src/*/*/base.py",
+    "src/*/*/custom.py",
+    "src/*/assessment/assess.py",
+    "src/*/assessment/importance.py",
+    "src/*/assessment/scoring.py",
+    "src/*/assessment/unseen.py",
+    "src/*/config/environment.py",
+    "src/*/config/kinds.py",
+    "src/*/config/load.py",
+    "src/*/config/merging.py",
+    "src/*/config/schema.py",
+    "src/*/config/statement.py",
+    "src/*/config/validate.py",
+    "src/*/datasets/contract.py",
+    "src/*/datasets/filters.py",
+    "src/*/datasets/overlapping.py",
+    "src/*/jobs/outputs.py",
+    "src/*/models/artifact.py",
+    "src/*/models/rows.py",
+    "src/*/models/trial.py",
+    "src/*/monitors/findings.py",
+    "src/*/plots/history.py",
+    "src/*/pipelines/pipeline.py",
+    "src/*/pipelines/plan.py",
+    "src/*/pipelines/steps.py",
+    "src/*/runs/context.py",
+    "src/*/runs/history.py",
+    "src/*/runs/latest.py",
+    "src/*/runs/provenance.py",
+    "src/*/runs/records.py",
+    "src/*/runs/report.html",
+    "src/*/runs/report.py",
+    "src/*/runs/run.py",
+    "src/*/runs/tables.py",
+    "src/*/trackers/recording.py",
+    "src/*/storages/arrow.py",
+    "src/*/storages/buckets.py",
+    "src/*/storages/paths.py",
+    "src/*/storages/reading.py",
+    "src/*/storages/staging.py",
+    "src/*/splitters/group.py",
+    "src/*/splitters/random.py",
+    "src/*/splitters/time.py",
+    "tests/command.py",
+    "tests/conftest.py",
+    "tests/confs/pipelines/all.yaml",
+    "tests/test_declared.py",
+    "tests/test_docstrings.py",
+    "tests/contracts/artifacts.py",
+    "tests/contracts/file_datasets.py",
+    "tests/contracts/typed_columns.py",
+    "tests/examples.py",
+    "tests/quickest.py",
+    "tests/saved.py",
+]
 
 
 def landed(path: Path) -> str:
@@ -99,8 +174,9 @@ def test_every_model_has_a_space_to_search() -> None:
 
 @pytest.mark.parametrize("entry", OTHERS, ids=lambda entry: entry["id"])
 class TestOther:
-    def test_has_a_file_of_its_own(self, entry: dict[str, list[str]]) -> None:
-        for pattern in entry["files"]:
+    def test_has_a_file_or_a_recipe_of_its_own(self, entry: dict[str, list[str]]) -> None:
+        assert entry.get("files") or entry.get("recipes")
+        for pattern in entry.get("files", ()):
             base = TEMPLATE / pattern
             assert base.exists() or base.with_name(base.name + ".jinja").exists(), pattern
 
@@ -145,7 +221,7 @@ def test_a_strategy_is_of_a_family_with_an_interface() -> None:
 
 
 def test_only_joints_and_tests_are_jinja() -> None:
-    """Modules of components are plain Python; templates contain conditions, loops or the package name.
+    """Modules of components are plain Python; templates have conditions, loops or the package name.
 
     A schema, an owned file, depends on the selection.
     """

@@ -1,4 +1,4 @@
-"""The recipes of CONTRIBUTING, followed to the letter, give components that pass their contracts."""
+"""The steps of CONTRIBUTING, followed to the letter, give components that pass their contracts."""
 
 import re
 from pathlib import Path
@@ -8,9 +8,7 @@ from environments import cache, inside
 from rendering import ROOT, Answers, copy_template, render, run
 from selections import ids, least
 
-FILE = re.compile(
-    r"\*\*\d\. [^`]*`((?:components|template)/[^`]+)`.*?```\w+\n(.*?)```", re.DOTALL
-)
+FILE = re.compile(r"\*\*\d\. [^`]*`((?:components|template)/[^`]+)`.*?```\w+\n(.*?)```", re.DOTALL)
 MODELS = least()["models"]
 DATASETS = least()["datasets"]
 RECIPES: dict[str, tuple[str, str, int, Answers]] = {

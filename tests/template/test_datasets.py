@@ -76,6 +76,8 @@ class LedgerDataset(Dataset):
         """See `Dataset.append`."""
         return self.write(schema, batches)
 '''
+
+
 @pytest.mark.whole
 def test_a_dataset_that_is_not_a_file_can_be_the_only_one(python: Path, tmp_path: Path) -> None:
     template = copy_template(tmp_path / "overture")

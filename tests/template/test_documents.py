@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from rendering import ROOT
 from selections import catalogue, families, ids
 
@@ -86,7 +85,7 @@ def test_the_service_is_as_fast_as_a_bare_handler_under_load() -> None:
 
 
 def test_inference_at_scale_is_as_fast_as_a_loop_in_bounded_memory() -> None:
-    """At least 90% of the rows per second; for ten times the rows, the same peak memory within 5%."""
+    """At least 90% of the rows per second; for ten times the rows, the same memory within 5%."""
     short, long = cells(AT_SCALE.read_text(encoding="utf-8")).values()
     assert min(float(short[1]), float(long[1])) >= 0.9
     assert float(long[2]) <= 1.05 * float(short[2])

@@ -1,6 +1,7 @@
 """A project contains the chosen components, and no trace of others."""
 
 import ast
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,6 @@ from typing import Any
 
 import pytest
 import yaml
-
 from rendering import Answers, files, text
 from selections import (
     absent,
@@ -27,14 +27,16 @@ Project = Callable[[Answers], Path]
 # The answers, and the sample data with its description.
 ELSEWHERE = re.compile(r"\.copier-answers\.yml|data/.*")
 
-# The only exception: the error for a location whose storage was not chosen names the component to add.
-# Its id is in this table, beside its scheme, and nowhere else.
+# The only exception: the error for a location whose storage was not chosen names the component to
+# add. Its id is in this table, beside its scheme, and nowhere else.
 ADDABLE = re.compile(r"(?<=^ADDABLE = \{\n)(    \"\w+\": \"\w+\",\n)+(?=\}$)", re.MULTILINE)
+# Documentation of a vendor's other products has the import name of a component in its address.
+DOCUMENTATION = "https://learn.microsoft.com/azure/"
 SCHEMES = {"az": "azure", "gs": "gcs", "s3": "s3"}
 
 
 def traces(entry: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return patterns that only match text about a component, each with a text that a match contains."""
+    """Return patterns that only match text about a component, each with a text of every match."""
     words = [*entry.get("imports", [])]
     words += [re.split(r"[<>=!\[;]", each)[0] for each in entry.get("dependencies", [])]
     words += [entry[key] for key in ("class_name", "explainer") if entry.get(key)]
@@ -58,6 +60,7 @@ def found(project: Path, answers: Answers) -> list[tuple[str, str, str]]:
     """Return every trace of a component that was not chosen: file, component, line."""
     chosen = selected(answers)
     chosen_words = {word for entry in chosen for word in entry.get("imports", [])}
+    chosen_words |= {*re.findall(r"\w+", json.dumps([each.get("services") for each in chosen]))}
     others = [(entry["id"], traces(entry)) for entry in catalogue() if entry not in chosen]
     hits = []
     for path, content in files(project).items():
@@ -66,6 +69,7 @@ def found(project: Path, answers: Answers) -> list[tuple[str, str, str]]:
             continue
         if re.fullmatch(r"src/\w+/location\.py", path):
             lines = ADDABLE.sub("", lines)
+        lines = lines.replace(DOCUMENTATION, "")
         written = f"{path}\n{lines}"
         for id_, named in others:
             for pattern in (pattern for held, pattern in named if held in written):
@@ -110,7 +114,7 @@ def test_all_components_but_one(project: Project, id_: str) -> None:
 
 @pytest.mark.parametrize(("answers", "names"), [(least(), False), (light(), True)])
 def test_only_several_tasks_name_their_data(
-    project: Project, answers: Answers, names: bool
+    project: Project, answers: Answers, *, names: bool
 ) -> None:
     """Merging the only task of a project never replaces the data that its user set."""
     tasks = (project(answers) / "confs/tasks").glob("*.yaml")
@@ -151,5 +155,7 @@ def test_no_file_and_no_folder_is_empty(project: Project, id_: str) -> None:
     allowed = {"__init__.py", "py.typed"}
     assert not [p for p in folder.rglob("*") if p.is_dir() and not any(p.iterdir())]
     assert not [
-        p for p in folder.rglob("*") if p.is_file() and not p.stat().st_size and p.name not in allowed
+        p
+        for p in folder.rglob("*")
+        if p.is_file() and not p.stat().st_size and p.name not in allowed
     ]

@@ -18,7 +18,9 @@ def test_every_component_is_in_a_valid_maximal_selection() -> None:
 
 def test_none_is_a_subset_of_another() -> None:
     chosen = [{entry["id"] for entry in selected(answers)} for answers in maximal(all_ids())]
-    assert not [pair for pair in combinations(chosen, 2) if pair[0] <= pair[1] or pair[1] <= pair[0]]
+    assert not [
+        pair for pair in combinations(chosen, 2) if pair[0] <= pair[1] or pair[1] <= pair[0]
+    ]
 
 
 def test_conflicting_components_are_not_combined() -> None:

@@ -1,21 +1,22 @@
 """Rendered projects of all selections resolve their imports and pass their static checks."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
-
 from environments import cache, inside
 from imports import installed, unresolved, unused
+from jsonschema import Draft202012Validator
 from rendering import Answers, run, text
-from selections import alone, all_ids, everything, least, light, maximal, pairs, some
+from selections import all_ids, alone, everything, least, light, maximal, pairs, some
 
 Project = Callable[[Answers], Path]
 
 LONG = "a_package_with_the_longest_name"[:30]
-# Since every import is resolved, the type checker has little left to find: four selections are enough.
+# Since every import is resolved, the type checker has little left to find: a few are enough.
 TYPED: dict[str, Answers] = {"default": {}, "least": least(), "light": light()}
 SELECTIONS: dict[str, Answers] = {
     **TYPED,
@@ -75,6 +76,25 @@ def check_types(folder: Path, python: Path) -> None:
     env = inside(python, folder)
     run("mypy", "--cache-dir", cache(python), cwd=folder, env=env)
     run("lint-imports", "--no-cache", cwd=folder, env=env)
+
+
+@pytest.mark.whole
+def test_an_editor_accepts_every_configuration(
+    project: Project, whole_python: Path, tmp_path: Path
+) -> None:
+    """Each configuration names the schema in its first line, and is valid by it."""
+    folder, file = project(everything()), tmp_path / "schema.json"
+    (package,) = (path.name for path in (folder / "src").iterdir())
+    command = (whole_python, "-m", package, "schema", "--output", file)
+    run(*command, cwd=folder, env=inside(whole_python, folder))
+    schema = Draft202012Validator(json.loads(file.read_bytes()))
+    paths = sorted(folder.glob("confs/*/*.yaml"))
+    texts = {path.name: path.read_text(encoding="utf-8") for path in paths}
+    named = "# yaml-language-server: $schema=../schema.json\n"
+    assert not [name for name, text in texts.items() if not text.startswith(named)]
+    assert not [name for name, text in texts.items() if not schema.is_valid(yaml.safe_load(text))]
+    assert not schema.is_valid({"model": {"kind": "sklearn", "estimatr": "Ridge"}})
+    assert not schema.is_valid({"kind": "training"})
 
 
 @each

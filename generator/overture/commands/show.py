@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     marked = (f"{path}  (yours: written once)" if path in owned else path for path in paths)
     print(f"{entry.title}: {entry.summary}\n")
-    print(columns([*_rows(entry), ("files", "\n".join(marked))]))
+    print(columns([*_rows(entry), *([("files", "\n".join(marked))] if paths else [])]))
     return 0
 
 
@@ -58,6 +58,7 @@ def _rows(entry: Entry) -> Iterator[tuple[str, str]]:
         "depends on": ", ".join(entry.dependencies),
         "development": ", ".join(entry.dev_dependencies),
         "environment": ", ".join(variable.name for variable in entry.environment),
+        "recipes": ", ".join(sorted(entry.recipe_names)),
         "homepage": entry.homepage,
     }
     yield from ((name, text) for name, text in stated.items() if text)

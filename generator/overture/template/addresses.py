@@ -49,4 +49,3 @@ def place(template: str) -> str:
     """Return the host and the path of an address, independent of its spelling."""
     bare = re.sub(r"^(?:[a-z]+://)?(?:[^/@]+@)?", "", git_address(template))
     return bare.replace(":", "/", 1).removesuffix(".git").casefold()
-

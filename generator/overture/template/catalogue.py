@@ -82,6 +82,19 @@ class Catalogue:
         where = f"components/{entry.family}/{entry.id}.yml"
         if sum(other.id == entry.id for other in self.entries) > 1:
             yield f"{where}: id: another family has this id too. Choose one that no other has."
+        yield from self._unresolved(where, entry)
+        for id_ in entry.with_:
+            if id_ == entry.id or id_ not in self:
+                yield f"{where}: with: {id_} is no other component. Name one."
+        for other in self.entries:
+            if other is not entry:
+                yield from _shared(where, entry, other)
+        tasks = [other.id for other in self.of("tasks")]
+        for task in sorted(set(entry.tasks or ()) - set(tasks)):
+            yield f"{where}: tasks: {task} is no task. Name some of {', '.join(tasks)}."
+
+    def _unresolved(self, where: str, entry: Entry) -> Iterator[str]:
+        """Yield the rules that its requirements and conflicts break."""
         for need in entry.requires:
             met = self.meeting(need)
             if entry in met:
@@ -94,18 +107,6 @@ class Catalogue:
             if not rivals or entry in rivals:
                 yield f"{where}: conflicts: {conflict.component} is no other component. Name one."
             yield from self._later(where, "conflicts", entry, rivals)
-        for id_ in entry.with_:
-            if id_ == entry.id or id_ not in self:
-                yield f"{where}: with: {id_} is no other component. Name one."
-        for other in self.entries:
-            if other is not entry and (both := set(other.files) & set(entry.files)):
-                yield (
-                    f"{where}: files: {', '.join(sorted(both))} is listed by {other.id} too. Name "
-                    "it in uses, as a part that both share."
-                )
-        tasks = [other.id for other in self.of("tasks")]
-        for task in sorted(set(entry.tasks or ()) - set(tasks)):
-            yield f"{where}: tasks: {task} is no task. Name some of {', '.join(tasks)}."
 
     def _later(self, where: str, key: str, entry: Entry, others: Iterable[Entry]) -> Iterator[str]:
         for other in others:
@@ -114,6 +115,17 @@ class Catalogue:
                     f"{where}: {key}: {other.id} is of {other.family}, which the interview asks "
                     f"after {entry.family}. State it in the later one, or change the order."
                 )
+
+
+def _shared(where: str, entry: Entry, other: Entry) -> Iterator[str]:
+    """Yield the rules that two entries break by what both state."""
+    if both := set(other.files) & set(entry.files):
+        yield (
+            f"{where}: files: {', '.join(sorted(both))} is listed by {other.id} too. Name "
+            "it in uses, as a part that both share."
+        )
+    if other.family != entry.family and (both := other.recipe_names & entry.recipe_names):
+        yield f"{where}: {', '.join(sorted(both))} is a recipe of {other.id} too. Rename it."
 
 
 def _read(file: Path, where: str, families: Sequence[str]) -> Entry:

@@ -36,7 +36,11 @@ Dependency = Annotated[str, AfterValidator(_requirement)]
 Pattern = Annotated[Line, AfterValidator(_inside)]
 Part = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(/[a-z][a-z0-9_]*)*$")]
 EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
+RecipeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 DebianPackage = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9+.-]+$")]
+Ecosystem = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$")]
+Extension = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
+Feature = Annotated[str, StringConstraints(pattern=r"^[a-z0-9./-]+:[0-9]+$")]
 
 
 class Stated(BaseModel):
@@ -88,28 +92,44 @@ class Variable(Stated):
     description: Line
 
 
+class Recipe(Stated):
+    """A recipe that the component adds to the project's `justfile`.
+
+    Attributes:
+        does: What it does, as a sentence.
+        commands: Its commands, which run in the project's environment; `{project}` is the name of
+            the project in lower case, and `"$@"` the further words of the command line.
+    """
+
+    does: Line
+    commands: Annotated[tuple[Line, ...], Field(min_length=1)]
+
+
 class Service(Stated):
-    """A server that a component connects to, which a developer can run as a container.
+    """A server that a component connects to, or that another server needs, as a container.
 
     Attributes:
         image: The container image, with a tag.
         command: The arguments of the image's entry point.
         environment: The container's environment variables; `${NAME:?}` takes one from `.env`.
-        port: The port on which it listens, in the container and on 127.0.0.1.
+        needs: Other servers of the component that must be ready before it starts.
+        port: The port on which it listens, in the container and on 127.0.0.1; none if only other
+            servers connect to it.
         data: The folder of the container that must survive a restart.
         health: A command in the container that succeeds once the server is ready.
-        setting: The setting of the project that names this server.
+        setting: The setting of the project that names this server, if it has a port.
         file: The file in which it is set.
     """
 
     image: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9./-]*:[A-Za-z0-9._-]+$")]
     command: tuple[Line, ...] = ()
     environment: dict[EnvironmentName, Line] = Field(default_factory=dict)
-    port: Annotated[int, Field(ge=1, le=65535)]
+    needs: tuple[Identifier, ...] = ()
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
     data: Annotated[str, StringConstraints(pattern=r"^/[a-z0-9/_-]+$")] | None = None
     health: tuple[Line, ...] = ()
-    setting: Line
-    file: Line
+    setting: Line | None = None
+    file: Line | None = None
 
 
 class Entry(Stated):
@@ -140,7 +160,13 @@ class Entry(Stated):
         with_: Files that it owns together with another component, by that component's id; `with`
             in a catalogue file.
         gitignore: Patterns for the project's .gitignore.
-        ci: Commands that continuous integration runs because of it.
+        recipes: Recipes that it adds to the project's `justfile`, by name.
+        checks: Those of its recipes that the recipe `check` includes.
+        ci: Those of its recipes that continuous integration runs.
+        artifacts: Files written by these recipes, which continuous integration keeps.
+        updates: Ecosystems, by the names of Dependabot, that its files depend on.
+        extensions: Extensions of VS Code for its files.
+        features: Features that it needs in a dev container, with their options.
         homepage: Where to read more.
     """
 
@@ -168,8 +194,26 @@ class Entry(Stated):
     files: tuple[Pattern, ...] = ()
     with_: dict[Identifier, tuple[Pattern, ...]] = Field(default_factory=dict, alias="with")
     gitignore: tuple[Line, ...] = ()
-    ci: tuple[Line, ...] = ()
+    recipes: dict[RecipeName, Recipe] = Field(default_factory=dict)
+    checks: tuple[RecipeName, ...] = ()
+    ci: tuple[RecipeName, ...] = ()
+    artifacts: tuple[Pattern, ...] = ()
+    updates: tuple[Ecosystem, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    features: dict[Feature, dict[Identifier, bool | str]] = Field(default_factory=dict)
     homepage: Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
+
+    @model_validator(mode="after")
+    def _includes_own_recipes(self) -> Self:
+        if others := sorted({*self.checks, *self.ci} - {*self.recipes}):
+            message = f"it states no recipe {', '.join(others)}"
+            raise ValueError(message)
+        return self
+
+    @property
+    def recipe_names(self) -> set[str]:
+        """The names of the recipes that it adds."""
+        return {*self.recipes}
 
     @property
     def sort_key(self) -> tuple[int, str]:

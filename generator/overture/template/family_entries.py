@@ -5,8 +5,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from overture.template.entries import Entry, Identifier, ImportName, Line, Stated
+from overture.template.entries import (
+    Entry,
+    Identifier,
+    ImportName,
+    Line,
+    RecipeName,
+    Stated,
+)
 
+LocalUrl = Annotated[str, StringConstraints(pattern=r"^http://127\.0\.0\.1:\d+/\S+$")]
 FeatureType = Literal["number", "category"]
 
 
@@ -100,18 +108,27 @@ class JobEntry(Entry):
     """A job.
 
     Attributes:
+        recipe: The recipe of the project's `justfile` that runs it, a verb.
         quick: Settings that make it run quickly, for the project's tests.
         starts: Whether it needs no saved model.
         makes: What other jobs start from, if it makes that: a `model`.
         endless: Whether it runs until it is stopped.
+        health: The URL that answers while it runs, if it serves one.
         step: Its place in the pipeline of all jobs, if it is part of it.
     """
 
+    recipe: RecipeName
     quick: tuple[Line, ...] = ()
     starts: bool = False
     makes: Literal["model"] | None = None
     endless: bool = False
+    health: LocalUrl | None = None
     step: Step | None = None
+
+    @property
+    def recipe_names(self) -> set[str]:
+        """The names of the recipes that it adds."""
+        return {self.recipe, *self.recipes}
 
 
 # Of a family that is not named here, every entry is an `Entry`.

@@ -63,7 +63,7 @@ class Interview:
 
         Args:
             root: The template's root, which holds `copier.yml`.
-            defaults: Defaults that replace the template's, such as those of the user's Copier settings.
+            defaults: Defaults that replace the template's, such as those of Copier's settings.
             folder: The name of the project's folder, if it is known.
 
         Raises:

@@ -7,8 +7,8 @@ from pathlib import Path
 from packaging.version import InvalidVersion, Version
 from pydantic import Field, RootModel, ValidationError, field_validator
 
-from overture.template.entries import Identifier, Pattern, Stated
 from overture.errors import CatalogueError
+from overture.template.entries import Identifier, Pattern, Stated
 from overture.template.interview import Interview
 from overture.template.reading import read_yaml
 

@@ -57,7 +57,7 @@ class Question:
         return isinstance(self.choices, str)
 
     def stated(self, given: object) -> object:
-        """Return a given answer as a list of ids, if the question takes one and it can be parsed."""
+        """Return a given answer as a list of ids, if the question takes one and it parses."""
         if not self.multiple:
             return given
         items, wrong = _listed(self.key, given)

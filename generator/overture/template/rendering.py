@@ -20,6 +20,7 @@ from overture.template.interview import Answers
 from overture.template.jinja import compiled_once, without_machine
 from overture.template.limits import MEMORY, limited
 from overture.template.source import Source
+
 # Copier updates the submodules that are active, which by this are none.
 _SETTINGS = {**NO_PROGRAMS, "submodule.active": ":(exclude)*"}
 

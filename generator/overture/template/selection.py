@@ -122,7 +122,9 @@ def _components(interview: Interview, given: Mapping[str, object]) -> Answers:
     return {key: answers[key] for key in interview.families if key in answers}
 
 
-def _adjustments(refusal: Refusal, selection: Answers, catalogue: Catalogue) -> Iterator[Adjustment]:
+def _adjustments(
+    refusal: Refusal, selection: Answers, catalogue: Catalogue
+) -> Iterator[Adjustment]:
     """Yield the adjustments that might resolve a refusal: additions first, as it names them."""
     words = dict.fromkeys(re.findall(r"[a-z][a-z0-9_]*", refusal.message))
     named = [word for word in words if word in catalogue] or [entry.id for entry in catalogue]

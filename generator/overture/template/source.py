@@ -152,7 +152,8 @@ def _remote(template: str, ref: str | None, folder: Path) -> Source:
 def _bundled(ref: str | None, folder: Path) -> Source:
     if not BUNDLE.is_file():
         message = "This installation of Overture includes no template"
-        raise MissingTemplateError(message, f"Install the wheel, or name one: --template {CANONICAL}")
+        remedy = f"Install the wheel, or name one: --template {CANONICAL}"
+        raise MissingTemplateError(message, remedy)
     snapshot = _snapshot(str(BUNDLE), "the template that Overture includes", folder)
     try:
         return _read_as(CANONICAL, git_address(CANONICAL), snapshot, ref, folder)

@@ -99,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
 
     schema = commands.add_parser("schema", help="print the JSON Schema of configurations")
+    schema.add_argument("--output", metavar="FILE", help="write it to this file instead")
     schema.set_defaults(command=_schema)
 
     infer = commands.add_parser(
@@ -149,32 +150,39 @@ def _run(given: argparse.Namespace) -> int:
     return NOT_GOOD_ENOUGH if record.failures else OK
 
 
-def _schema(_: argparse.Namespace) -> int:
-    """Print the JSON Schema of configurations."""
+def _schema(given: argparse.Namespace) -> int:
+    """Print the JSON Schema of configurations, or write it to a file."""
     import json
 
+    from .config.schema import json_schema
     from .pipelines.pipeline import STATEMENT
 
-    print(json.dumps(STATEMENT.json_schema(), indent=2))
+    _write(json.dumps(json_schema(STATEMENT), indent=2) + "\n", given.output, "the JSON Schema")
     return OK
 
 
 def _infer(given: argparse.Namespace) -> int:
     """Print the data contract of a table, or write it to a file."""
     from .declaration import code
-    from .files import new_file
     from .inferring import infer, read
-    from .location import location
 
     dataset = read(given.data)
     text = code(infer(dataset, given.target), dataset.location)
-    if not given.output:
-        print(text, end="")
-        return OK
-    with new_file(location(given.output)) as aside:
-        aside.write_text(text, encoding="utf-8")
-    print(f"the data contract is in {given.output}")
+    _write(text, given.output, "the data contract")
     return OK
+
+
+def _write(text: str, output: str | None, name: str) -> None:
+    """Print a text, or write it to a file and say so."""
+    from .files import new_file
+    from .location import location
+
+    if not output:
+        print(text, end="")
+        return
+    with new_file(location(output)) as aside:
+        aside.write_text(text, encoding="utf-8")
+    print(f"{name} is in {output}")
 
 
 def _list(_: argparse.Namespace) -> int:

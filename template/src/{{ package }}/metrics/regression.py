@@ -55,7 +55,7 @@ class MeanAbsolutePercentageError(Metric):
     A truth of 0 is replaced by the machine epsilon of float64, so such rows make the value huge.
     """
 
-    kind: Literal["mape"] = "mape"
+    kind: Literal["mape"] = "mape"  # codespell:ignore
     task: ClassVar[str] = "regression"
     greater_is_better: ClassVar[bool] = False
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic.json_schema import JsonSchemaValue
 
 from ..errors import ConfigurationError, nearest
 
@@ -75,6 +76,13 @@ def tabulated(findings: Iterable[Finding]) -> pa.Table:
     return pa.Table.from_pylist(rows, FINDINGS)
 
 
+def _or_name(schema: JsonSchemaValue) -> None:
+    """Let a JSON Schema accept the name of the metric, too."""
+    whole = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [{"type": "string"}, whole]
+
+
 class Threshold(BaseModel):
     """A criterion that the values of a metric must meet.
 
@@ -85,7 +93,7 @@ class Threshold(BaseModel):
         max: The highest acceptable value; without both, the monitor's own verdict counts.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_or_name)
 
     metric: str
     column: str | None = None

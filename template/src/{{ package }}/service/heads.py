@@ -3,8 +3,9 @@
 import asyncio
 import json
 from http import HTTPStatus
+from typing import cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 
 def patient(longest: float) -> type[HttpToolsProtocol]:
@@ -33,7 +34,8 @@ def patient(longest: float) -> type[HttpToolsProtocol]:
 
         def watch(self) -> None:
             """Start the timeout when a head is expected."""
-            if self.cycle is not None and not self.cycle.response_complete:
+            cycle = cast("RequestResponseCycle | None", self.cycle)
+            if cycle is not None and not cycle.response_complete:
                 self.forget()
             elif self.late is None:
                 self.late = self.loop.call_later(longest, self.refuse)

@@ -23,7 +23,7 @@ class LightgbmParameters(Strategy):
             "fair",
             "poisson",
             "quantile",
-            "mape",
+            "mape",  # codespell:ignore
             "gamma",
             "tweedie",
         ]
