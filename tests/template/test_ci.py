@@ -124,7 +124,7 @@ class TestEachPlatform:
         assert set(included.split()) - {"&&"} >= {
             name for each in chosen for name in each.get("checks", [])
         }
-        assert recipes(stated.checks)[0] == "check"
+        assert recipes(stated.checks)[0] == "hooks"
         assert sorted(recipes(stated.checks)[1:]) == sorted(
             name for each in chosen for name in each.get("ci", [])
         )

@@ -79,6 +79,18 @@ def check_types(folder: Path, python: Path) -> None:
 
 
 @pytest.mark.whole
+def test_has_no_misspelling_and_no_secret(
+    project: Project, whole_python: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(project(everything()), tmp_path / "project")
+    run(whole_python.with_name("codespell"), cwd=folder)
+    run("git", "init", "--quiet", cwd=folder)
+    run("git", "add", "--all", cwd=folder)
+    files = run("git", "ls-files", "--", ":!tests", cwd=folder).splitlines()
+    run(whole_python.with_name("detect-secrets-hook"), *files, cwd=folder)
+
+
+@pytest.mark.whole
 def test_an_editor_accepts_every_configuration(
     project: Project, whole_python: Path, tmp_path: Path
 ) -> None:
