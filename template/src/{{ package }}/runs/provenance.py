@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from re import match
@@ -74,6 +75,7 @@ def _declared(distribution: str) -> dict[str, str]:
     return {name: stated for name, stated in versions.items() if stated}
 
 
+@cache
 def _version(distribution: str) -> str | None:
     """Return the version of a distribution, if it is installed."""
     try:
