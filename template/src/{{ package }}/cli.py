@@ -1,6 +1,8 @@
 """The command line. Heavy libraries are imported only by the commands that need them."""
 
 import argparse
+import atexit
+import gc
 import signal
 import sys
 import traceback
@@ -27,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with its traceback, 130 if interrupted; SIGTERM exits with 143.
     """
     given = _parser().parse_args(arguments)
+    # At its end Python would search all that the libraries made for garbage, for a second.
+    atexit.register(gc.freeze)
     try:
         with _terminable():
             return int(given.command(given))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ROWS = 1_000
+CELLS = 1_000_000  # of the shuffled tables that are predicted at once
 REPEATS = 3
 SHOWN = 20
 
@@ -38,16 +39,20 @@ def importance(predictor: Predictor, sample: Sample, metric: Metric, seed: int) 
     features, truth = sample.features.take(rows), sample.truth[rows]
     sign = 1 if metric.greater_is_better else -1
     whole = sign * metric.compute(metric.accumulate(truth, sample.outputs[rows]))
-    losses: dict[str, float] = {}
     repeated = pa.concat_tables([features] * REPEATS)
-    for at, field in enumerate(features.schema):
-        orders = np.concatenate([random.permutation(truth.size) for _ in range(REPEATS)])
-        shuffled = repeated.set_column(at, field, features[field.name].take(orders))
-        values = [
-            whole - sign * metric.compute(metric.accumulate(truth, outputs))
-            for outputs in np.split(predictor.outputs(shuffled), REPEATS)
-        ]
-        losses[field.name] = float(np.mean(values))
+    losses: dict[str, float] = {}
+    fields = list(enumerate(features.schema))
+    at_once = max(1, CELLS // (repeated.num_rows * len(fields)))
+    for start in range(0, len(fields), at_once):
+        some = fields[start : start + at_once]
+        tables = []
+        for at, field in some:
+            order = np.concatenate([random.permutation(truth.size) for _ in range(REPEATS)])
+            tables.append(repeated.set_column(at, field, features[field.name].take(order)))
+        outputs = np.split(predictor.outputs(pa.concat_tables(tables)), REPEATS * len(some))
+        values = [whole - sign * metric.compute(metric.accumulate(truth, each)) for each in outputs]
+        means = np.reshape(values, (len(some), REPEATS)).mean(axis=1)
+        losses |= {field.name: float(mean) for (_, field), mean in zip(some, means, strict=True)}
     return dict(sorted(losses.items(), key=lambda item: -item[1]))
 
 

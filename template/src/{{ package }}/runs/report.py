@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import pyarrow as pa
 import yaml
 
 if TYPE_CHECKING:
+    from jinja2 import Template
     from matplotlib.figure import Figure
 
 
@@ -26,13 +28,7 @@ def render(
         tables: Tables of results, by title; the first 100 rows of each are shown.
         figures: Plots, in SVG, by title.
     """
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    page = files(__package__).joinpath("report.html").read_text(encoding="utf-8")
-    return environment.from_string(page).render(
+    return _page().render(
         record=record,
         tables={
             title: (table.column_names, table.slice(0, SHOWN).to_pylist(), table.num_rows)
@@ -41,6 +37,18 @@ def render(
         configuration=yaml.safe_dump(record["config"], sort_keys=False, allow_unicode=True),
         figures={title: _address(image) for title, image in figures.items()},
     )
+
+
+@cache
+def _page() -> "Template":
+    """Return the template of the page."""
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    source = files(__package__).joinpath("report.html").read_text(encoding="utf-8")
+    return environment.from_string(source)
 
 
 def draw(figure: "Figure") -> bytes:

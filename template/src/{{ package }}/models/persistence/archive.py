@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from tokenize import TokenError
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 import numpy as np
@@ -62,9 +62,7 @@ class Archive:
             ValueError: If it holds Python objects, or its header states another size.
         """
         if name not in self._arrays:
-            content = self._content(name)
-            _check(content)
-            self._arrays[name] = np.load(BytesIO(content), allow_pickle=False)
+            self._arrays[name] = _array(self._content(name))
         return self._arrays[name]
 
     def _content(self, name: str) -> bytes:
@@ -74,12 +72,12 @@ class Archive:
             raise ValueError(f"{name}: {error}") from error
 
 
-def _check(content: bytes) -> None:
-    """Check that the header of an array states the size of its content."""
+def _array(content: bytes) -> NDArray[Any]:
+    """Return the array of a content, if its header states the size of the rest."""
     stream = BytesIO(content)
     read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
     try:
-        shape, _, dtype = read[npy.read_magic(stream)](stream)
+        shape, by_columns, dtype = read[npy.read_magic(stream)](stream)
     except (LookupError, SyntaxError, TokenError, TypeError) as error:
         raise ValueError(f"the header of an array is invalid: {error}") from error
     stated = dtype.itemsize
@@ -88,3 +86,5 @@ def _check(content: bytes) -> None:
     known = dtype.kind in KINDS and not dtype.hasobject and dtype.itemsize > 0
     if not known or min(shape, default=0) < 0 or stated != len(content) - stream.tell():
         raise ValueError("an array has another size or type than its header states")
+    order: Literal["F", "C"] = "F" if by_columns else "C"
+    return np.ndarray(shape, dtype, content, stream.tell(), order=order).copy(order)
