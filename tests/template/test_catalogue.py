@@ -43,6 +43,7 @@ SHARED = [
     "src/*/cli.py",
     "src/*/concealing.py",
     "src/*/declaration.py",
+    "src/*/ending.py",
     "src/*/errors.py",
     "src/*/files.py",
     "src/*/formats.py",

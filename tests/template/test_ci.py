@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from platforms import audit
 from rendering import ROOT, Answers, run
 from selections import all_ids, alone, beside, catalogue, ids, least, selected
 
@@ -194,8 +195,7 @@ def test_projects_are_checked_by_github_unless_another_answer_is_given(project: 
 
 def test_the_workflow_of_github_passes_the_strictest_audit(project: Project) -> None:
     for answers in (alone()["github"], alone()["security"] | {"ci": "github"}):
-        folder = ".github/workflows"
-        run("zizmor", "--offline", "--persona=pedantic", folder, cwd=project(answers))
+        audit(".github/workflows", project=project(answers))
 
 
 @pytest.mark.parametrize("entry", catalogue(), ids=lambda entry: entry["id"])

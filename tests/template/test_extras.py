@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
-from rendering import Answers, files, run
+from platforms import audit, validate
+from rendering import Answers, files
 from selections import absent, alone, catalogue, everything, ids, least, selected, together
 
 Project = Callable[[Answers], Path]
@@ -33,18 +34,13 @@ def read(project: Path, path: str) -> Any:
     return json.loads(text) if path.endswith(".json") else yaml.safe_load(text)
 
 
-def validate(kind: str, *paths: str, project: Path) -> None:
-    """Validate files against a schema that check-jsonschema contains."""
-    run("check-jsonschema", "--builtin-schema", f"vendor.{kind}", *paths, cwd=project)
-
-
 @pytest.mark.parametrize("answers", [alone()["dependabot"], everything()], ids=["alone", "all"])
 def test_dependabot_updates_what_the_chosen_components_depend_on(
     project: Project, answers: Answers
 ) -> None:
     path = ".github/dependabot.yml"
     validate("dependabot", path, project=project(answers))
-    run("zizmor", "--offline", "--persona=pedantic", path, cwd=project(answers))
+    audit(path, project=project(answers))
     updates = read(project(answers), path)["updates"]
     ecosystems = [each["package-ecosystem"] for each in updates]
     assert sorted(ecosystems) == sorted({"uv"} | stated(answers, "updates"))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from platforms import audit, validate
 from rendering import ROOT, Answers, run
 from selections import alone, catalogue, everything, least
 
@@ -18,18 +19,12 @@ WORKFLOWS = sorted(path.relative_to(ROOT) for path in (ROOT / ".github/workflows
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
 def test_the_workflows_of_this_repository_are_valid_and_safe(workflow: Path) -> None:
-    check_workflow(workflow, ROOT)
+    validate("github-workflows", workflow, project=ROOT)
+    audit(workflow, project=ROOT)
 
 
 def test_the_bot_of_this_repository_is_configured_validly() -> None:
-    schema = ("--builtin-schema", "vendor.dependabot")
-    run("check-jsonschema", *schema, ".github/dependabot.yml", cwd=ROOT)
-
-
-def check_workflow(workflow: Path, folder: Path) -> None:
-    """Validate a workflow against its schema and against security rules."""
-    run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", workflow, cwd=folder)
-    run("zizmor", "--offline", "--persona=pedantic", workflow, cwd=folder)
+    validate("dependabot", ".github/dependabot.yml", project=ROOT)
 
 
 def test_an_image_installs_the_uv_of_this_repository(project: Project) -> None:
@@ -44,8 +39,7 @@ def test_the_dockerfile_passes_hadolint(project: Project) -> None:
 
 
 def test_the_servers_of_compose_are_valid(project: Project) -> None:
-    schema = ("--builtin-schema", "vendor.compose-spec")
-    run("check-jsonschema", *schema, "compose.yaml", cwd=project(everything()))
+    validate("compose-spec", "compose.yaml", project=project(everything()))
 
 
 def test_compose_has_the_servers_of_the_chosen_components(project: Project) -> None:

@@ -14,6 +14,7 @@ from zipfile import ZipFile
 import pytest
 import yaml
 from environments import inside
+from platforms import audit, validate
 from rendering import Answers, run
 from selections import alone
 
@@ -34,9 +35,8 @@ def jobs(project: Path) -> dict[str, Any]:
 
 @BOTH
 def test_the_workflow_is_valid_and_safe(project: Project, answers: Answers) -> None:
-    folder = project(answers)
-    run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", WORKFLOW, cwd=folder)
-    run("zizmor", "--offline", "--persona=pedantic", WORKFLOW, cwd=folder)
+    validate("github-workflows", WORKFLOW, project=project(answers))
+    audit(WORKFLOW, project=project(answers))
 
 
 @BOTH

@@ -122,8 +122,7 @@ class Request:
         with TemporaryDirectory(prefix="overture-") as name, staged(self.target) as folder:
             project = self._render(pristine := Path(name) / "project")
             shutil.copytree(pristine, folder)
-            scratch = folder.with_name("locking")
-            locked = make_lock(folder, scratch) if lock else Lock("skipped")
+            locked = make_lock(folder) if lock else Lock("skipped")
             is_clone = has_history(self.target)
             history: History = "inside" if is_clone else "absent"
             if git and not is_clone:

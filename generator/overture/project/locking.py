@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -54,27 +55,23 @@ class Lock:
     reason: str = ""
 
 
-def lock(project: Path, scratch: Path) -> Lock:
-    """Make the lock of a project, unless it would record what is only valid on this machine.
-
-    Args:
-        project: The folder of the project.
-        scratch: A folder that does not exist, at the same place: uv's settings are found from it.
-    """
+def lock(project: Path) -> Lock:
+    """Make the lock of a project, unless it would record what is only valid on this machine."""
     uv = shutil.which("uv")
     if uv is None:
         return Lock("no-uv", "uv is not on the PATH")
     declared = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
     if reason := _limitation(project, declared):
         return Lock("unsupported", reason)
-    scratch.mkdir()
-    (scratch / "pyproject.toml").write_text(_declaration(declared), encoding="utf-8")
-    if reason := _failure(uv, scratch):
-        return Lock("failed", reason)
-    made = scratch / "uv.lock"
-    if reason := _privacy(made):
-        return Lock("private", reason)
-    made.rename(project / made.name)
+    # At the same place, since uv searches for its settings from there.
+    with TemporaryDirectory(prefix="overture-", dir=project.parent) as name:
+        (Path(name) / "pyproject.toml").write_text(_declaration(declared), encoding="utf-8")
+        if reason := _failure(uv, Path(name)):
+            return Lock("failed", reason)
+        made = Path(name) / "uv.lock"
+        if reason := _privacy(made):
+            return Lock("private", reason)
+        made.rename(project / made.name)
     return Lock("made")
 
 

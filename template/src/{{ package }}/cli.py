@@ -1,19 +1,15 @@
 """The command line. Heavy libraries are imported only by the commands that need them."""
 
 import argparse
-import atexit
-import gc
-import signal
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from .concealing import conceal, concealed
+from .ending import end_quickly, terminable
 
 # 70 is EX_SOFTWARE of sysexits.h; a process ended by a signal exits with 128 plus its number.
-OK, NOT_GOOD_ENOUGH, BAD_INPUT, DEFECT, INTERRUPTED, TERMINATED = 0, 1, 2, 70, 130, 143
-AGAIN = 0.5  # seconds
+OK, NOT_GOOD_ENOUGH, BAD_INPUT, DEFECT, INTERRUPTED = 0, 1, 2, 70, 130
 SCHEMAS = f"{__package__}.schemas."  # the modules of the data contracts
 
 
@@ -29,10 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with its traceback, 130 if interrupted; SIGTERM exits with 143.
     """
     given = _parser().parse_args(arguments)
-    # At its end Python would search all that the libraries made for garbage, for a second.
-    atexit.register(gc.freeze)
+    end_quickly()
     try:
-        with _terminable():
+        with terminable():
             return int(given.command(given))
     except KeyboardInterrupt:
         print("interrupted: what was not whole is gone", file=sys.stderr)
@@ -50,42 +45,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for line in conceal(str(error)).splitlines():
             print(f"error: {line}", file=sys.stderr)
         return BAD_INPUT
-
-
-class _Terminated(SystemExit):
-    """SIGTERM was received."""
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """Raise an exception at SIGTERM, so that temporary files are removed."""
-    signal.signal(signal.SIGTERM, _terminate)
-    signal.signal(signal.SIGALRM, _terminate)
-    try:
-        yield
-    except BaseException as error:
-        if _terminating(error):
-            raise _Terminated(TERMINATED) from error
-        raise
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _terminate(*_: object) -> None:
-    """Raise an exception, repeatedly until it is handled.
-
-    Python ignores exceptions in some places, such as the callbacks of weak references.
-    """
-    if not _terminating(sys.exception()):
-        signal.setitimer(signal.ITIMER_REAL, AGAIN, AGAIN)
-        raise _Terminated(TERMINATED)
-
-
-def _terminating(error: BaseException | None) -> bool:
-    """Return whether an exception was caused by SIGTERM."""
-    while error is not None and not isinstance(error, _Terminated):
-        error = error.__context__
-    return error is not None
 
 
 def _parser() -> argparse.ArgumentParser:
