@@ -172,6 +172,19 @@ def test_every_job_is_recorded_by_all_trackers_at_once(project: Project) -> None
         is_recorded(project, job, trackers, printed[job])
 
 
+def test_two_runs_may_be_the_first_of_a_database_at_once(project: Project) -> None:
+    database = ("confs/trackers/mlflow.yaml", "trackers.0.tracking_uri=sqlite:///first/mlflow.db")
+    commands = [
+        project.job("inference", *database, f"output=first/{at}", f"predictions.path={at}.parquet")
+        for at in ("one", "other")
+    ]
+    with project.start(commands[0]) as one, project.start(commands[1]) as other:
+        for each in (one, other):
+            printed = each.communicate(timeout=PATIENCE)[0]
+            assert each.returncode == 0, printed
+            assert "recorded in MLflow" in printed
+
+
 @pytest.mark.nightly
 @pytest.mark.parametrize("tracker", ids("trackers"))
 @pytest.mark.parametrize("job", JOBS)
