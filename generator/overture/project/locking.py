@@ -64,11 +64,12 @@ def lock(project: Path) -> Lock:
     if reason := _limitation(project, declared):
         return Lock("unsupported", reason)
     # At the same place, since uv searches for its settings from there.
-    with TemporaryDirectory(prefix="overture-", dir=project.parent) as name:
-        (Path(name) / "pyproject.toml").write_text(_declaration(declared), encoding="utf-8")
-        if reason := _failure(uv, Path(name)):
+    with TemporaryDirectory(dir=project.parent) as name:
+        scratch = Path(name)
+        (scratch / "pyproject.toml").write_text(_declaration(declared), encoding="utf-8")
+        if reason := _failure(uv, scratch):
             return Lock("failed", reason)
-        made = Path(name) / "uv.lock"
+        made = scratch / "uv.lock"
         if reason := _privacy(made):
             return Lock("private", reason)
         made.rename(project / made.name)

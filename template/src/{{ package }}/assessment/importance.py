@@ -39,21 +39,26 @@ def importance(predictor: Predictor, sample: Sample, metric: Metric, seed: int) 
     features, truth = sample.features.take(rows), sample.truth[rows]
     sign = 1 if metric.greater_is_better else -1
     whole = sign * metric.compute(metric.accumulate(truth, sample.outputs[rows]))
+    names = features.column_names
+    at_once = max(1, CELLS // (REPEATS * truth.size * len(names)))
+    values: list[float] = []
+    for start in range(0, len(names), at_once):
+        tables = [
+            _permuted(features, at, random) for at in range(len(names))[start : start + at_once]
+        ]
+        outputs = np.split(predictor.outputs(pa.concat_tables(tables)), REPEATS * len(tables))
+        values += [
+            whole - sign * metric.compute(metric.accumulate(truth, each)) for each in outputs
+        ]
+    means = np.reshape(values, (len(names), REPEATS)).mean(axis=1).tolist()
+    return dict(sorted(zip(names, means, strict=True), key=lambda item: -item[1]))
+
+
+def _permuted(features: pa.Table, at: int, random: np.random.Generator) -> pa.Table:
+    """Return the rows three times, with a column that is permuted each time."""
+    order = np.concatenate([random.permutation(features.num_rows) for _ in range(REPEATS)])
     repeated = pa.concat_tables([features] * REPEATS)
-    losses: dict[str, float] = {}
-    fields = list(enumerate(features.schema))
-    at_once = max(1, CELLS // (repeated.num_rows * len(fields)))
-    for start in range(0, len(fields), at_once):
-        some = fields[start : start + at_once]
-        tables = []
-        for at, field in some:
-            order = np.concatenate([random.permutation(truth.size) for _ in range(REPEATS)])
-            tables.append(repeated.set_column(at, field, features[field.name].take(order)))
-        outputs = np.split(predictor.outputs(pa.concat_tables(tables)), REPEATS * len(some))
-        values = [whole - sign * metric.compute(metric.accumulate(truth, each)) for each in outputs]
-        means = np.reshape(values, (len(some), REPEATS)).mean(axis=1)
-        losses |= {field.name: float(mean) for (_, field), mean in zip(some, means, strict=True)}
-    return dict(sorted(losses.items(), key=lambda item: -item[1]))
+    return repeated.set_column(at, features.schema.field(at), features.column(at).take(order))
 
 
 def importance_plot(losses: dict[str, float], metric: Metric) -> "Figure":

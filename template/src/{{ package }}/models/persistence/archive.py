@@ -77,7 +77,7 @@ def _array(content: bytes) -> NDArray[Any]:
     stream = BytesIO(content)
     read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
     try:
-        shape, by_columns, dtype = read[npy.read_magic(stream)](stream)
+        shape, fortran, dtype = read[npy.read_magic(stream)](stream)
     except (LookupError, SyntaxError, TokenError, TypeError) as error:
         raise ValueError(f"the header of an array is invalid: {error}") from error
     stated = dtype.itemsize
@@ -86,5 +86,5 @@ def _array(content: bytes) -> NDArray[Any]:
     known = dtype.kind in KINDS and not dtype.hasobject and dtype.itemsize > 0
     if not known or min(shape, default=0) < 0 or stated != len(content) - stream.tell():
         raise ValueError("an array has another size or type than its header states")
-    order: Literal["F", "C"] = "F" if by_columns else "C"
+    order: Literal["F", "C"] = "F" if fortran else "C"
     return np.ndarray(shape, dtype, content, stream.tell(), order=order).copy(order)
